@@ -1,0 +1,59 @@
+"""Every setting of every process, read once from the environment (`DELTRAN_…`) and handed down."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, PositiveFloat, PositiveInt, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Placement(StrEnum):
+    """Where ledger postings are made."""
+
+    LOCAL = "local"
+    """The one payments worker owns the RocksDB ledger and posts in its own process."""
+    QUEUE = "queue"
+    """One ledger owner serves the ledger task queue; any number of payments workers ask it."""
+
+
+def default_state() -> Path:
+    """Where a stack keeps its databases unless told otherwise."""
+    return Path("~/.local/share/deltran").expanduser()
+
+
+class Settings(BaseSettings):
+    """Settings of one process. Times are in seconds; tokens have no defaults outside the demo."""
+
+    model_config = SettingsConfigDict(env_prefix="DELTRAN_", populate_by_name=True, extra="ignore", frozen=True)
+
+    database_url: Annotated[str, Field(validation_alias="DATABASE_URL")] = ""
+    database_pool: PositiveInt = 8
+    temporal_address: Annotated[str, Field(validation_alias="TEMPORAL_ADDRESS")] = "127.0.0.1:7233"
+    temporal_namespace: str = "default"
+    state: Path = Field(default_factory=default_state)
+
+    placement: Placement = Placement.LOCAL
+    task_queue: str = "payments"
+    ledger_task_queue: str = "ledger"
+    intake_batch: PositiveInt = 50
+    intake_in_flight: PositiveInt = 20
+
+    window_s: PositiveFloat = 5.0
+    review_escalate_after_s: PositiveFloat = 4 * 3600.0
+    review_expire_after_s: PositiveFloat = 20 * 3600.0
+    repair_attempts: PositiveInt = 5
+
+    host: str = "127.0.0.1"
+    port: PositiveInt = 8000
+    body_max_bytes: PositiveInt = 256 * 1024
+    token_admin: SecretStr | None = None
+    token_operator: SecretStr | None = None
+    token_compliance: SecretStr | None = None
+    token_participant: SecretStr | None = None
+    """`BIC:token` pairs separated by commas: one bearer token for each participant's system."""
+
+    @property
+    def ledger_path(self) -> Path:
+        """Directory of the RocksDB ledger."""
+        return self.state / "ledger"
