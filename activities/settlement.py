@@ -1,0 +1,151 @@
+"""Steps of net settlement: into the queue, out of it, closing a window, telling its payments."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.clock import now
+from activities.payments import NETWORK
+from domain.settlement import Obligation
+from domain.status import PaymentStatus
+from schema.tables import payments, settlement
+from schema.tables.payments import Step
+from schema.tables.session import Database
+from settlement import multilateral
+
+SIGNALS_AT_ONCE: Final = 16
+SETTLED_SIGNAL: Final = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """A payment for the next window of its currency, and how long a fresh window stays open (seconds)."""
+
+    payment_id: str
+    debtor_bic: str
+    creditor_bic: str
+    currency: str
+    amount_minor: int
+    window_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRef:
+    """One settlement window. `window_s` is the length of the window that deferred payments go to."""
+
+    window_id: str
+    batch_id: str
+    window_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deferral:
+    """A batch that the ledger refused as a whole, and the refusal's code."""
+
+    window: WindowRef
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What a closed window holds."""
+
+    payments: int
+    transfers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The news a payment gets when its batch is final."""
+
+    batch_id: str
+    closed_at: datetime
+    final_at: datetime
+
+
+class SettlementActivities:
+    """Runs settlement windows against the queue in SQL."""
+
+    def __init__(self, db: Database, client: Client) -> None:
+        self._db = db
+        self._client = client
+
+    @activity.defn
+    async def enqueue(self, entry: QueueEntry) -> str:
+        """Put an approved payment into its currency's open window, opening one if there is none."""
+        at = now()
+        async with self._db.write() as session:
+            window_id = await settlement.enqueue(
+                session,
+                Obligation(entry.payment_id, entry.debtor_bic, entry.creditor_bic, entry.amount_minor),
+                currency=entry.currency,
+                window_s=entry.window_s,
+                at=at,
+            )
+            await payments.advance(
+                session, entry.payment_id, Step(PaymentStatus.QUEUED, at, NETWORK, {"window_id": window_id})
+            )
+        return window_id
+
+    @activity.defn
+    async def withdraw(self, payment_id: str) -> bool:
+        """Take a payment out of the queue; False when its window has closed and it will settle."""
+        async with self._db.write() as session:
+            return await settlement.withdraw(session, payment_id)
+
+    @activity.defn
+    async def close(self, window: WindowRef) -> Closed:
+        """Close the window: claim its payments in one stroke, then compute positions and transfers."""
+        async with self._db.write() as session:
+            count = await settlement.close(session, window.window_id, window.batch_id, now())
+            if count == 0:
+                return Closed(0, 0)
+            obligations = await settlement.claimed(session, window.batch_id)
+            transfers = multilateral.net(obligations)
+            await settlement.store_net(session, window.batch_id, multilateral.positions(obligations), transfers)
+        return Closed(count, len(transfers))
+
+    @activity.defn
+    async def finish(self, batch_id: str) -> Settled:
+        """Record that the batch is final."""
+        async with self._db.write() as session:
+            await settlement.finish(session, batch_id, now())
+            batch = await settlement.batch(session, batch_id)
+        assert batch.closed_at is not None, "a finished batch was closed"
+        assert batch.final_at is not None, "a finished batch is final"
+        return Settled(batch_id, batch.closed_at, batch.final_at)
+
+    @activity.defn
+    async def defer(self, deferral: Deferral) -> None:
+        """Put every payment of a refused batch into the next window, with the reason."""
+        async with self._db.write() as session:
+            await settlement.defer(
+                session, deferral.window.batch_id, reason=deferral.reason, at=now(), window_s=deferral.window.window_s
+            )
+
+    @activity.defn
+    async def notify(self, news: Settled) -> int:
+        """Tell every payment of a final batch. A repeat goes on after the last chunk that was told."""
+        async with self._db.read() as session:
+            told = [owed.payment_id for owed in await settlement.claimed(session, news.batch_id)]
+        progress = activity.info().heartbeat_details
+        done = int(progress[0]) if progress else 0
+        while done < len(told):
+            chunk = told[done : done + SIGNALS_AT_ONCE]
+            await asyncio.gather(*(self._tell(payment_id, news) for payment_id in chunk))
+            done += len(chunk)
+            activity.heartbeat(done)
+        return done
+
+    async def _tell(self, payment_id: str, news: Settled) -> None:
+        try:
+            await self._client.get_workflow_handle(f"payment/{payment_id}").signal(SETTLED_SIGNAL, news)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            # Ended already: an earlier try of this step told it, and it completed.

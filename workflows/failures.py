@@ -1,0 +1,56 @@
+"""Reading what a failed step, or a refused act, has to say."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from activities.failures import Consequence, FailureDetail
+from domain.errors import DelTranError
+
+
+@dataclass(frozen=True, slots=True)
+class StepFailure:
+    """A step that failed for good: the error's code, its text, and what follows from it."""
+
+    code: str
+    message: str
+    consequence: Consequence
+    reasons: tuple[str, ...]
+    attempts: int
+
+
+def read(error: ActivityError) -> StepFailure:
+    """What the step's interceptor wrote into the failure; anything unreadable needs repair."""
+    cause = error.cause
+    if not isinstance(cause, ApplicationError):
+        return StepFailure(type(cause).__name__, str(cause), Consequence.REPAIR, (), 1)
+    raw = cause.details[0] if cause.details else {}
+    given = raw if isinstance(raw, dict) else {}
+    detail = FailureDetail(
+        consequence=Consequence(given.get("consequence", Consequence.REPAIR)),
+        reasons=tuple(given.get("reasons", ())),
+        attempts=int(given.get("attempts", 1)),
+    )
+    return StepFailure(
+        code=cause.type or "unknown",
+        message=cause.message,
+        consequence=detail.consequence,
+        reasons=detail.reasons,
+        attempts=detail.attempts,
+    )
+
+
+@contextmanager
+def answered_by_code() -> Iterator[None]:
+    """Let a refused act fail its update under the error's stable code, with its public facts."""
+    try:
+        yield
+    except DelTranError as error:
+        raise refusal(error) from error
+
+
+def refusal(error: DelTranError) -> ApplicationError:
+    """A refused act as its caller will see it."""
+    return ApplicationError(error.message, dict(error.facts), type=error.code, non_retryable=True)

@@ -1,0 +1,16 @@
+"""Workflow ids carry their meaning; however often one is started, it is one workflow."""
+
+
+def payment(payment_id: str) -> str:
+    """The workflow of a payment."""
+    return f"payment/{payment_id}"
+
+
+def settlement(window_id: str) -> str:
+    """The workflow of a settlement window."""
+    return f"settlement/{window_id}"
+
+
+def account(account_id: str, reference: str) -> str:
+    """The workflow of one order on a participant's account."""
+    return f"account/{account_id}/{reference}"

@@ -1,0 +1,37 @@
+"""Every time-out and retry policy of every step, by name.
+
+A step is retried for as long as it takes: the interceptor in `activities.errors` turns an error that retrying
+cannot mend into a final one. So no policy here counts attempts.
+"""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from temporalio.common import RetryPolicy
+
+STEP: Final[dict[str, Any]] = {
+    "start_to_close_timeout": timedelta(seconds=15),
+    # Longer waits become timers in the history, so that a decision or a cancellation is heard meanwhile.
+    "local_retry_threshold": timedelta(seconds=2),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(milliseconds=200), backoff_coefficient=2, maximum_interval=timedelta(seconds=20)
+    ),
+}
+"""A fast step in the worker's own process: one short transaction."""
+
+REMOTE: Final[dict[str, Any]] = {
+    "start_to_close_timeout": timedelta(seconds=15),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(milliseconds=200), backoff_coefficient=2, maximum_interval=timedelta(seconds=20)
+    ),
+}
+"""A step on another task queue."""
+
+BATCH: Final[dict[str, Any]] = {
+    "start_to_close_timeout": timedelta(minutes=10),
+    "heartbeat_timeout": timedelta(seconds=30),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(milliseconds=200), backoff_coefficient=2, maximum_interval=timedelta(seconds=20)
+    ),
+}
+"""A step over a whole settlement batch; it reports progress by heartbeat."""
