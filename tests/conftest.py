@@ -1,0 +1,34 @@
+"""Real servers for the tests that need them: started when first asked for, gone at the end."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devstack.place import throwaway_state
+from devstack.ports import choose
+from devstack.postgres import Postgres
+from devstack.temporal import Temporal, kinds
+from workflows import attributes
+
+
+@pytest.fixture(scope="session")
+def server_state() -> Iterator[Path]:
+    """One state directory for the servers of this run."""
+    with throwaway_state() as state:
+        yield state
+
+
+@pytest.fixture(scope="session")
+def postgres_url(server_state: Path) -> Iterator[str]:
+    """A PostgreSQL with an empty database (no migrations yet)."""
+    with Postgres(server_state) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def temporal_address(server_state: Path) -> Iterator[str]:
+    """A Temporal development server that knows our search attributes."""
+    port, ui_port = (choose(0, option="") for _ in range(2))
+    with Temporal(server_state, port=port, ui_port=ui_port, attributes=kinds(attributes.ALL)) as server:
+        yield server.address
