@@ -1,0 +1,39 @@
+"""How every ledger answers questions: from its published books, and only while it serves."""
+
+from abc import ABC, abstractmethod
+
+from domain.errors import LedgerAccountMissing
+from ledger.book import Balance, Head, Hold
+from ledger.state import Books, hold_of
+
+
+class Reading(ABC):
+    """The reading half of a ledger."""
+
+    @abstractmethod
+    def _serving(self) -> Books:
+        """The published books. Raises Unavailable when the ledger has closed or stopped."""
+
+    async def balance(self, account_id: str) -> Balance:
+        """One account's balance. Raises LedgerAccountMissing."""
+        balance = self._serving().balance(account_id)
+        if balance is None:
+            raise LedgerAccountMissing("the account was never opened in the ledger", account=account_id)
+        return balance
+
+    async def balances(self) -> list[Balance]:
+        """Every balance, ordered by account."""
+        return self._serving().balances()
+
+    async def hold(self, pending_id: str) -> Hold | None:
+        """A reservation and what became of it; None when nothing was reserved under the id."""
+        return hold_of(self._serving(), pending_id)
+
+    async def head(self) -> Head:
+        """The end of the journal."""
+        return self._serving().head
+
+    async def changes(self, since: int) -> tuple[Head, list[Balance]]:
+        """The head, and the balances changed after a journal position, oldest change first."""
+        books = self._serving()
+        return books.head, books.changes(since)

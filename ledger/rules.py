@@ -1,0 +1,244 @@
+"""The book's rules, written once: every ledger and the verification apply these functions and no others."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Final
+
+from domain.errors import AccountClosed, AlreadyExists, InsufficientFunds, LedgerAccountMissing
+from ledger.book import (
+    MAX_AMOUNT,
+    RESOLVED_AS,
+    Account,
+    Balance,
+    Closing,
+    Discharge,
+    Entry,
+    Opening,
+    Operation,
+    Post,
+    Receipt,
+    Reserve,
+    Resolution,
+    Transfer,
+    Void,
+)
+from ledger.errors import (
+    AlreadyResolved,
+    AmountOutOfRange,
+    AssetMismatch,
+    ExistsWithDifferent,
+    HoldExceeded,
+    HoldNotFound,
+    MalformedName,
+    NettingMismatch,
+    SameAccount,
+)
+from ledger.state import Draft
+
+MAX_NAME: Final = 255
+
+
+def post_chain(draft: Draft, chain: Sequence[Operation]) -> tuple[Receipt, ...]:
+    """Apply operations that stand or fall together; each sees the ones before it.
+
+    Raises whatever forbids one of them; the draft is then worthless and must be dropped.
+    """
+    receipts = tuple([_apply_once(draft, operation) for operation in chain])
+    if any(type(operation) is Discharge for operation in chain):
+        _check_netting(draft)
+    return receipts
+
+
+def open_account(draft: Draft, account: Account) -> bool:
+    """Open an account; False when it is there already with the same content.
+
+    Raises AlreadyExists (other content), MalformedName, AmountOutOfRange.
+    """
+    assert not account.closed, "an account is opened open"
+    check_name(account.id)
+    check_name(account.asset)
+    if account.floor_minor is not None and abs(account.floor_minor) > MAX_AMOUNT:
+        raise AmountOutOfRange("a floor fits a signed 64-bit integer", account=account.id)
+    known = draft.account(account.id)
+    if known is None:
+        sequence = draft.record(Opening(account))
+        draft.accounts[account.id] = account
+        draft.balances[account.id] = Balance(account.id, account.asset, 0, 0, 0, 0, sequence)
+        return True
+    # Whether it was closed since does not matter: opening is what is repeated.
+    for field in ("asset", "floor_minor"):
+        if getattr(known, field) != getattr(account, field):
+            raise AlreadyExists("the account is open with other content", account=account.id, field=field)
+    return False
+
+
+def close_account(draft: Draft, account_id: str) -> None:
+    """Take no new entries on an account; its holds can still be resolved. Raises LedgerAccountMissing."""
+    account = _account(draft, account_id)
+    if not account.closed:
+        draft.record(Closing(account_id))
+        draft.accounts[account_id] = Account(account.id, account.asset, account.floor_minor, closed=True)
+
+
+def is_name(text: str) -> bool:
+    """Whether the text may be an id or an asset in the book."""
+    return 0 < len(text) <= MAX_NAME and text.isascii() and text.isprintable()
+
+
+def check_name(text: str) -> None:
+    """Raises MalformedName unless the text may be an id or an asset."""
+    if not is_name(text):
+        raise MalformedName(f"an id or asset is 1 to {MAX_NAME} printable ASCII characters")
+
+
+def _apply_once(draft: Draft, operation: Operation) -> Receipt:
+    check_name(operation.id)
+    found = draft.operation(operation.id)
+    if found is not None:
+        _check_same(found, operation)
+        return Receipt(operation.id, False, found.sequence)
+    match operation:
+        case Reserve():
+            _check_movement(draft, operation)
+            sequence = draft.record(operation)
+            _move(draft, operation, sequence, pending=operation.amount_minor)
+        case Transfer():
+            _check_movement(draft, operation)
+            sequence = draft.record(operation)
+            _move(draft, operation, sequence, posted=operation.amount_minor)
+        case _:
+            reserve = _open_hold(draft, operation)
+            sequence = draft.record(operation)
+            paid = _paid(operation, reserve)
+            _move(draft, reserve, sequence, pending=-reserve.amount_minor, posted=paid)
+            draft.resolutions[operation.pending_id] = Entry(sequence, operation)
+    draft.operations[operation.id] = Entry(sequence, operation)
+    return Receipt(operation.id, True, sequence)
+
+
+def _check_same(found: Entry, operation: Operation) -> None:
+    if found.event == operation:
+        return
+    field = "kind"
+    if type(found.event) is type(operation):
+        names = (field.name for field in fields(operation))
+        field = next(name for name in names if getattr(found.event, name) != getattr(operation, name))
+    raise ExistsWithDifferent(f"{operation.id} exists with a different {field}", id=operation.id, field=field)
+
+
+def _check_movement(draft: Draft, movement: Reserve | Transfer) -> None:
+    amount = movement.amount_minor
+    if type(amount) is not int or not 0 < amount <= MAX_AMOUNT:
+        raise AmountOutOfRange("an amount is positive and fits a signed 64-bit integer", id=movement.id)
+    if movement.debit == movement.credit:
+        raise SameAccount("debit and credit are the same account", id=movement.id)
+    debit, credit = _account(draft, movement.debit), _account(draft, movement.credit)
+    for account in (debit, credit):
+        if account.closed:
+            raise AccountClosed("the account is closed for new entries", account=account.id)
+        if account.asset != movement.asset:
+            raise AssetMismatch(
+                f"the account holds {account.asset}, not {movement.asset}", id=movement.id, account=account.id
+            )
+    if debit.floor_minor is not None:
+        spendable = _balance(draft, debit.id).available_minor - debit.floor_minor
+        if amount > spendable:
+            raise InsufficientFunds(
+                "the available balance does not cover the amount",
+                account=debit.id,
+                asset=debit.asset,
+                amount_minor=amount,
+                spendable_minor=spendable,
+            )
+
+
+def _open_hold(draft: Draft, resolution: Resolution) -> Reserve:
+    check_name(resolution.pending_id)
+    found = draft.operation(resolution.pending_id)
+    if found is None or type(found.event) is not Reserve:
+        raise HoldNotFound("no funds were reserved under this id", id=resolution.id, hold=resolution.pending_id)
+    end = draft.resolution(resolution.pending_id)
+    if end is not None:
+        assert isinstance(end.event, Post | Void | Discharge), "only a resolution ends a hold"
+        how = RESOLVED_AS[type(end.event)]
+        raise AlreadyResolved(
+            f"the hold was {how} before", id=resolution.id, hold=resolution.pending_id, how=str(how), by=end.event.id
+        )
+    return found.event
+
+
+def _paid(resolution: Resolution, reserve: Reserve) -> int:
+    """What a resolution pays out of the hold. Raises AmountOutOfRange, HoldExceeded."""
+    if type(resolution) is not Post:
+        return 0
+    amount = resolution.amount_minor
+    if amount is None:
+        return reserve.amount_minor
+    if type(amount) is not int or amount <= 0:
+        raise AmountOutOfRange("an amount is positive and fits a signed 64-bit integer", id=resolution.id)
+    if amount > reserve.amount_minor:
+        raise HoldExceeded("more is posted than was reserved", id=resolution.id, held_minor=reserve.amount_minor)
+    return amount
+
+
+def _move(draft: Draft, movement: Reserve | Transfer, sequence: int, *, pending: int = 0, posted: int = 0) -> None:
+    """The one place where balances change: always the same amounts on both sides."""
+    one, other = _balance(draft, movement.debit), _balance(draft, movement.credit)
+    draft.balances[one.account] = Balance(
+        one.account,
+        one.asset,
+        one.debits_posted + posted,
+        one.credits_posted,
+        one.debits_pending + pending,
+        one.credits_pending,
+        sequence,
+    )
+    draft.balances[other.account] = Balance(
+        other.account,
+        other.asset,
+        other.debits_posted,
+        other.credits_posted + posted,
+        other.debits_pending,
+        other.credits_pending + pending,
+        sequence,
+    )
+
+
+def _check_netting(draft: Draft) -> None:
+    """For each account, what the chain discharges equals what its direct transfers move.
+
+    Only what this chain newly applied counts: a repeated discharge cannot cover a second transfer. An account has one
+    asset, so a sum per account is a sum per account and asset.
+    """
+    difference: Counter[str] = Counter()
+    for event in draft.events:
+        match event:
+            case Discharge():
+                reserve = draft.operation(event.pending_id)
+                assert reserve is not None, "a discharged hold was reserved"
+                assert isinstance(reserve.event, Reserve), "a discharged hold was reserved"
+                difference[reserve.event.credit] += reserve.event.amount_minor
+                difference[reserve.event.debit] -= reserve.event.amount_minor
+            case Transfer():
+                difference[event.credit] -= event.amount_minor
+                difference[event.debit] += event.amount_minor
+    wrong = {account: off for account, off in difference.items() if off}
+    if wrong:
+        account, off = next(iter(wrong.items()))
+        raise NettingMismatch(
+            "the net transfers do not settle what is discharged", account=account, off_minor=off, accounts=len(wrong)
+        )
+
+
+def _account(draft: Draft, account_id: str) -> Account:
+    account = draft.account(account_id)
+    if account is None:
+        raise LedgerAccountMissing("the account was never opened in the ledger", account=account_id)
+    return account
+
+
+def _balance(draft: Draft, account_id: str) -> Balance:
+    balance = draft.balance(account_id)
+    assert balance is not None, "every account has a balance"
+    return balance
