@@ -63,6 +63,4 @@ class _Translate(ActivityInboundInterceptor):
             attempts=attempts,
         )
         code = error.code if isinstance(error, DelTranError) else type(error).__name__
-        return ApplicationError(
-            str(error)[:500] or code, detail, type=code, non_retryable=meaning is not None
-        )
+        return ApplicationError(str(error)[:500] or code, detail, type=code, non_retryable=meaning is not None)

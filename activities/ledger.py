@@ -105,7 +105,8 @@ class LedgerActivities:
             transfers = await settlement.transfers(session, batch_id)
             currency = (await settlement.batch(session, batch_id)).currency
         chain: list[Operation] = [
-            Discharge(id=f"{owed.payment_id}/net/{batch_id}", pending_id=hold_id(owed.payment_id)) for owed in obligations
+            Discharge(id=f"{owed.payment_id}/net/{batch_id}", pending_id=hold_id(owed.payment_id))
+            for owed in obligations
         ]
         chain += [
             Transfer(

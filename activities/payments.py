@@ -102,7 +102,9 @@ def _participants_active(instruction: Instruction) -> None:
 
 def _between_two_banks(instruction: Instruction) -> None:
     if instruction.sender_bic == instruction.receiver_bic:
-        raise Rejection("sender and receiver are the same bank; this network settles between banks", reasons=(Reason.AG01,))
+        raise Rejection(
+            "sender and receiver are the same bank; this network settles between banks", reasons=(Reason.AG01,)
+        )
 
 
 def _accounts_usable(instruction: Instruction) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError
 
 from activities.failures import Consequence, FailureDetail
 from domain.errors import DelTranError
@@ -21,9 +21,14 @@ class StepFailure:
     attempts: int
 
 
-def read(error: ActivityError) -> StepFailure:
-    """What the step's interceptor wrote into the failure; anything unreadable needs repair."""
+def read(error: ActivityError) -> StepFailure | None:
+    """What the step's interceptor wrote into the failure. None: only the time for trying ran out; try on.
+
+    Anything unreadable needs repair.
+    """
     cause = error.cause
+    if isinstance(cause, TimeoutError) or (isinstance(cause, ApplicationError) and not cause.non_retryable):
+        return None
     if not isinstance(cause, ApplicationError):
         return StepFailure(type(cause).__name__, str(cause), Consequence.REPAIR, (), 1)
     raw = cause.details[0] if cause.details else {}

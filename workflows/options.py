@@ -9,8 +9,13 @@ from typing import Any, Final
 
 from temporalio.common import RetryPolicy
 
+INSIST_AGAIN: Final = timedelta(seconds=30)
+"""Pause before a step that must succeed in the end is tried anew."""
+
 STEP: Final[dict[str, Any]] = {
     "start_to_close_timeout": timedelta(seconds=15),
+    # Not an end but a breath: the story looks up, and may continue as new before its history grows long.
+    "schedule_to_close_timeout": timedelta(minutes=10),
     # Longer waits become timers in the history, so that a decision or a cancellation is heard meanwhile.
     "local_retry_threshold": timedelta(seconds=2),
     "retry_policy": RetryPolicy(

@@ -1,0 +1,111 @@
+"""Intake: from a committed row to a running workflow. Nothing accepted is forgotten, whatever is down."""
+
+import asyncio
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Final
+
+import asyncpg
+from pydantic import TypeAdapter
+from temporalio.service import RPCError
+
+from domain.errors import Unavailable
+from schema.tables import outbox
+from schema.tables.outbox import Claim
+from schema.tables.session import Database
+from workflows.payloads import PaymentInput, WindowInput
+from workflows.start import Starter
+
+log = logging.getLogger(__name__)
+
+LEASE_S: Final = 15.0
+"""A claimed start that is not confirmed within this time is claimed again, by whoever is alive."""
+POLL_S: Final = 1.0
+"""How often the outbox is looked at when no notification comes."""
+
+_PAYMENT: Final = TypeAdapter(PaymentInput)
+_WINDOW: Final = TypeAdapter(WindowInput)
+
+
+class Intake:
+    """Claims unstarted workflows (SKIP LOCKED), starts them, and confirms the starts; any number may run."""
+
+    def __init__(self, db: Database, starter: Starter, *, batch: int, in_flight: int) -> None:
+        self._db = db
+        self._starter = starter
+        self._batch = batch
+        self._slots = asyncio.Semaphore(in_flight)
+        self._wake = asyncio.Event()
+        self._confirmed: list[str] = []
+        self._starting: set[asyncio.Task[None]] = set()
+
+    def wake(self, *_: object) -> None:
+        """There may be work."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        while True:
+            try:
+                claimed = await self._claim()
+            except Unavailable as away:
+                log.warning("the database is away: %s", away)
+                await asyncio.sleep(POLL_S)
+                continue
+            for claim in claimed:
+                await self._slots.acquire()
+                task = asyncio.create_task(self._start(claim))
+                self._starting.add(task)
+                task.add_done_callback(self._starting.discard)
+            if not claimed:
+                await self._rest()
+
+    async def _claim(self) -> list[Claim]:
+        done, self._confirmed = self._confirmed, []
+        try:
+            async with self._db.write() as session:
+                return await outbox.claim(session, limit=self._batch, lease_s=LEASE_S, now=datetime.now(UTC), done=done)
+        except BaseException:
+            self._confirmed += done
+            raise
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), POLL_S)
+        except TimeoutError:
+            pass
+        self._wake.clear()
+
+    async def _start(self, claim: Claim) -> None:
+        try:
+            if claim.kind == "payment":
+                await self._starter.payment(_PAYMENT.validate_python(claim.input))
+            else:
+                await self._starter.settlement(_WINDOW.validate_python(claim.input))
+            self._confirmed.append(claim.workflow_id)
+        except RPCError as error:
+            # Temporal is away. The claim's lease runs out and the start is tried again.
+            log.warning("could not start %s: %s", claim.workflow_id, error.message)
+        except Exception:
+            log.exception("could not start %s", claim.workflow_id)
+        finally:
+            self._slots.release()
+
+
+async def listen(url: str, intake: Intake) -> None:
+    """Wake the intake on every notification; reconnects for ever (polling covers the gaps)."""
+    while True:
+        try:
+            connection = await asyncpg.connect(url)
+        except (OSError, asyncpg.PostgresError):
+            await asyncio.sleep(POLL_S)
+            continue
+        gone = asyncio.Event()
+        connection.add_termination_listener(lambda *_, gone=gone: gone.set())
+        await connection.add_listener(outbox.CHANNEL, intake.wake)
+        intake.wake()
+        try:
+            await gone.wait()
+        finally:
+            connection.terminate()

@@ -1,0 +1,88 @@
+"""The payments worker: intake, the workflows, and every step that is not the ledger's (unless it owns the ledger)."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from temporalio.worker import Worker
+
+from activities.dead_letters import DeadLetterActivities
+from activities.payments import PaymentActivities
+from activities.reviews import ReviewActivities
+from activities.screening import ScreeningActivities
+from activities.settlement import SettlementActivities
+from runtime.settings import Placement
+from screening.engine import Screener
+from workers.intake import Intake, listen
+from workers.ledger import ledger_activities, owned_ledger
+from workers.process import Process
+from workflows.account import AccountWorkflow
+from workflows.payment import PaymentWorkflow
+from workflows.settlement import SettlementWorkflow
+from workflows.start import Starter
+
+WORKFLOWS = [PaymentWorkflow, SettlementWorkflow, AccountWorkflow]
+
+
+async def serve(process: Process) -> None:
+    """Serve until the process is told to stop."""
+    settings, db, client = process.settings, process.db, process.client
+    activities = payment_activities(process)
+    async with _local_ledger(process, activities):
+        worker = Worker(
+            client,
+            task_queue=settings.task_queue,
+            workflows=WORKFLOWS,
+            activities=activities,
+            max_cached_workflows=2000,
+            max_concurrent_workflow_tasks=40,
+            max_concurrent_local_activities=40,
+            max_concurrent_activities=40,
+            graceful_shutdown_timeout=process.grace,
+        )
+        intake = Intake(
+            db,
+            Starter(client, settings.task_queue),
+            batch=settings.intake_batch,
+            in_flight=settings.intake_in_flight,
+        )
+        process.background(intake.run())
+        process.background(listen(settings.database_url, intake))
+        async with worker:
+            await process.until_stopped()
+
+
+def payment_activities(process: Process) -> list[Callable[..., Any]]:
+    """Every step but the ledger's."""
+    db, client = process.db, process.client
+    payments, reviews = PaymentActivities(db), ReviewActivities(db)
+    letters, settlement = DeadLetterActivities(db), SettlementActivities(db, client)
+    return [
+        payments.validate,
+        payments.complete,
+        payments.stop,
+        ScreeningActivities(db, Screener.load()).screen,
+        reviews.record_decision,
+        reviews.ignore_decision,
+        reviews.escalate,
+        reviews.expire,
+        reviews.withdraw,
+        letters.park,
+        letters.resolve,
+        settlement.enqueue,
+        settlement.withdraw,
+        settlement.close,
+        settlement.finish,
+        settlement.defer,
+        settlement.notify,
+    ]
+
+
+@asynccontextmanager
+async def _local_ledger(process: Process, activities: list[Callable[..., Any]]) -> AsyncIterator[None]:
+    if process.settings.placement is not Placement.LOCAL:
+        yield
+        return
+    async with owned_ledger(process) as ledger:
+        activities += ledger_activities(process.db, ledger)
+        yield

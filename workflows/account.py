@@ -1,0 +1,23 @@
+"""One order on a participant's settlement account."""
+
+from temporalio import workflow
+
+from activities.accounts import AccountActivities, AccountBalance, AccountOrder
+from workflows import options
+from workflows.payloads import AccountInput
+
+
+@workflow.defn(name="Account")
+class AccountWorkflow:
+    """Opens or funds an account, once, however often it is asked under the same reference."""
+
+    @workflow.run
+    async def run(self, order: AccountInput) -> AccountBalance:
+        """Carry the order out where the ledger is."""
+        return await workflow.execute_activity_method(
+            AccountActivities.carry_out,
+            AccountOrder(order.account_id, order.currency, order.floor_minor, order.reference, order.amount_minor),
+            task_queue=order.ledger_task_queue,
+            summary="Open and fund the account",
+            **options.REMOTE,
+        )

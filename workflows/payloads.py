@@ -1,0 +1,130 @@
+"""What workflows are told and what they answer. Frozen; new fields get defaults, so old histories still replay."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from activities.settlement import Settled
+from domain.decision import Actor
+from domain.money import Money
+from domain.payment import SettlementMethod
+from domain.status import PaymentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The settings a payment lives by. They travel with it, so that a replay takes the same turns."""
+
+    ledger_task_queue: str | None = None
+    """Where ledger steps run; None: in the payments worker itself."""
+    window_s: float = 5.0
+    escalate_after_s: float = 4 * 3600.0
+    expire_after_s: float = 20 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentInput:
+    """What the workflow must know of a payment; no personal data, that stays in SQL. BICs are BIC11."""
+
+    payment_id: str
+    sender_bic: str
+    receiver_bic: str
+    currency: str
+    amount_minor: int
+    method: SettlementMethod
+    submitted_by: str
+    terms: Terms = field(default_factory=Terms)
+    settled: Settled | None = None
+    """Set when the story is told anew (continue-as-new) after its batch became final."""
+
+    @property
+    def amount(self) -> Money:
+        """The settlement amount."""
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def summary(self) -> str:
+        """The payment in one line, as the Temporal UI lists it."""
+        return f"{self.currency} {self.amount} · {self.sender_bic} → {self.receiver_bic} · {self.method}"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowInput:
+    """A settlement window: its currency and how long it stays open (seconds)."""
+
+    window_id: str
+    batch_id: str
+    currency: str
+    window_s: float
+    ledger_task_queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOutcome:
+    """How a payment ended."""
+
+    status: PaymentStatus
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentVerdict:
+    """The first word on a payment: on its way, refused with reasons, held for review, or parked for repair."""
+
+    status: PaymentStatus
+    reasons: tuple[str, ...] = ()
+    under_review: bool = False
+    parked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowState:
+    """Where the workflow is, for diagnosis: the step it is at, and the last failure if it is parked."""
+
+    status: PaymentStatus
+    step: str
+    review: str | None = None
+    parked_step: str | None = None
+    parked_code: str | None = None
+    parked_message: str | None = None
+    attempts: int = 0
+
+
+class Act(StrEnum):
+    """What a person may ask of a running payment, beside deciding its review."""
+
+    CANCEL = "cancel"
+    """Withdraw it before settlement."""
+    REDRIVE = "redrive"
+    """Try the failed step again."""
+    ABANDON = "abandon"
+    """Give it up and release the funds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActRequest:
+    """Who asks, and why."""
+
+    actor: Actor
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOutcome:
+    """How a window ended: "empty", "final" or "deferred" with the ledger's reason."""
+
+    state: str
+    payments: int = 0
+    transfers: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountInput:
+    """Open an account and, with an amount, fund it (minor units)."""
+
+    account_id: str
+    currency: str
+    floor_minor: int
+    reference: str
+    amount_minor: int = 0
+    ledger_task_queue: str | None = None

@@ -1,0 +1,304 @@
+"""The life of one payment, from intake to its end."""
+
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from activities.dead_letters import DeadLetter, DeadLetterActivities, Repair
+from activities.failures import Consequence
+from activities.ledger import LedgerActivities, Reservation
+from activities.payments import NETWORK, Completion, PaymentActivities, Stop
+from activities.screening import ScreeningActivities, ScreeningRequest
+from activities.settlement import QueueEntry, Settled, SettlementActivities
+from domain.decision import Decision, Permission, Verdict
+from domain.errors import NotCancellable, NotParked
+from domain.payment import SettlementMethod
+from domain.reason import Reason
+from domain.status import TERMINAL, PaymentStatus, advance
+from workflows import attributes, failures, steps
+from workflows.acts import Acts
+from workflows.failures import StepFailure
+from workflows.payloads import Act, ActRequest, PaymentInput, PaymentOutcome, PaymentVerdict, WorkflowState
+from workflows.review import Review
+from workflows.steps import Step
+
+P = TypeVar("P")
+R = TypeVar("R")
+S = PaymentStatus
+
+UNDER_WAY: Final = frozenset({S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED}) | TERMINAL
+
+
+@workflow.defn(name="Payment")
+class PaymentWorkflow:
+    """Walks one payment through its statuses; people act on it by update, machines by signal."""
+
+    @workflow.init
+    def __init__(self, payment: PaymentInput) -> None:
+        self._payment = payment
+        self._id = payment.payment_id
+        self._status = S.INITIATED
+        self._at = "start"
+        self._acts = Acts()
+        self._review = Review(payment.payment_id, payment.submitted_by, payment.terms, self._acts)
+        self._parked: DeadLetter | None = None
+        self._settled: Settled | None = payment.settled
+        self._reasons: tuple[str, ...] = ()
+
+    @workflow.run
+    async def run(self, payment: PaymentInput) -> PaymentOutcome:
+        """The payment's story. Every step is safe to repeat, so the story may be told again from its start."""
+        try:
+            await self._validate()
+            await self._screen()
+            await self._reserve()
+            await (self._settle_gross() if payment.method is SettlementMethod.GROSS else self._settle_net())
+        except _Stopped as stopped:
+            await self._record_end(stopped.end)
+        workflow.upsert_search_attributes([attributes.STATUS.value_set(str(self._status))])
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return PaymentOutcome(self._status, self._reasons)
+
+    # The story, step by step
+
+    async def _validate(self) -> None:
+        await self._step(PaymentActivities.validate, self._id, "Check participants and accounts")
+        self._advance(S.VALIDATED)
+
+    async def _screen(self) -> None:
+        terms = self._payment.terms
+        request = ScreeningRequest(self._id, terms.escalate_after_s, terms.expire_after_s)
+        found = await self._step(ScreeningActivities.screen, request, "Screen every name against the lists")
+        self._advance(S.SCREENED)
+        if found.review is None:
+            return
+        self._at = "review"
+        workflow.upsert_search_attributes([attributes.STATUS.value_set(str(self._status))])
+        verdict = await self._review.verdict(found)
+        if self._acts.pending is not None and verdict is not Verdict.APPROVE:
+            raise self._cancelled()
+        if verdict is not Verdict.APPROVE:
+            # The sender learns a regulatory reason and nothing of the list, whoever or whatever refused.
+            raise _Stopped(Stop(self._id, S.REJECTED, (Reason.RR04,), "refused for regulatory reasons"))
+
+    async def _reserve(self) -> None:
+        wanted = Reservation(
+            payment_id=self._id,
+            debtor_bic=self._payment.sender_bic,
+            creditor_bic=self._payment.receiver_bic,
+            currency=self._payment.currency,
+            amount_minor=self._payment.amount_minor,
+        )
+        await self._step(LedgerActivities.reserve, wanted, "Reserve the funds", on_ledger=True)
+        self._advance(S.APPROVED)
+
+    async def _settle_gross(self) -> None:
+        await self._step(LedgerActivities.settle_gross, self._id, "Pay at once", on_ledger=True)
+        self._advance(S.QUEUED, S.SETTLING, S.SETTLED, S.COMPLETED)
+
+    async def _settle_net(self) -> None:
+        entry = QueueEntry(
+            payment_id=self._id,
+            debtor_bic=self._payment.sender_bic,
+            creditor_bic=self._payment.receiver_bic,
+            currency=self._payment.currency,
+            amount_minor=self._payment.amount_minor,
+            window_s=self._payment.terms.window_s,
+        )
+        await self._step(SettlementActivities.enqueue, entry, "Queue for the next window")
+        self._advance(S.QUEUED)
+        settled = await self._finality()
+        done = Completion(self._id, settled.batch_id, settled.closed_at, settled.final_at)
+        workflow.upsert_search_attributes([attributes.BATCH.value_set(settled.batch_id)])
+        await self._step(PaymentActivities.complete, done, "Complete")
+        self._advance(S.SETTLING, S.SETTLED, S.COMPLETED)
+
+    async def _finality(self) -> Settled:
+        """Wait for the batch. Until its window closes the payment can be withdrawn."""
+        self._at = "settlement window"
+        while self._settled is None:
+            await workflow.wait_condition(lambda: self._settled is not None or self._acts.pending is not None)
+            if self._settled is None:
+                if await steps.insist(SettlementActivities.withdraw, self._id, "Leave the queue"):
+                    await self._release()
+                    raise self._cancelled()
+                self._acts.refuse(NotCancellable("its window has closed; ask for a return instead"))
+        if self._acts.pending is not None:
+            self._acts.refuse(NotCancellable("the payment is settled; ask for a return instead"))
+        return self._settled
+
+    async def _record_end(self, end: Stop) -> None:
+        await steps.insist(PaymentActivities.stop, end, f"Record: {end.status}")
+        self._advance(end.status)
+        self._reasons = end.reasons
+        if self._acts.pending is not None:
+            self._acts.grant()
+
+    # Failure and repair
+
+    async def _step(self, step: Step[P, R], arg: P, summary: str, *, on_ledger: bool = False) -> R:
+        """One step of the story: ends the payment when the business says no, parks it when something is broken."""
+        self._at = step.__name__
+        queue = self._payment.terms.ledger_task_queue if on_ledger else None
+        while True:
+            if self._acts.pending is not None and self._settled is None:
+                await self._release()
+                raise self._cancelled()
+            try:
+                return await steps.run(step, arg, summary, task_queue=queue)
+            except ActivityError as error:
+                failure = failures.read(error)
+            if failure is None:
+                await self._breathe()
+            elif failure.consequence is Consequence.REJECT:
+                raise _Stopped(Stop(self._id, S.REJECTED, failure.reasons, failure.message))
+            else:
+                await self._repair(self._at, failure)
+                await self._breathe()
+
+    async def _repair(self, step_name: str, failure: StepFailure) -> None:
+        """Park as a dead letter until an operator redrives it (returns) or gives it up."""
+        self._parked = DeadLetter(self._id, step_name, failure.code, failure.message, failure.attempts)
+        await steps.insist(DeadLetterActivities.park, self._parked, f"Park: {failure.code} in {step_name}")
+        workflow.upsert_search_attributes([attributes.STATUS.value_set(f"{self._status}:parked")])
+        while True:
+            await workflow.wait_condition(lambda: self._acts.pending is not None)
+            asked = self._acts.pending
+            assert asked is not None, "woken by a request"
+            gives_up = asked.act is not Act.REDRIVE
+            if gives_up and not await self._release():
+                self._acts.refuse(NotCancellable("the money has been paid already; redrive the payment"))
+                continue
+            repair = Repair(self._id, "abandon" if gives_up else "redrive", asked.request.actor, asked.request.comment)
+            await steps.insist(DeadLetterActivities.resolve, repair, f"Dead letter: {repair.act}")
+            if asked.act is Act.CANCEL:
+                raise self._cancelled()
+            if asked.act is Act.ABANDON:
+                text = asked.request.comment or f"abandoned in repair: {failure.code}"
+                raise _Stopped(Stop(self._id, S.FAILED, (Reason.TS04,), text, asked.request.actor.id))
+            self._parked = None
+            self._acts.grant()
+            return
+
+    async def _release(self) -> bool:
+        """Give reserved funds back; False when they were paid already, so that the payment can only go forward."""
+        if self._settled is not None:
+            return False
+        queue = self._payment.terms.ledger_task_queue
+        released = await steps.insist(LedgerActivities.release, self._id, "Release the funds", task_queue=queue)
+        return not released.moved
+
+    async def _breathe(self) -> None:
+        """Begin a new history when this one has grown long; every step answers a repeat as it did before."""
+        if workflow.info().is_continue_as_new_suggested():
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            workflow.continue_as_new(replace(self._payment, settled=self._settled))
+
+    def _cancelled(self) -> "_Stopped":
+        assert self._acts.pending is not None, "somebody asked for it"
+        request = self._acts.pending.request
+        return _Stopped(Stop(self._id, S.CANCELLED, (Reason.CUST,), request.comment or "cancelled", request.actor.id))
+
+    def _advance(self, *statuses: PaymentStatus) -> None:
+        for status in statuses:
+            self._status = advance(self._status, status)
+
+    # What people ask
+
+    @workflow.update
+    async def decide(self, decision: Decision) -> WorkflowState:
+        """Approve, reject or escalate a held payment."""
+        info = workflow.current_update_info()
+        assert info is not None, "an update knows its id"
+        await self._review.decide(info.id, decision)
+        return self.state()
+
+    @decide.validator
+    def _may_decide(self, decision: Decision) -> None:
+        with failures.answered_by_code():
+            self._review.admit(decision)
+
+    @workflow.update
+    async def cancel(self, request: ActRequest) -> WorkflowState:
+        """Withdraw the payment before settlement."""
+        await self._acts.ask(Act.CANCEL, request)
+        return self.state()
+
+    @cancel.validator
+    def _may_cancel(self, request: ActRequest) -> None:
+        with failures.answered_by_code():
+            request.actor.require(Permission.PAYMENTS_WRITE)
+            if self._status in (S.SETTLING, S.SETTLED) or self._status in TERMINAL or self._settled is not None:
+                raise NotCancellable(f"the payment is {self._status}", status=str(self._status))
+            self._acts.require_free()
+
+    @workflow.update
+    async def redrive(self, request: ActRequest) -> WorkflowState:
+        """Try the step again at which the payment parked."""
+        await self._acts.ask(Act.REDRIVE, request)
+        return self.state()
+
+    @workflow.update
+    async def abandon(self, request: ActRequest) -> WorkflowState:
+        """Give a parked payment up and release its funds."""
+        await self._acts.ask(Act.ABANDON, request)
+        return self.state()
+
+    @redrive.validator
+    def _may_redrive(self, request: ActRequest) -> None:
+        self._may_repair(request)
+
+    @abandon.validator
+    def _may_abandon(self, request: ActRequest) -> None:
+        self._may_repair(request)
+
+    def _may_repair(self, request: ActRequest) -> None:
+        with failures.answered_by_code():
+            request.actor.require(Permission.REPAIR)
+            if self._parked is None:
+                raise NotParked("the payment is not a dead letter")
+            self._acts.require_free()
+
+    @workflow.update
+    async def verdict(self) -> PaymentVerdict:
+        """The first word on the payment; comes at once when it is known, otherwise as soon as it is."""
+        await workflow.wait_condition(
+            lambda: self._status in UNDER_WAY or self._review.open or self._parked is not None
+        )
+        return PaymentVerdict(self._status, self._reasons, self._review.open, self._parked is not None)
+
+    # What machines tell
+
+    @workflow.signal
+    async def review(self, decision: Decision) -> None:
+        """A decision from the Temporal UI or command line; the rule is that of `decide`."""
+        await self._review.signalled(decision)
+
+    @workflow.signal
+    def settled(self, news: Settled) -> None:
+        """The payment's batch is final."""
+        self._settled = self._settled or news
+
+    @workflow.query
+    def state(self) -> WorkflowState:
+        """Where the payment is, for diagnosis."""
+        case, letter = self._review.case, self._parked
+        return WorkflowState(
+            status=self._status,
+            step=self._at,
+            review=case and str(case.state),
+            parked_step=letter and letter.step,
+            parked_code=letter and letter.code,
+            parked_message=letter and letter.message,
+            attempts=letter.attempts if letter else 0,
+        )
+
+
+class _Stopped(Exception):
+    """Leaves the story for its end."""
+
+    def __init__(self, end: Stop) -> None:
+        super().__init__(end.text)
+        self.end = end

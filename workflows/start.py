@@ -1,0 +1,88 @@
+"""How a workflow is started: by intake, which goes on, or by the API, which waits for the first word."""
+
+from datetime import timedelta
+
+from temporalio.client import Client, WithStartWorkflowOperation
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from activities.accounts import AccountBalance
+from workflows import attributes, ids
+from workflows.account import AccountWorkflow
+from workflows.payloads import AccountInput, PaymentInput, PaymentVerdict, WindowInput
+from workflows.payment import PaymentWorkflow
+from workflows.settlement import SettlementWorkflow
+
+
+class Starter:
+    """Starts workflows under ids that make every start safe to repeat."""
+
+    def __init__(self, client: Client, task_queue: str) -> None:
+        self._client = client
+        self._task_queue = task_queue
+
+    async def payment(self, payment: PaymentInput) -> None:
+        """Start a payment's workflow, in this very process if it has a worker (eager start)."""
+        try:
+            await self._client.start_workflow(
+                PaymentWorkflow.run,
+                payment,
+                id=ids.payment(payment.payment_id),
+                task_queue=self._task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                search_attributes=attributes.of_payment(payment.sender_bic, payment.receiver_bic, payment.amount),
+                static_summary=payment.summary,
+                request_eager_start=True,
+            )
+        except WorkflowAlreadyStartedError:
+            pass  # it ran and ended: the start had been confirmed to nobody
+
+    async def payment_verdict(self, payment: PaymentInput, *, within_s: float) -> PaymentVerdict:
+        """Start a payment's workflow and wait for its first word. Raises TimeoutError (the payment goes on)."""
+        start = WithStartWorkflowOperation(
+            PaymentWorkflow.run,
+            payment,
+            id=ids.payment(payment.payment_id),
+            task_queue=self._task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            search_attributes=attributes.of_payment(payment.sender_bic, payment.receiver_bic, payment.amount),
+            static_summary=payment.summary,
+        )
+        return await self._client.execute_update_with_start_workflow(
+            PaymentWorkflow.verdict,
+            start_workflow_operation=start,
+            id=f"verdict/{payment.payment_id}",
+            rpc_timeout=timedelta(seconds=within_s),
+        )
+
+    async def settlement(self, window: WindowInput) -> None:
+        """Start a settlement window's workflow."""
+        try:
+            await self._client.start_workflow(
+                SettlementWorkflow.run,
+                window,
+                id=ids.settlement(window.window_id),
+                task_queue=self._task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                search_attributes=attributes.of_window(window.currency),
+                static_summary=f"{window.currency} window {window.window_id}",
+                request_eager_start=True,
+            )
+        except WorkflowAlreadyStartedError:
+            pass  # the window was settled before
+
+    async def account(self, order: AccountInput, *, within_s: float) -> AccountBalance:
+        """Carry out an order on an account and wait for the balance; the same reference again gives the same answer."""
+        return await self._client.execute_workflow(
+            AccountWorkflow.run,
+            order,
+            id=ids.account(order.account_id, order.reference),
+            task_queue=self._task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            static_summary=f"{order.account_id}: {order.reference}",
+            rpc_timeout=timedelta(seconds=within_s),
+        )

@@ -1,0 +1,45 @@
+"""How a step is run: in the worker's own process, where the ledger is, or as a long one over a batch."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from workflows import options
+
+P = TypeVar("P")
+R = TypeVar("R")
+Step = Callable[[Any, P], Awaitable[R]]
+
+
+async def run(step: Step[P, R], arg: P, summary: str, *, task_queue: str | None = None) -> R:
+    """Run one step; `task_queue` None means as a local activity. Raises ActivityError when it fails for good."""
+    if task_queue is None:
+        return await workflow.execute_local_activity_method(step, arg, summary=summary, **options.STEP)
+    return await workflow.execute_activity_method(step, arg, summary=summary, task_queue=task_queue, **options.REMOTE)
+
+
+async def insist(step: Step[P, R], arg: P, summary: str, *, task_queue: str | None = None) -> R:
+    """Run a step that must succeed in the end: bookkeeping for which no other way is open. Never raises."""
+    while True:
+        try:
+            return await run(step, arg, summary, task_queue=task_queue)
+        except ActivityError as error:
+            await _after(step, error)
+
+
+async def insist_batch(step: Step[P, R], arg: P, summary: str, *, task_queue: str | None = None) -> R:
+    """Run a step over a whole batch; it must succeed in the end. Never raises."""
+    while True:
+        try:
+            return await workflow.execute_activity_method(
+                step, arg, summary=summary, task_queue=task_queue, **options.BATCH
+            )
+        except ActivityError as error:
+            await _after(step, error)
+
+
+async def _after(step: Step[Any, Any], error: ActivityError) -> None:
+    workflow.logger.error("step %s failed and is tried again: %s", step.__name__, error.cause)
+    await workflow.sleep(options.INSIST_AGAIN)
