@@ -1,0 +1,262 @@
+"""Proof that a ledger on disk is sound: everything is replayed from nothing and compared with what is stored.
+
+Checked are the hash chain, the sequence without gaps, every rule of the book, conservation after each entry, the stored
+accounts, transfers, holds and balances, the head, and a high-water mark remembered elsewhere. The owner may go on
+posting meanwhile: the check reads through links in a directory of its own and writes nothing beside the ledger.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, Literal
+
+from rocksdict import AccessType
+
+from domain.errors import DelTranError
+from ledger.book import GENESIS, Balance, Closing, Discharge, Entry, Head, Opening, Post, Void
+from ledger.group import Group
+from ledger.journal import decode, link
+from ledger.rules import close_account, open_account, post_chain
+from ledger.store import Store, StoredBooks, open_database
+from ledger.tally import Tally
+
+ATTEMPTS: Final = 3
+"""Tries before a finding counts: the owner may remove a file between the listing and the opening."""
+
+FINDINGS_LIMIT: Final = 100
+
+Verdict = Literal["ok", "broken", "incomplete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """Something that is not as it must be: which check found it, what it found, and at which journal position."""
+
+    check: str
+    detail: str
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the verification found. It is incomplete rather than ok when a part could not be checked."""
+
+    verdict: Verdict
+    findings: tuple[Discrepancy, ...] = ()
+    unchecked: tuple[str, ...] = ()
+    head: Head = GENESIS
+    entries: int = 0
+    accounts: int = 0
+    operations: int = 0
+    open_holds: int = 0
+    posted_minor: dict[str, int] = field(default_factory=dict)
+    """What was ever posted, by asset: the same number on both sides."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The report in JSON's own types; the head's hash in hexadecimal."""
+        return asdict(self) | {"head": {"sequence": self.head.sequence, "hash": self.head.hash.hex()}}
+
+
+def verify(path: Path, *, high_water: Head | None = None) -> Report:
+    """Verify the ledger in a directory; nothing is created or changed there.
+
+    Read the high-water mark before calling: the ledger may grow during the check, but not shrink below the mark.
+    """
+    if not (path / "CURRENT").is_file():
+        return _absent(high_water)
+    report = _attempt(path, high_water)
+    for _ in range(1, ATTEMPTS):
+        if not report.findings and report.entries:
+            break
+        report = _attempt(path, high_water)
+    return report
+
+
+def _absent(high_water: Head | None) -> Report:
+    if high_water is not None and high_water.sequence:
+        lost = Discrepancy("high_water", "there is no ledger, and there was one", high_water.sequence)
+        return Report("broken", findings=(lost,))
+    return Report("incomplete", unchecked=("there is no ledger here",))
+
+
+def _attempt(path: Path, high_water: Head | None) -> Report:
+    try:
+        with _reading(path) as store:
+            return Replay(store).run(high_water)
+    except Exception as wrong:
+        # RocksDB raises bare exceptions; only their text tells damage from a file that could not be read.
+        if "Corruption" in str(wrong):
+            return Report("broken", findings=(Discrepancy("files", str(wrong)),))
+        return Report("incomplete", unchecked=(f"the files could not be read: {wrong}",))
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[Store]:
+    """The ledger as it is now, read-only, through a directory of links.
+
+    Opening rewrites RocksDB's configuration file in the directory it opens, which must not be the owner's. A file that
+    the owner replaces meanwhile makes the opening fail, never lie.
+    """
+    with TemporaryDirectory(prefix="ledger-verify-") as desk:
+        for file in path.resolve().iterdir():
+            if file.name not in ("LOCK", "rocksdict-config.json") and not file.name.startswith("LOG"):
+                os.symlink(file, Path(desk, file.name))
+        store = Store(open_database(Path(desk), AccessType.read_only(False)))
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+class Replay:
+    """One pass over the journal, from the first entry to the last."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._books = StoredBooks.at_start(store)
+        self._tally = Tally()
+        self._head = GENESIS
+        self._chain: list[tuple[Entry, bytes]] = []
+        self._left = 0
+        self._sound = True
+        self._passed_high_water: bytes | None = None
+        self._findings: list[Discrepancy] = []
+
+    def run(self, high_water: Head | None) -> Report:
+        """Replay, compare, judge."""
+        for sequence, digest, body in self._store.journal():
+            self._check_link(sequence, digest, body)
+            if self._sound:
+                self._collect(sequence, body)
+            if high_water is not None and sequence == high_water.sequence:
+                self._passed_high_water = digest
+        if self._sound and self._chain:
+            self._find("chain", "the journal ends inside a chain", self._head.sequence)
+        if self._store.head() != self._head:
+            self._find("head", f"the stored head is {self._store.head().sequence}", self._head.sequence)
+        if self._sound:
+            self._compare_stored()
+        self._check_high_water(high_water)
+        return self._report(high_water)
+
+    def _check_link(self, sequence: int, digest: bytes, body: bytes) -> None:
+        if sequence != self._head.sequence + 1:
+            self._find("sequence", f"entry {self._head.sequence + 1} is missing", sequence)
+            self._sound = False
+        if link(self._head.hash, body) != digest:
+            self._find("hash", "the entry's hash does not cover it and what came before", sequence)
+            self._sound = False
+        self._head = Head(sequence, digest)
+
+    def _collect(self, sequence: int, body: bytes) -> None:
+        """Gather the entries of one chain; apply them when it is complete."""
+        try:
+            entry, left = decode(body)
+        except ValueError as wrong:
+            self._stop("entry", str(wrong), sequence)
+            return
+        if entry.sequence != sequence or (self._chain and left != self._left - 1):
+            self._stop("entry", "the entry does not belong where it stands", sequence)
+            return
+        self._check_stored_transfer(entry, body)
+        self._add_up(entry)
+        self._chain.append((entry, body))
+        self._left = left
+        if left == 0 and self._sound:
+            chain, self._chain = self._chain, []
+            self._apply(chain)
+
+    def _check_stored_transfer(self, entry: Entry, body: bytes) -> None:
+        event = entry.event
+        if isinstance(event, Opening | Closing):
+            return
+        if self._store.operation_body(event.id) != body:
+            self._stop("transfer", "the stored transfer is not the journal's", entry.sequence)
+        if isinstance(event, Post | Void | Discharge) and self._store.resolution(event.pending_id) != entry.sequence:
+            self._stop("hold", "the stored hold was not ended by this entry", entry.sequence)
+
+    def _add_up(self, entry: Entry) -> None:
+        try:
+            conserved = self._tally.add(entry)
+        except KeyError as unknown:
+            self._stop("entry", f"the entry speaks of {unknown}, which is not there", entry.sequence)
+        else:
+            if not conserved:
+                self._find("conservation", "debits and credits differ", entry.sequence)
+
+    def _apply(self, chain: list[tuple[Entry, bytes]]) -> None:
+        """Put one chain through the book's rules again; it must come out exactly as it is written."""
+        group = Group(self._books)
+        first = chain[0][0]
+        try:
+            match first.event:
+                case Opening(account):
+                    group.run(open_account, account)
+                case Closing(account_id):
+                    group.run(close_account, account_id)
+                case _:
+                    operations = [e.event for e, _ in chain if not isinstance(e.event, Opening | Closing)]
+                    group.run(post_chain, operations)
+        except DelTranError as refusal:
+            self._stop("rule", f"{refusal.code}: {refusal.message}", first.sequence)
+            return
+        if [sealed.body for sealed in group.sealed] != [body for _, body in chain] or group.head != self._head:
+            self._stop("rule", "the book would have written these entries differently", first.sequence)
+            return
+        self._books.adopt(group, group.head)
+
+    def _compare_stored(self) -> None:
+        self._differences("account", self._books.accounts, {a.id: a for a in self._store.accounts()})
+        replayed = {balance.account: balance for balance in self._books.balances()}
+        self._differences("balance", replayed, {b.account: b for b in self._store.balances()})
+        self._differences("conservation", {a: list(_sums(b)) for a, b in replayed.items()}, self._tally.accounts)
+        expected, stored = self._tally.operations + self._tally.resolutions, self._store.count_transfers()
+        if stored != expected:
+            self._find("transfer", f"{stored} transfer records are stored, the journal makes {expected}")
+
+    def _differences(self, check: str, replayed: dict[str, Any], stored: dict[str, Any]) -> None:
+        for name in sorted(replayed.keys() | stored.keys()):
+            if replayed.get(name) != stored.get(name):
+                self._find(check, f"{name}: stored {stored.get(name)}, replayed {replayed.get(name)}")
+
+    def _check_high_water(self, high_water: Head | None) -> None:
+        if high_water is None or high_water == GENESIS:
+            return
+        if self._passed_high_water is None:
+            self._find("high_water", f"the journal ends at {self._head.sequence}, below the mark", high_water.sequence)
+        elif self._passed_high_water != high_water.hash:
+            self._find("high_water", "the journal is not the one that was acknowledged", high_water.sequence)
+
+    def _stop(self, check: str, detail: str, sequence: int) -> None:
+        """A finding after which nothing that follows can be replayed; the hash chain still is."""
+        self._find(check, detail, sequence)
+        self._sound = False
+
+    def _find(self, check: str, detail: str, sequence: int | None = None) -> None:
+        if len(self._findings) < FINDINGS_LIMIT:
+            self._findings.append(Discrepancy(check, detail, sequence))
+
+    def _report(self, high_water: Head | None) -> Report:
+        unchecked = []
+        if high_water is None:
+            unchecked.append("no high-water mark was given: lost entries at the end would not show")
+        if not self._sound:
+            unchecked.append("the replay stopped; what follows and the stored balances were not compared")
+        return Report(
+            verdict="broken" if self._findings else "incomplete" if unchecked else "ok",
+            findings=tuple(self._findings),
+            unchecked=tuple(unchecked),
+            head=self._head,
+            entries=self._head.sequence,
+            accounts=len(self._tally.accounts),
+            operations=self._tally.operations,
+            open_holds=len(self._tally.open_holds),
+            posted_minor={asset: sums[0] for asset, sums in sorted(self._tally.assets.items())},
+        )
+
+
+def _sums(balance: Balance) -> tuple[int, int, int, int]:
+    return balance.debits_posted, balance.credits_posted, balance.debits_pending, balance.credits_pending

@@ -1,0 +1,283 @@
+"""What every ledger must do, as tables."""
+
+import pytest
+
+from domain.errors import (
+    AccountClosed,
+    AlreadyExists,
+    DelTranError,
+    InsufficientFunds,
+    LedgerAccountMissing,
+    Unavailable,
+)
+from ledger.book import (
+    MAX_AMOUNT,
+    Account,
+    Discharge,
+    HoldState,
+    Operation,
+    Post,
+    Receipt,
+    Reserve,
+    Transfer,
+    Void,
+)
+from ledger.errors import (
+    AlreadyResolved,
+    AmountOutOfRange,
+    AssetMismatch,
+    ExistsWithDifferent,
+    HoldExceeded,
+    HoldNotFound,
+    MalformedName,
+    NettingMismatch,
+    SameAccount,
+)
+from ledger.protocol import Ledger
+from tests.ledger.worlds import ACCOUNTS, ALPHA, BETA, CAPPED, GAMMA, NETWORK, YEN, conserved, furnish
+
+
+def reserve(id: str = "h", debit: str = ALPHA, credit: str = BETA, amount: int = 100, asset: str = "USD") -> Reserve:
+    return Reserve(id, debit, credit, asset, amount)
+
+
+def transfer(id: str = "t", debit: str = ALPHA, credit: str = BETA, amount: int = 100, asset: str = "USD") -> Transfer:
+    return Transfer(id, debit, credit, asset, amount)
+
+
+async def figures(ledger: Ledger, *accounts: str) -> list[tuple[int, int]]:
+    """Posted and available of each account."""
+    return [(b.posted_minor, b.available_minor) for b in [await ledger.balance(account) for account in accounts]]
+
+
+APPLIED: list[tuple[str, list[Operation], list[tuple[int, int]]]] = [
+    ("reserve holds", [reserve()], [(1000, 900), (500, 500)]),
+    ("post pays", [reserve(), Post("p", "h")], [(900, 900), (600, 600)]),
+    ("post in part releases the rest", [reserve(), Post("p", "h", 30)], [(970, 970), (530, 530)]),
+    ("void releases", [reserve(), Void("v", "h")], [(1000, 1000), (500, 500)]),
+    ("transfer pays at once", [transfer()], [(900, 900), (600, 600)]),
+    ("to the last cent", [reserve(amount=1000)], [(1000, 0), (500, 500)]),
+    ("later sees earlier", [transfer(amount=1000), transfer("t2", BETA, ALPHA, 1500)], [(1500, 1500), (0, 0)]),
+    (
+        "netting of two obligations",
+        [
+            reserve("h1", ALPHA, BETA, 100),
+            reserve("h2", BETA, ALPHA, 30),
+            Discharge("d1", "h1"),
+            Discharge("d2", "h2"),
+            transfer("net", ALPHA, BETA, 70),
+        ],
+        [(930, 930), (570, 570)],
+    ),
+    (
+        "netting of equal obligations moves nothing",
+        [reserve("h1"), reserve("h2", BETA, ALPHA), Discharge("d1", "h1"), Discharge("d2", "h2")],
+        [(1000, 1000), (500, 500)],
+    ),
+    (
+        "netting through a third bank",
+        [
+            reserve("h1", ALPHA, BETA, 100),
+            Discharge("d1", "h1"),
+            transfer("n1", ALPHA, GAMMA, 100),
+            transfer("n2", GAMMA, BETA, 100),
+        ],
+        [(900, 900), (600, 600)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "chain", "expected"), APPLIED, ids=[case[0] for case in APPLIED])
+async def test_chain_is_applied_and_repeats_safely(
+    ledger: Ledger, name: str, chain: list[Operation], expected: list[tuple[int, int]]
+) -> None:
+    await furnish(ledger)
+    start = (await ledger.head()).sequence
+    receipts = await ledger.submit(chain)
+    assert receipts == tuple(Receipt(op.id, True, start + n) for n, op in enumerate(chain, 1))
+    assert await figures(ledger, ALPHA, BETA) == expected
+    head = await ledger.head()
+    assert head.sequence == start + len(chain)
+
+    again = await ledger.submit(chain)
+    assert again == tuple(Receipt(receipt.operation_id, False, receipt.sequence) for receipt in receipts)
+    assert await ledger.head() == head
+    assert await figures(ledger, ALPHA, BETA) == expected
+    assert conserved(await ledger.balances())
+
+
+BEFORE: list[Operation] = [
+    reserve("held"),
+    reserve("paid"),
+    Post("post", "paid", 40),
+    reserve("void"),
+    Void("v", "void"),
+]
+
+REFUSED: list[tuple[str, list[Operation], type[DelTranError], dict[str, object]]] = [
+    ("more than available", [reserve(amount=861)], InsufficientFunds, {"account": ALPHA, "spendable_minor": 860}),
+    ("direct, more than available", [transfer(amount=861)], InsufficientFunds, {"amount_minor": 861}),
+    ("beyond the cap", [transfer(debit=CAPPED, amount=51)], InsufficientFunds, {"spendable_minor": 50}),
+    ("unknown debit", [reserve(debit="NOBODY")], LedgerAccountMissing, {"account": "NOBODY"}),
+    ("unknown credit", [transfer(credit="NOBODY")], LedgerAccountMissing, {"account": "NOBODY"}),
+    ("closed debit", [reserve(debit="closed")], AccountClosed, {"account": "closed"}),
+    ("closed credit", [transfer(credit="closed")], AccountClosed, {"account": "closed"}),
+    ("same account", [transfer(credit=ALPHA)], SameAccount, {}),
+    ("other asset on one side", [transfer(credit=YEN)], AssetMismatch, {"account": YEN}),
+    ("other asset on both sides", [transfer(asset="EUR")], AssetMismatch, {"account": ALPHA}),
+    ("nothing", [reserve(amount=0)], AmountOutOfRange, {}),
+    ("less than nothing", [transfer(amount=-5)], AmountOutOfRange, {}),
+    ("too much for 64 bits", [transfer(debit=NETWORK, amount=MAX_AMOUNT + 1)], AmountOutOfRange, {}),
+    ("a truth value is no amount", [transfer(amount=True)], AmountOutOfRange, {}),
+    ("empty id", [reserve(id="")], MalformedName, {}),
+    ("id with a control character", [reserve(id="a\x1fb")], MalformedName, {}),
+    ("id beyond ASCII", [reserve(id="zürich")], MalformedName, {}),
+    ("id too long", [reserve(id="x" * 256)], MalformedName, {}),
+    ("post of nothing", [Post("p", "nothing")], HoldNotFound, {"hold": "nothing"}),
+    ("void of a transfer", [Void("x", "fund/ALPHA/USD")], HoldNotFound, {}),
+    ("post of zero", [Post("p", "held", 0)], AmountOutOfRange, {}),
+    ("post of more than held", [Post("p", "held", 101)], HoldExceeded, {"held_minor": 100}),
+    ("post of a posted hold", [Post("p", "paid")], AlreadyResolved, {"how": "posted", "by": "post"}),
+    ("void of a posted hold", [Void("x", "paid")], AlreadyResolved, {"how": "posted"}),
+    ("post of a voided hold", [Post("p", "void")], AlreadyResolved, {"how": "voided", "by": "v"}),
+    ("discharge of a voided hold", [Discharge("d", "void")], AlreadyResolved, {"how": "voided"}),
+    ("second resolution in one chain", [Void("x", "held"), Void("y", "held")], AlreadyResolved, {"by": "x"}),
+    ("same id, other amount", [reserve("held", amount=1)], ExistsWithDifferent, {"field": "amount_minor"}),
+    ("same id, other debit", [reserve("held", debit=GAMMA)], ExistsWithDifferent, {"field": "debit"}),
+    ("same id, other kind", [transfer("held")], ExistsWithDifferent, {"field": "kind"}),
+    ("same id, other hold", [Void("v", "held")], ExistsWithDifferent, {"field": "pending_id"}),
+    ("discharge without a transfer", [Discharge("d", "held")], NettingMismatch, {}),
+    ("net transfer too small", [Discharge("d", "held"), transfer(amount=99)], NettingMismatch, {"off_minor": 1}),
+    ("net transfer too large", [Discharge("d", "held"), transfer(amount=101)], NettingMismatch, {}),
+    (
+        "net transfer to the wrong bank",
+        [Discharge("d", "held"), transfer(credit=GAMMA)],
+        NettingMismatch,
+        {"accounts": 2},
+    ),
+    ("net transfer the wrong way", [Discharge("d", "held"), transfer("t", BETA, ALPHA)], NettingMismatch, {}),
+]
+
+
+@pytest.mark.parametrize(("name", "chain", "error", "facts"), REFUSED, ids=[case[0] for case in REFUSED])
+async def test_refused_chain_leaves_nothing(
+    ledger: Ledger, name: str, chain: list[Operation], error: type[DelTranError], facts: dict[str, object]
+) -> None:
+    await furnish(ledger)
+    await ledger.open_account(Account("closed", "USD", floor_minor=None))
+    await ledger.close_account("closed")
+    await ledger.submit(BEFORE)
+    before = await ledger.head(), await ledger.balances()
+    good = transfer("good", BETA, GAMMA, 1)
+    # The net of a chain with discharges would not add up with one more transfer, so the good one goes in as a hold.
+    for attempt in (chain, [reserve("good", BETA, GAMMA, 1), *chain], [*chain, good]):
+        with pytest.raises(error) as refused:
+            await ledger.submit(attempt)
+        assert facts.items() <= refused.value.facts.items() or attempt is not chain
+    assert (await ledger.head(), await ledger.balances()) == before
+    assert await ledger.hold("good") is None
+
+
+async def test_repeated_discharge_does_not_cover_a_second_transfer(ledger: Ledger) -> None:
+    await furnish(ledger)
+    await ledger.submit([reserve()])
+    await ledger.submit([Discharge("d", "h"), transfer("first")])
+    with pytest.raises(NettingMismatch):
+        await ledger.submit([Discharge("d", "h"), transfer("second")])
+    assert await figures(ledger, ALPHA, BETA) == [(900, 900), (600, 600)]
+
+
+async def test_discharges_free_the_funds_their_transfers_need(ledger: Ledger) -> None:
+    await furnish(ledger)
+    await ledger.submit([reserve(amount=1000)])
+    await ledger.submit([Discharge("d", "h"), transfer(amount=1000)])
+    assert await figures(ledger, ALPHA, BETA) == [(0, 0), (1500, 1500)]
+
+
+async def test_holds_tell_their_story(ledger: Ledger) -> None:
+    await furnish(ledger)
+    await ledger.submit([reserve("a"), reserve("b"), reserve("c"), reserve("d")])
+    await ledger.submit([Post("pb", "b", 25), Void("vc", "c"), Discharge("dd", "d"), transfer()])
+    told = {id: await ledger.hold(id) for id in "abcd"}
+    assert {id: (hold.state, hold.posted_minor, hold.resolved_by) for id, hold in told.items() if hold} == {
+        "a": (HoldState.PENDING, 0, None),
+        "b": (HoldState.POSTED, 25, "pb"),
+        "c": (HoldState.VOIDED, 0, "vc"),
+        "d": (HoldState.DISCHARGED, 0, "dd"),
+    }
+    assert await ledger.hold("t") is None
+    assert await ledger.hold("nothing") is None
+    assert await ledger.hold("zürich") is None
+
+
+async def test_accounts_open_once(ledger: Ledger) -> None:
+    assert [await ledger.open_account(account) for account in ACCOUNTS] == [True] * len(ACCOUNTS)
+    assert [await ledger.open_account(account) for account in ACCOUNTS] == [False] * len(ACCOUNTS)
+    for other in (
+        Account(ALPHA, "EUR"),
+        Account(ALPHA, "USD", floor_minor=-1),
+        Account(ALPHA, "USD", floor_minor=None),
+    ):
+        with pytest.raises(AlreadyExists):
+            await ledger.open_account(other)
+    with pytest.raises(AmountOutOfRange):
+        await ledger.open_account(Account("low", "USD", floor_minor=-(2**63)))
+    with pytest.raises(MalformedName):
+        await ledger.open_account(Account("", "USD"))
+    assert (await ledger.head()).sequence == len(ACCOUNTS)
+
+
+async def test_closed_account_still_resolves_its_holds(ledger: Ledger) -> None:
+    await furnish(ledger)
+    await ledger.submit([reserve("a"), reserve("b"), reserve("c")])
+    await ledger.close_account(ALPHA)
+    head = await ledger.head()
+    await ledger.close_account(ALPHA)
+    assert await ledger.head() == head
+    assert await ledger.open_account(Account(ALPHA, "USD")) is False
+    await ledger.submit([Post("p", "a"), Void("v", "b")])
+    with pytest.raises(AccountClosed):
+        await ledger.submit([Discharge("d", "c"), transfer()])
+    with pytest.raises(LedgerAccountMissing):
+        await ledger.close_account("NOBODY")
+    assert await figures(ledger, ALPHA) == [(900, 800)]
+
+
+async def test_changes_since(ledger: Ledger) -> None:
+    await furnish(ledger)
+    seen, balances = await ledger.changes(0)
+    assert {b.account for b in balances} == {account.id for account in ACCOUNTS}
+    assert await ledger.changes(seen.sequence) == (seen, [])
+    await ledger.submit([reserve()])
+    await ledger.submit([transfer("t", BETA, GAMMA)])
+    head, changed = await ledger.changes(seen.sequence)
+    assert [(b.account, b.sequence) for b in changed] == [
+        (ALPHA, seen.sequence + 1),
+        (BETA, seen.sequence + 2),
+        (GAMMA, seen.sequence + 2),
+    ]
+    assert head == await ledger.head()
+
+
+async def test_an_empty_chain_is_nothing(ledger: Ledger) -> None:
+    head = await ledger.head()
+    assert await ledger.submit([]) == ()
+    assert await ledger.head() == head
+    assert await ledger.balances() == []
+    with pytest.raises(LedgerAccountMissing):
+        await ledger.balance("NOBODY")
+
+
+async def test_closed_ledger_serves_nobody(ledger: Ledger) -> None:
+    await furnish(ledger)
+    await ledger.aclose()
+    await ledger.aclose()
+    for call in (
+        ledger.submit([transfer()]),
+        ledger.balance(ALPHA),
+        ledger.head(),
+        ledger.hold("h"),
+        ledger.changes(0),
+    ):
+        with pytest.raises(Unavailable):
+            await call
