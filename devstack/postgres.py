@@ -5,7 +5,6 @@ import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -168,17 +167,18 @@ class Postgres(Server):
             raise StackError(f"{program} failed: {done.stdout.strip()[-800:]}")
 
     def _outlive_predecessor(self, timeout_s: float = 15.0) -> None:
-        """Wait for a postmaster of this data that is still shutting down; drop a pid file that names a stranger.
+        """Wait for a postmaster of this data that is still shutting down.
 
-        PostgreSQL itself refuses to start when any process of its user has the number in a stale file.
+        The pid file of a dead one stays: PostgreSQL uses it to make sure that no orphan still works on the data.
+        Only a number that some other process has by now is removed, for PostgreSQL would refuse to start for ever.
         """
         deadline = time.monotonic() + timeout_s
-        while (lines := self._pid_file_lines()) and (pid := lines[0].strip()):
-            if not _runs_on(pid, self.data):
+        while (lines := self._pid_file_lines()) and (words := _words_of(lines[0].strip())) is not None:
+            if os.fsencode(self.data) not in words:
                 (self.data / "postmaster.pid").unlink(missing_ok=True)
                 return
             if time.monotonic() > deadline:
-                raise StackError(f"PostgreSQL (process {pid}) already runs on {self.data}; stop it first")
+                raise StackError(f"PostgreSQL (process {lines[0]}) already runs on {self.data}; stop it first")
             time.sleep(0.05)
 
     def _pid_file_lines(self) -> list[str]:
@@ -187,11 +187,9 @@ class Postgres(Server):
         return []
 
 
-def _runs_on(pid: str, data: Path) -> bool:
-    """Whether process `pid` lives and is a PostgreSQL on `data`."""
-    if sys.platform != "linux":
-        return True  # Nobody to ask: let PostgreSQL judge its own pid file.
+def _words_of(pid: str) -> list[bytes] | None:
+    """The command line of a living process; None when it is dead or this system does not tell."""
     try:
-        return os.fsencode(data) in Path("/proc", pid, "cmdline").read_bytes().split(b"\0")
+        return Path("/proc", pid, "cmdline").read_bytes().split(b"\0")
     except (FileNotFoundError, ProcessLookupError):
-        return False
+        return None

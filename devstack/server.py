@@ -61,9 +61,13 @@ class Server(ABC):
         if self.process is not None:
             end(self.process, self.command(), grace_s=grace_s)
             self.process = None
+            self.close()
 
     def _last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-5:])
+
+    def close(self) -> None:  # noqa: B027 - most servers hold nothing of ours
+        """Give back what this object itself holds, after the process has ended."""
 
     def __enter__(self) -> Self:
         return self.start()

@@ -1,0 +1,162 @@
+"""The command line. Every command imports what it needs when it runs, so that help is quick."""
+
+import json
+import os
+import runpy
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from devstack.errors import StackError
+from domain.errors import DelTranError
+from runtime.settings import Placement, Settings, default_state
+
+app = typer.Typer(
+    help="DelTran, a real-time cross-border payment settlement network.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+ledger = typer.Typer(help="The ledger's own books.", no_args_is_help=True)
+app.add_typer(ledger, name="ledger")
+
+State = Annotated[Path, typer.Option(help="Directory of this stack's databases.", envvar="DELTRAN_STATE")]
+Port = Annotated[int, typer.Option(help="Port of the API; 0 takes any free one.", min=0, max=65535)]
+
+
+class Kind(StrEnum):
+    """The kinds of worker process."""
+
+    PAYMENTS = "payments"
+    LEDGER = "ledger"
+
+
+@app.command()
+def up(
+    state: State = default_state(),  # noqa: B008 - a path, made once
+    port: Port = 8000,
+    temporal_port: Annotated[int, typer.Option(help="Port of Temporal.", min=0, max=65535)] = 7233,
+    ui_port: Annotated[int, typer.Option(help="Port of Temporal's web interface.", min=0, max=65535)] = 8233,
+    workers: Annotated[int, typer.Option(help="How many payments workers; several need --ledger queue.", min=1)] = 1,
+    ledger: Annotated[Placement, typer.Option(help="Who posts: the one worker, or an owner behind a queue.")] = (
+        Placement.LOCAL
+    ),
+    window_s: Annotated[
+        float | None, typer.Option(help="Seconds that a settlement window stays open.", min=0.1)
+    ] = None,
+    demo: Annotated[bool, typer.Option(help="Make bearer tokens for every role and print them.")] = False,
+) -> None:
+    """Start PostgreSQL, Temporal, workers and the API, and keep them running until Ctrl-C."""
+    from deltran.up import up as bring_up
+    from devstack.options import Options
+
+    options = Options(
+        state,
+        port=port,
+        temporal_port=temporal_port,
+        ui_port=ui_port,
+        workers=workers,
+        placement=ledger,
+        window_s=window_s,
+        demo=demo,
+        database_url=os.environ.get("DATABASE_URL", ""),
+        temporal_address=os.environ.get("TEMPORAL_ADDRESS", ""),
+        temporal_namespace=Settings().temporal_namespace,
+    )
+    bring_up(options)
+
+
+@app.command()
+def serve() -> None:
+    """Run the API alone; everything else by the environment (DATABASE_URL, TEMPORAL_ADDRESS, DELTRAN_…)."""
+    runpy.run_module("api", run_name="__main__", alter_sys=True)
+
+
+@app.command()
+def worker(kind: Annotated[Kind, typer.Argument(help="What it works on.")]) -> None:
+    """Run one worker process; everything else by the environment."""
+    sys.argv = ["workers", kind.value]
+    runpy.run_module("workers", run_name="__main__", alter_sys=True)
+
+
+@app.command()
+def migrate(
+    revision: Annotated[str, typer.Argument(help="Where to: head, a revision, +1, -1, base.")] = "head",
+) -> None:
+    """Bring the database named by DATABASE_URL to a revision of our schema."""
+    from deltran.migrate import migrate as move
+
+    move(revision)
+
+
+@app.command()
+def demo(
+    state: Annotated[
+        Path, typer.Option(help="Directory of the demonstration's databases.")
+    ] = default_state().with_name(  # noqa: B008
+        "deltran-demo"
+    ),
+    port: Port = 8000,
+    temporal_port: Annotated[int, typer.Option(help="Port of Temporal.", min=0, max=65535)] = 7233,
+    ui_port: Annotated[int, typer.Option(help="Port of Temporal's web interface.", min=0, max=65535)] = 8233,
+    once: Annotated[bool, typer.Option("--once", help="Leave when the outcome is shown.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Approve the held payment without asking.")] = False,
+) -> None:
+    """Start a stack, send ten varied payments through it and show what became of them."""
+    from deltran.demo import run
+    from devstack.options import Options
+
+    options = Options(state, port=port, temporal_port=temporal_port, ui_port=ui_port, demo=True)
+    raise typer.Exit(run(options, once=once, yes=yes))
+
+
+@ledger.command()
+def verify(
+    state: State = default_state(),  # noqa: B008 - a path, made once
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
+) -> None:
+    """Replay every entry of a ledger and compare it with what is stored; the owner may go on posting."""
+    from ledger.verify import verify as check
+
+    path = Settings(state=state).ledger_path
+    if not path.is_dir():
+        raise StackError(f"there is no ledger at {path}")
+    report = check(path, high_water=None)
+    if as_json:
+        typer.echo(json.dumps(report.as_json()))
+    else:
+        for name, value in report.as_json().items():
+            typer.echo(f"{name + ':':<14} {value}")
+    if report.verdict != "ok":
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line and leave at once: interpreters that loaded Temporal's SDK may crash while they end."""
+    code = _run()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _run() -> int:
+    try:
+        app()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except KeyboardInterrupt:
+        return 130
+    except (StackError, DelTranError) as wrong:
+        return _complain(str(wrong))
+    except ValidationError as wrong:
+        return _complain("; ".join(f"setting {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors()))
+    return 0
+
+
+def _complain(what: str) -> int:
+    typer.secho(f"deltran: {what}", fg="red", err=True)
+    return 1
