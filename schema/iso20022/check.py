@@ -34,7 +34,7 @@ _WORDS: Final = {
 }
 """What libxml2's error types mean to the sender."""
 
-_ATTRIBUTE: Final = re.compile(r"attribute '([^']+)'")
+_ATTRIBUTE: Final = re.compile(r"^Element '[^']*'(?:, |: The )attribute '([^']+)'")
 _EXPECTED: Final = re.compile(r"Expected is (?:one of )?\( ([^()]*) \)\.$")
 _MISSING: Final = re.compile(r"^Element '[^']*': Missing child element\(s\)\.")
 
@@ -81,7 +81,7 @@ def line_of(element: etree._Element) -> int | None:
 def _finding(entry: Any, tree: Any, names: frozenset[str]) -> Finding:
     found = tree.xpath(entry.path) if entry.path else []
     path = path_of(found[0], names, tree.getroot()) if found else "/"
-    if attribute := _ATTRIBUTE.search(entry.message.split(": ", 1)[0]):
+    if attribute := _ATTRIBUTE.match(entry.message):
         path = f"{path}/@{_known(attribute[1], names)}"
     return Finding(path, "XS", _words(entry, names), Reason.FF01, entry.line)
 

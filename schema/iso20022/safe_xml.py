@@ -24,7 +24,7 @@ _ENTITY_ERRORS: Final = range(21, 30)
 
 # 'internal' and not False: with False an undefined entity would stay in the tree as if it were text.
 # collect_ids must keep its default: without it libxml2 opens external parameter entities.
-_OPTIONS: Final[dict[str, Any]] = {
+PARSER_OPTIONS: Final[dict[str, Any]] = {
     "encoding": "utf-8",
     "resolve_entities": "internal",
     "no_network": True,
@@ -45,7 +45,7 @@ def parse(raw: bytes, *, cap_bytes: int = PAYMENT_CAP_BYTES) -> etree._ElementTr
     _refuse_encoding(raw)
     _refuse_doctype(raw)
     try:
-        tree = etree.ElementTree(etree.fromstring(raw, etree.XMLParser(**_OPTIONS)))
+        tree = etree.ElementTree(etree.fromstring(raw, etree.XMLParser(**PARSER_OPTIONS)))
     except etree.XMLSyntaxError as wrong:
         raise _not_well_formed(wrong) from None  # its text quotes the message
     if tree.docinfo.internalDTD is not None:

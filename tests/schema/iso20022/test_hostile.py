@@ -1,0 +1,249 @@
+import ctypes
+import os
+import random
+import socket
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from domain.errors import MessageRefused
+from schema.iso20022.pacs008 import decode
+from schema.iso20022.safe_xml import PARSER_OPTIONS, PAYMENT_CAP_BYTES
+
+BIG = 50_000_000
+
+LAUGHS = b"<!DOCTYPE lolz [<!ENTITY a 'ha'>%s]><lolz>&z;</lolz>" % b"".join(
+    b"<!ENTITY %c '&%c;&%c;&%c;&%c;'>" % (c + 1, c, c, c, c) for c in range(ord("a"), ord("z"))
+)
+
+
+def refused_as(raw: bytes, *, cap_bytes: int = PAYMENT_CAP_BYTES) -> tuple[str, int | None]:
+    with pytest.raises(MessageRefused) as refused:
+        decode(raw, cap_bytes=cap_bytes)
+    finding = refused.value.findings[0]
+    return finding.rule, finding.line
+
+
+@pytest.mark.parametrize(
+    ("raw", "rule", "line"),
+    [
+        (b"", "IN-04", 1),
+        (b" \n\t ", "IN-04", 1),
+        (b"\x00\x01\x02\x03", "IN-02", 1),
+        (b"\n\n\xff\xfe\xfd", "IN-02", 3),
+        (b"\x1f\x8b\x08\x00" + bytes(60), "IN-02", 1),
+        (b"{}", "IN-04", 1),
+        (b"hello", "IN-04", 1),
+        (b"<a>\n<b></a>", "IN-04", 2),
+        (b"<a>\n\x1b</a>", "IN-04", 2),
+        (b"<a/><b/>", "IN-04", 1),
+        (b"\n<!DOCTYPE a>\n<a/>", "IN-03", 2),
+        (LAUGHS, "IN-03", 1),
+        (b"<a>\n&b;</a>", "IN-03", 2),
+        (b"<a>" * 25_000, "IN-04", 1),
+        (b"<a>" * 250 + b"</a>" * 250, "IN-05", 1),
+        (b"<a " + b" ".join(b"x%d=''" % n for n in range(9_000)) + b"/>", "IN-05", 1),
+        (b"<Document/>", "IN-05", 1),
+        (b"<Envelope/>", "IN-05", 1),
+        (b"<?xml version='1.0' encoding='UTF-7'?><a/>", "IN-02", 1),
+        (b"\xef\xbb\xbf<?xml version='1.0' encoding='latin1'?><a/>", "IN-02", 1),
+        ("<!DOCTYPE a><a/>".encode("utf-16"), "IN-02", 1),
+        ("<!DOCTYPE a><a/>".encode("utf-16-le"), "IN-02", 1),
+        ("<!DOCTYPE a><a/>".encode("utf-32"), "IN-02", 1),
+        ("<?xml version='1.0' encoding='cp037'?><a/>".encode("cp037"), "IN-02", 1),
+        (b"<a>" * 3_500_000, "IN-01", None),
+        (b"<a/>" + b" " * PAYMENT_CAP_BYTES, "IN-01", None),
+    ],
+)
+def test_a_hostile_message_is_refused(raw: bytes, rule: str, line: int | None) -> None:
+    assert refused_as(raw) == (rule, line)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"<a>" * 3_500_000,
+        b"<a " + b" ".join(b"x%d=''" % n for n in range(50_000)) + b"/>",
+        b"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08' "
+        + b" ".join(b"x%d=''" % n for n in range(50_000))
+        + b"/>",
+        b"<Envelope>" + b"<a/>" * 200_000 + b"</Envelope>",
+        b"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08'>" + b"<a/>" * 200_000 + b"</Document>",
+    ],
+)
+def test_even_without_the_size_cap_it_is_refused_in_little_time(raw: bytes) -> None:
+    began = time.process_time()
+    refused_as(raw, cap_bytes=BIG)
+    assert time.process_time() - began < 5
+
+
+def test_the_cap_is_on_the_byte(urgent: bytes) -> None:
+    assert decode(urgent, cap_bytes=len(urgent))
+    assert refused_as(urgent, cap_bytes=len(urgent) - 1) == ("IN-01", None)
+
+
+@pytest.mark.parametrize("prefix", [b"\xef\xbb\xbf", b"", b"\n"])
+def test_a_byte_order_mark_or_blank_line_does_no_harm(urgent: bytes, prefix: bytes) -> None:
+    body = urgent.partition(b"?>\n")[2]
+    assert decode(prefix + body)
+
+
+def test_damaged_messages_raise_nothing_else(urgent: bytes) -> None:
+    chance = random.Random(8)
+    rules: Counter[str] = Counter()
+    for _ in range(2_000):
+        rules.update(rule for rule, _, _ in verdict(bytes(with_damaged_bytes(urgent, chance))))
+        rules.update(rule for rule, _, _ in verdict(with_shuffled_lines(urgent, chance)))
+    assert {"IN-02", "IN-04", "XS", "TX-04"} <= rules.keys(), "the damage must reach every layer"
+
+
+def with_damaged_bytes(raw: bytes, chance: random.Random) -> bytearray:
+    damaged = bytearray(raw)
+    for _ in range(chance.randint(1, 8)):
+        position = chance.randrange(len(damaged))
+        match chance.randrange(3):
+            case 0:
+                damaged[position] = chance.randrange(256)
+            case 1:
+                del damaged[position : position + chance.randrange(40)]
+            case _:
+                damaged[position:position] = bytes(damaged[position - 30 : position])
+    return damaged
+
+
+def with_shuffled_lines(raw: bytes, chance: random.Random) -> bytes:
+    """Lines of the fixture are mostly whole elements, so that what comes out is often still well-formed."""
+    lines = raw.splitlines()
+    for _ in range(chance.randint(1, 3)):
+        line = lines.pop(chance.randrange(len(lines)))
+        if chance.random() < 0.5:
+            lines.insert(chance.randrange(len(lines)), line)
+    return b"\n".join(lines)
+
+
+# ---- nothing outside the message is touched ----
+
+
+class Watch:
+    """Tells whether anybody opened a file in a directory, libxml2 included (inotify)."""
+
+    def __init__(self, directory: Path) -> None:
+        libc: Any = ctypes.CDLL(None, use_errno=True)
+        self._fd = libc.inotify_init1(os.O_NONBLOCK)
+        assert libc.inotify_add_watch(self._fd, bytes(directory), 0x20) > 0  # IN_OPEN
+
+    def opened(self) -> bool:
+        try:
+            return bool(os.read(self._fd, 4096))
+        except BlockingIOError:
+            return False
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Iterator[tuple[Path, Watch]]:
+    if sys.platform != "linux":
+        pytest.skip("inotify is a Linux facility")
+    path = tmp_path / "secret.txt"
+    path.write_text("<!ENTITY leaked 'yes'>")
+    watch = Watch(tmp_path)
+    yield path, watch
+    watch.close()
+
+
+EXTERNAL = [
+    lambda url: f"<!DOCTYPE a [<!ENTITY x SYSTEM '{url}'>]><a>&x;</a>",
+    lambda url: f"<!DOCTYPE a [<!ENTITY % x SYSTEM '{url}'> %x;]><a>&leaked;</a>",
+    lambda url: f"<!DOCTYPE a SYSTEM '{url}'><a/>",
+    lambda url: f"<?xml-stylesheet href='{url}'?><a/>",
+    lambda url: (
+        f"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08' "
+        f"xmlns:i='http://www.w3.org/2001/XMLSchema-instance' i:schemaLocation='urn:x {url}' "
+        f"i:noNamespaceSchemaLocation='{url}'><x xmlns='urn:x'/></Document>"
+    ),
+    lambda url: (
+        f"<Envelope xmlns:x='http://www.w3.org/2001/XInclude'><x:include href='{url}' parse='text'/></Envelope>"
+    ),
+]
+
+
+@pytest.mark.parametrize("external", EXTERNAL)
+def test_no_file_is_opened(secret: tuple[Path, Watch], external: Callable[[str], str]) -> None:
+    path, watch = secret
+    for url in (str(path), path.as_uri()):
+        refused_as(external(url).encode())
+        refused_as(external(url).encode("utf-16"))
+    assert not watch.opened()
+    path.read_text()
+    assert watch.opened(), "the watch itself must work"
+
+
+@pytest.mark.parametrize("external", EXTERNAL)
+def test_no_socket_is_opened(external: Callable[[str], str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        refused_as(external(f"http://127.0.0.1:{listening.getsockname()[1]}/x").encode())
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+
+
+@pytest.mark.parametrize("external", EXTERNAL[:3])
+def test_the_parser_alone_opens_nothing_either(secret: tuple[Path, Watch], external: Callable[[str], str]) -> None:
+    # The search for a DOCTYPE is the first defence; the parser's options must hold without it.
+    path, watch = secret
+    with suppress(etree.XMLSyntaxError):
+        root = etree.fromstring(external(path.as_uri()).encode(), etree.XMLParser(**PARSER_OPTIONS))
+        assert not root.text
+    assert not watch.opened()
+
+
+def test_the_parser_alone_stops_an_entity_bomb() -> None:
+    with pytest.raises(etree.XMLSyntaxError):
+        etree.fromstring(LAUGHS, etree.XMLParser(**PARSER_OPTIONS))
+
+
+# ---- threads ----
+
+
+def test_findings_of_two_threads_never_mix(urgent: bytes) -> None:
+    faults = {
+        b"<ChrgBr>SHAR": b"<ChrgBr>XXXX",
+        b">125000.50<": b">-1<",
+        b"<CreDt>2026-03-02T09:15:00+01:00</CreDt>": b"",
+        b"<NbOfTxs>1<": b"<NbOfTxs>A<",
+    }
+    messages = [urgent, *(urgent.replace(good, bad) for good, bad in faults.items())]
+    expected = [verdict(raw) for raw in messages]
+    assert len(set(expected)) == len(messages)
+    start = threading.Barrier(2)
+
+    def work(seed: int) -> int:
+        chance = random.Random(seed)
+        start.wait()
+        wrong = 0
+        for _ in range(1_500):
+            which = chance.randrange(len(messages))
+            wrong += verdict(messages[which]) != expected[which]
+        return wrong
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(work, (1, 2))) == [0, 0]
+
+
+def verdict(raw: bytes) -> tuple[tuple[str, str, int | None], ...]:
+    try:
+        decode(raw)
+    except MessageRefused as refused:
+        return tuple((finding.rule, finding.path, finding.line) for finding in refused.findings)
+    return ()

@@ -1,0 +1,240 @@
+import hashlib
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import InvalidValue, MessageRefused
+from domain.finding import Finding
+from domain.money import Money
+from domain.party import Party
+from domain.payment import PaymentOrder, SettlementMethod
+from domain.reason import Reason
+from schema.iso20022.pacs008 import decode, encode
+
+TX = "/Document/FIToFICstmrCdtTrf/CdtTrfTxInf"
+GROUP = "/Document/FIToFICstmrCdtTrf/GrpHdr"
+NOW = datetime(2026, 3, 2, 8, 15, tzinfo=UTC)
+
+URGENT = PaymentOrder(
+    amount=Money(12500050, "EUR"),
+    debtor=Party(
+        name="Morgenrot Werkzeugbau GmbH",
+        agent_bic="AURODEFFXXX",
+        account="DE89370400440532013000",
+        country="DE",
+        address="Probeweg, 7, 60311, Frankfurt",
+    ),
+    creditor=Party(name="Atelier Lumière", agent_bic="LUMIFRPPXXX", account="0001-ATELIER"),
+    end_to_end_id="INVOICE-4711",
+    uetr="0d7b9a52-93f4-4a0e-8a5c-3f2c6d1e9b70",
+    method=SettlementMethod.GROSS,
+    reference="AURO-INSTR-1",
+    remittance_info="Invoice 4711, drills and bits",
+    message_type="pacs.008.001.08",
+    message_id="AURO-0001",
+    value_date="2026-03-02",
+)
+
+
+def refusal(raw: bytes) -> tuple[Finding, ...]:
+    with pytest.raises(MessageRefused) as refused:
+        decode(raw)
+    return refused.value.findings
+
+
+def test_an_enveloped_message_is_read(urgent: bytes) -> None:
+    decoded = decode(urgent)
+    assert decoded.order == URGENT
+    assert decoded.sha256 == hashlib.sha256(urgent).hexdigest()
+
+
+def test_prefixes_bank_names_and_group_dates_are_understood(prefixed: bytes) -> None:
+    order = decode(prefixed).order
+    assert order.debtor == Party(name="KOYOJPJT", agent_bic="KOYOJPJTXXX")
+    assert order.creditor == Party(name="Dune Trading WLL", agent_bic="DUNAKWKWXXX")
+    assert order.amount == Money(9800, "JPY")
+    assert order.value_date == "2026-03-03"
+    assert order.method is SettlementMethod.NET
+    assert order.reference is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "method"),
+    [
+        ("<InstrPrty>HIGH</InstrPrty>", "<InstrPrty>NORM</InstrPrty>", SettlementMethod.NET),
+        ("<InstrPrty>HIGH</InstrPrty>", "<SvcLvl><Cd>URGP</Cd></SvcLvl>", SettlementMethod.GROSS),
+        ("<InstrPrty>HIGH</InstrPrty>", "<SvcLvl><Cd>G001</Cd></SvcLvl>", SettlementMethod.NET),
+        ("<PmtTpInf><InstrPrty>HIGH</InstrPrty></PmtTpInf>", "", SettlementMethod.NET),
+    ],
+)
+def test_urgency_decides_the_method(urgent: bytes, old: str, new: str, method: SettlementMethod) -> None:
+    assert decode(changed(urgent, old, new)).order.method is method
+
+
+@pytest.mark.parametrize(
+    ("priority", "method"),
+    [("URGT", SettlementMethod.GROSS), ("HIGH", SettlementMethod.GROSS), ("NORM", SettlementMethod.NET)],
+)
+def test_settlement_priority_decides_the_method(urgent: bytes, priority: str, method: SettlementMethod) -> None:
+    raw = changed(urgent, "<InstrPrty>HIGH</InstrPrty>", "<InstrPrty>NORM</InstrPrty>")
+    raw = changed(raw, "</IntrBkSttlmDt>", f"</IntrBkSttlmDt><SttlmPrty>{priority}</SttlmPrty>")
+    assert decode(raw).order.method is method
+
+
+BROKEN = [
+    # rule, path, line, reason, what is replaced, by what
+    ("TX-03", f"{TX}/PmtId/EndToEndId", 22, Reason.FF01, "INVOICE-4711</EndToEndId>", " </EndToEndId>"),
+    ("TX-04", f"{TX}/PmtId/UETR", 20, Reason.FF01, r"<UETR>.*</UETR>", ""),
+    ("XS", f"{TX}/PmtId/UETR", 23, Reason.FF01, "-4a0e-", "-1a0e-"),
+    ("AM-01", f"{TX}/IntrBkSttlmAmt", 26, Reason.AM01, r"125000\.50", "0.00"),
+    ("AM-02", f"{TX}/IntrBkSttlmAmt", 26, Reason.AM03, 'Ccy="EUR"', 'Ccy="XAU"'),
+    ("AM-02", f"{TX}/IntrBkSttlmAmt", 26, Reason.AM03, 'Ccy="EUR"', 'Ccy="DEM"'),
+    ("AM-04", f"{TX}/IntrBkSttlmAmt", 26, Reason.AM09, r"125000\.50", "125000.505"),
+    ("AM-04", f"{TX}/IntrBkSttlmAmt", 26, Reason.AM09, 'Ccy="EUR"', 'Ccy="JPY"'),
+    ("AM-05", f"{TX}/IntrBkSttlmAmt", 26, Reason.AM02, r"125000\.50", "123456789012345678"),
+    ("AM-06", f"{TX}/IntrBkSttlmAmt", 26, Reason.FF01, r"125000\.50", "+125000.50"),
+    ("XS", f"{TX}/IntrBkSttlmAmt", 26, Reason.FF01, r"125000\.50", "-125000.50"),
+    ("XS", f"{TX}/IntrBkSttlmAmt", 26, Reason.FF01, r"125000\.50", "125000,50"),
+    ("XS", f"{TX}/IntrBkSttlmAmt/@Ccy", 26, Reason.FF01, ' Ccy="EUR"', ""),
+    ("XS", f"{TX}/IntrBkSttlmAmt/@Ccy", 26, Reason.FF01, 'Ccy="EUR"', 'Ccy="John"'),
+    ("DT-01", f"{TX}/IntrBkSttlmDt", 19, Reason.DT01, "<IntrBkSttlmDt>.*</IntrBkSttlmDt>", ""),
+    ("DT-02", f"{TX}/IntrBkSttlmDt", 27, Reason.DT01, "2026-03-02</IntrBk", "2026-03-02Z</IntrBk"),
+    ("XS", f"{TX}/IntrBkSttlmDt", 27, Reason.FF01, "2026-03-02</IntrBk", "2026-02-30</IntrBk"),
+    ("XS", f"{TX}/ChrgBr", 28, Reason.FF01, "SHAR", "XXXX"),
+    ("PA-01", f"{TX}/Dbtr/Nm", 31, Reason.RR02, "<Nm>Morgenrot Werkzeugbau GmbH</Nm>", ""),
+    ("PA-01", f"{TX}/Cdtr/Nm", 40, Reason.RR03, "<Nm>Atelier Lumière</Nm>", "<Nm> </Nm>"),
+    ("AC-01", f"{TX}/DbtrAcct/Id/IBAN", 37, Reason.AC01, "DE89370400", "DE88370400"),
+    ("GH-03", f"{GROUP}/NbOfTxs", 16, Reason.FF01, "<NbOfTxs>1<", "<NbOfTxs>2<"),
+    ("TX-01", f"{TX}[2]", 43, Reason.FF01, r"(?s)(<CdtTrfTxInf>.*</CdtTrfTxInf>)", r"\1\1"),
+    ("XS", f"{TX}/*", 42, Reason.FF01, "<RmtInf>", "<JohnSmith/><RmtInf>"),
+    ("BH-03", "/AppHdr/MsgDefIdr", 7, Reason.FF01, "<MsgDefIdr>pacs.008.001.08", "<MsgDefIdr>pacs.008.001.10"),
+    ("XS", "/AppHdr", 3, Reason.FF01, "<CreDt>.*</CreDt>", ""),
+    ("IN-05", "/", 11, Reason.FF01, "xsd:pacs.008.001.08", "xsd:pacs.008.001.12"),
+    ("IN-05", "/", 3, Reason.FF01, "xsd:head.001.001.02", "xsd:head.001.001.01"),
+    ("IN-05", "/", 2, Reason.FF01, "Envelope", "Parcel"),
+    ("IN-05", "/", 45, Reason.FF01, r"(?s)(<Document.*</Document>)", r"\1\1"),
+    ("IN-05", "/", 2, Reason.FF01, r"(?s)<Document.*</Document>", ""),
+    ("IN-04", "/", 44, Reason.FF01, "</CdtTrfTxInf>", ""),
+    ("IN-03", "/", 40, Reason.FF01, "Atelier", "&atelier;"),
+]
+
+
+@pytest.mark.parametrize(("rule", "path", "line", "reason", "old", "new"), BROKEN)
+def test_one_fault_one_finding(
+    urgent: bytes, rule: str, path: str, line: int, reason: Reason, old: str, new: str
+) -> None:
+    (finding,) = refusal(changed(urgent, old, new))
+    assert (finding.rule, finding.path, finding.line, finding.reason) == (rule, path, line, reason)
+
+
+def test_a_bank_without_a_bic_is_reported_on_its_side(urgent: bytes) -> None:
+    raw = changed(urgent, "<BICFI>LUMIFRPPXXX</BICFI></FinInstnId></(InstdAgt|CdtrAgt)>", r"</FinInstnId></\1>")
+    (finding,) = refusal(raw)
+    assert (finding.rule, finding.reason) == ("AG-02", Reason.RC04)
+    assert finding.path == f"{TX}/CdtrAgt/FinInstnId/BICFI"
+
+
+def test_everything_wrong_is_told_at_once(urgent: bytes) -> None:
+    raw = changed(urgent, "SHAR", "XXXX")
+    raw = changed(raw, r"125000\.50", "125000.505")
+    raw = changed(raw, "DE89370400", "DE88370400")
+    raw = changed(raw, "<CreDt>.*</CreDt>", "")
+    assert [finding.rule for finding in refusal(raw)] == ["XS", "XS", "AM-04", "AC-01"]
+
+
+@pytest.mark.parametrize(
+    "old", ["Morgenrot Werkzeugbau", "DE89370400440532013000", "0001-ATELIER", "INVOICE-4711", "0d7b9a52"]
+)
+def test_no_finding_quotes_the_message(urgent: bytes, old: str) -> None:
+    for hostile in (
+        old + "<b/>",
+        old * 9,
+        f"<{'X' + old.replace(' ', '')}/>",
+        f"{old}&{old.replace(' ', '')};",
+        f"{old}<",
+    ):
+        with pytest.raises(MessageRefused) as refused:
+            decode(changed(urgent, re.escape(old), hostile))
+        told = f"{refused.value} {refused.value.findings} {refused.value.facts}"
+        assert old.replace(" ", "") not in told.replace(" ", "")
+
+
+def test_a_comment_cannot_split_a_value(urgent: bytes) -> None:
+    raw = changed(urgent, r"125000\.50", "125<!-- --><?x y?>000.<![CDATA[50]]>")
+    assert decode(raw).order.amount == Money(12500050, "EUR")
+
+
+def test_what_we_write_we_read() -> None:
+    raw = encode(URGENT, message_id="AURO-0001", creation_time=NOW)
+    assert decode(raw).order == URGENT
+
+
+def test_the_sender_may_be_another_bank() -> None:
+    raw = encode(URGENT, message_id="M", creation_time=NOW, sender="CORRGB2LXXX", receiver="CORRUS33XXX")
+    assert decode(raw).order == replace(URGENT, message_id="M")
+    assert raw.count(b"CORRGB2LXXX") == raw.count(b"CORRUS33XXX") == 2
+
+
+def test_without_a_value_date_it_settles_on_the_day_of_writing() -> None:
+    late = datetime(2026, 3, 2, 23, 59, tzinfo=timezone(timedelta(hours=-5)))
+    raw = encode(replace(URGENT, value_date=None), message_id="M", creation_time=late)
+    assert decode(raw).order.value_date == "2026-03-02"
+
+
+@pytest.mark.parametrize(
+    ("order", "error"),
+    [
+        (replace(URGENT, debtor=replace(URGENT.debtor, name="n" * 141)), MessageRefused),
+        (replace(URGENT, end_to_end_id="e" * 36), MessageRefused),
+        (replace(URGENT, remittance_info="r" * 141), MessageRefused),
+        (replace(URGENT, creditor=replace(URGENT.creditor, name="n\x00")), InvalidValue),
+    ],
+)
+def test_what_does_not_fit_is_not_written(order: PaymentOrder, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        encode(order, message_id="M", creation_time=NOW)
+
+
+def _text(longest: int) -> st.SearchStrategy[str]:
+    characters = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff")
+    return st.text(characters, min_size=1, max_size=longest).filter(lambda text: text == text.strip() != "")
+
+
+_parties = st.builds(
+    Party,
+    name=_text(140),
+    agent_bic=st.sampled_from(["AURODEFFXXX", "LUMIFRPPXXX", "KOYOJPJT001"]),
+    account=st.none() | st.sampled_from(["DE89370400440532013000", "12547896", "GB82WEST12345698765432"]),
+    country=st.none() | st.sampled_from(["DE", "KW"]),
+    address=st.none() | st.lists(_text(70).filter(lambda line: "," not in line), min_size=1, max_size=3).map(", ".join),
+)
+_amounts = st.builds(Money, st.integers(1, 10**14), st.sampled_from(["USD", "JPY", "KWD"]))
+_orders = st.builds(
+    PaymentOrder,
+    amount=_amounts,
+    debtor=_parties,
+    creditor=_parties,
+    end_to_end_id=_text(35),
+    uetr=st.uuids(version=4).map(str),
+    method=st.sampled_from(SettlementMethod),
+    reference=_text(35),
+    remittance_info=st.none() | _text(140),
+    message_type=st.just("pacs.008.001.08"),
+    message_id=st.just("MSG-1"),
+    value_date=st.dates(min_value=datetime(2000, 1, 1).date()).map(str),  # noqa: DTZ001
+)
+
+
+@given(_orders)
+def test_any_order_that_fits_survives_the_wire(order: PaymentOrder) -> None:
+    assert decode(encode(order, message_id="MSG-1", creation_time=NOW)).order == order
+
+
+def changed(raw: bytes, old: str, new: str) -> bytes:
+    text, count = re.subn(old, new, raw.decode())
+    assert count, f"{old} is not in the message"
+    return text.encode()
