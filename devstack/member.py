@@ -1,6 +1,7 @@
 """One supervised process: started, listened to, restarted when it dies, stopped in time."""
 
 import asyncio
+import os
 import signal
 import time
 from collections import deque
@@ -88,14 +89,18 @@ class Member:
     async def _spawn(self) -> None:
         await asyncio.to_thread(self._server.prepare)
         command = self._server.command()
-        self._process = await asyncio.create_subprocess_exec(
-            *command.argv,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            limit=_LONGEST_LINE,
-            **command.options(),
-        )
-        self._listener = asyncio.create_task(self._listen(self._process), name=f"listen {self.name}")
+        # A pipe of our own: asyncio's would keep wait() waiting for whoever inherited it, long after the death.
+        ours, theirs = os.pipe()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *command.argv, stdout=theirs, stderr=theirs, **command.options()
+            )
+        except BaseException:
+            os.close(ours)
+            raise
+        finally:
+            os.close(theirs)
+        self._listener = asyncio.create_task(self._listen(ours), name=f"listen {self.name}")
         await self._until_ready(self._process)
         self.ready.set()
 
@@ -103,6 +108,7 @@ class Member:
         deadline = time.monotonic() + self._patience.ready_within_s
         while not await asyncio.to_thread(self._server.is_ready, process.pid):
             if process.returncode is not None:
+                await self._hear_the_rest()
                 raise StackError(f"{self.name} ended before it was ready (code {process.returncode}){self._quote()}")
             if time.monotonic() > deadline:
                 await self._end(1.0)
@@ -146,23 +152,33 @@ class Member:
             self._observer.step(self.name, f"did not stop within {grace_s:.1f} s: killed")
         signal_group(process.pid, signal.SIGKILL)  # Whoever is left of its session.
         await process.wait()
+        await self._hear_the_rest()
+
+    async def _listen(self, pipe: int) -> None:
+        reader = asyncio.StreamReader(limit=_LONGEST_LINE)
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(pipe, "rb", buffering=0)
+        )
+        try:
+            while True:
+                with suppress(ValueError):  # A line longer than anybody would read.
+                    raw = await reader.readline()
+                    if not raw:
+                        return
+                    self._hear(raw.decode(errors="replace").rstrip())
+        finally:
+            transport.close()
+
+    async def _hear_the_rest(self) -> None:
+        """Read what a dead process said last, unless somebody whom it left behind still holds the pipe."""
         if self._listener is not None:
             await asyncio.wait([self._listener], timeout=1.0)
             self._listener.cancel()
 
-    async def _listen(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None, "asked for a pipe"
-        while True:
-            try:
-                raw = await process.stdout.readline()
-            except ValueError:  # Longer than anybody would read.
-                continue
-            if not raw:
-                return
-            line = raw.decode(errors="replace").rstrip()
-            self._last_words.append(line)
-            if not self._leaving:
-                self._observer.line(self.name, line)
+    def _hear(self, line: str) -> None:
+        self._last_words.append(line)
+        if not self._leaving:
+            self._observer.line(self.name, line)
 
     def _quote(self) -> str:
         return "".join(f"\n    {line}" for line in self._last_words)

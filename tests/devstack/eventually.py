@@ -1,3 +1,4 @@
+import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,14 @@ def eventually(happens: Callable[[], bool], *, within_s: float = 15.0) -> None:
     while not happens():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
+
+
+async def eventually_async(happens: Callable[[], bool], *, within_s: float = 15.0) -> None:
+    """The same, for what happens in this event loop."""
+    deadline = time.monotonic() + within_s
+    while not happens():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        await asyncio.sleep(0.02)
 
 
 def gone(pid: int) -> bool:
