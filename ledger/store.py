@@ -11,11 +11,20 @@ Transfers and journal are written once and never changed, so a reader at any pos
 
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from rocksdict import AccessType, BlockBasedOptions, Checkpoint, DBRecoveryMode, Options, Rdict, WriteBatch
+from rocksdict import (
+    AccessType,
+    BlockBasedOptions,
+    Checkpoint,
+    DbClosedError,
+    DBRecoveryMode,
+    Options,
+    Rdict,
+    WriteBatch,
+)
 
 from domain.errors import Unavailable
 from ledger.book import GENESIS, Account, Balance, Entry, Head
@@ -160,10 +169,12 @@ class Store:
 
     def close(self) -> None:
         """Let go of the files. RocksDB stays open as long as a family is referred to, so every reference goes."""
-        if self._database is not None:
-            self._database.close()
-            self._database = self._transfers = self._accounts = self._balances = self._journal = self._meta = None
-            self._handles = ()
+        database, self._database = self._database, None
+        self._transfers = self._accounts = self._balances = self._journal = self._meta = None
+        self._handles = ()
+        if database is not None:
+            with suppress(DbClosedError):
+                database.close()
 
 
 class StoredBooks(Books):

@@ -1,0 +1,214 @@
+"""Damage must be noticed: by the opening or by the verification, and never by a customer."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rocksdict import Rdict
+
+from domain.errors import DelTranError
+from ledger.book import GENESIS, Discharge, Entry, Head, Post, Reserve, Transfer
+from ledger.errors import LedgerCorrupt
+from ledger.journal import encode, link
+from ledger.rocks import RocksLedger
+from ledger.store import Store, open_database
+from ledger.verify import verify
+from tests.ledger.worlds import ALPHA, BETA, GAMMA, furnish
+
+
+async def grow(path: Path, *, killed: Path | None = None) -> Head:
+    """A ledger with every kind of entry in it; `killed` gets its files as a killed owner would leave them."""
+    ledger = await RocksLedger.open(path)
+    await furnish(ledger)
+    for n in range(40):
+        await ledger.submit([Reserve(f"h{n}", ALPHA, BETA, "USD", 2)])
+    await ledger.submit([Post(f"p{n}", f"h{n}") for n in range(10)])
+    await ledger.submit(
+        [*(Discharge(f"d{n}", f"h{n}") for n in range(10, 20)), Transfer("net", ALPHA, BETA, "USD", 20)]
+    )
+    await ledger.close_account(GAMMA)
+    head = await ledger.head()
+    if killed is not None:
+        shutil.copytree(path, killed)
+    await ledger.aclose()
+    return head
+
+
+def files(path: Path, suffix: str) -> list[Path]:
+    return sorted(file for file in path.iterdir() if file.suffix == suffix and file.stat().st_size)
+
+
+async def noticed(path: Path, head: Head) -> bool:
+    """Whether the opening or the verification says that something is wrong."""
+    if verify(path, high_water=head).verdict == "broken":
+        return True
+    try:
+        ledger = await RocksLedger.open(path, high_water=head)
+    except LedgerCorrupt:
+        return True
+    await ledger.aclose()
+    return False
+
+
+async def test_a_sound_ledger_is_ok_only_with_a_mark(tmp_path: Path) -> None:
+    head = await grow(tmp_path)
+    report = verify(tmp_path, high_water=head)
+    assert (report.verdict, report.head, report.findings, report.unchecked) == ("ok", head, (), ())
+    assert (report.accounts, report.open_holds, report.posted_minor) == (6, 20, {"USD": 1640})
+    assert report.as_json()["head"] == {"sequence": head.sequence, "hash": head.hash.hex()}
+    without = verify(tmp_path)
+    assert without.verdict == "incomplete"
+    assert "high-water" in without.unchecked[0]
+
+
+def test_nothing_is_created_where_nothing_was(tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    assert verify(missing).verdict == "incomplete"
+    assert verify(missing, high_water=GENESIS).verdict == "incomplete"
+    assert verify(missing, high_water=Head(1, bytes(32))).verdict == "broken"
+    assert verify(tmp_path).verdict == "incomplete"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("part", [0.1, 0.3, 0.5, 0.7, 0.9])
+async def test_a_flipped_byte_in_the_log_is_noticed(tmp_path: Path, part: float) -> None:
+    killed = tmp_path / "killed"
+    head = await grow(tmp_path / "ledger", killed=killed)
+    (log,) = files(killed, ".log")
+    flip(log, part)
+    assert verify(killed, high_water=head).verdict == "broken"
+    with pytest.raises(LedgerCorrupt):
+        await RocksLedger.open(killed, high_water=head)
+
+
+@pytest.mark.parametrize("part", [0.05, 0.2, 0.4])
+async def test_a_flipped_byte_in_a_table_is_noticed(tmp_path: Path, part: float) -> None:
+    head = await grow(tmp_path)
+    tables = files(tmp_path, ".sst")
+    assert len(tables) >= 4
+    for table in tables:
+        copy = tmp_path.with_name(f"copy-{table.stem}-{part}")
+        shutil.copytree(tmp_path, copy)
+        flip(copy / table.name, part)
+        assert await noticed(copy, head), table.name
+
+
+async def test_a_torn_tail_opens_when_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+    killed = tmp_path / "killed"
+    head = await grow(tmp_path / "ledger", killed=killed)
+    (log,) = files(killed, ".log")
+    whole = log.read_bytes()
+    # The beginning of a record that was never synced: its length says more than there is.
+    log.write_bytes(whole + whole[:60])
+    assert verify(killed, high_water=head).verdict == "ok"
+    ledger = await RocksLedger.open(killed, high_water=head)
+    assert await ledger.head() == head
+    await ledger.aclose()
+
+
+@pytest.mark.parametrize("bytes_lost", [1, 10, 500])
+async def test_a_torn_tail_below_the_mark_is_refused(tmp_path: Path, bytes_lost: int) -> None:
+    killed = tmp_path / "killed"
+    head = await grow(tmp_path / "ledger", killed=killed)
+    (log,) = files(killed, ".log")
+    os.truncate(log, log.stat().st_size - bytes_lost)
+    assert verify(killed, high_water=head).verdict == "broken"
+    with pytest.raises(LedgerCorrupt):
+        await RocksLedger.open(killed, high_water=head)
+    # Without the mark nobody could know: the rest is a sound, shorter ledger.
+    shorter = verify(killed)
+    assert (shorter.verdict, shorter.findings) == ("incomplete", ())
+    assert shorter.head.sequence < head.sequence
+
+
+def flip(file: Path, part: float) -> None:
+    """Flip all bits of the byte at this part of the file."""
+    data = bytearray(file.read_bytes())
+    data[int(len(data) * part)] ^= 0xFF
+    file.write_bytes(data)
+
+
+def richer(database: Any) -> None:
+    family = database.get_column_family("balances")
+    family[BETA.encode()] = family[BETA.encode()][:-1] + b"\x63"
+
+
+def without_cap(database: Any) -> None:
+    family = database.get_column_family("accounts")
+    family[ALPHA.encode()] = b"\x01\x00" + (-(2**63)).to_bytes(8, signed=True) + b"USD"
+
+
+def forgotten_hold(database: Any) -> None:
+    del database.get_column_family("transfers")[b"oh30"]
+
+
+def reopened_hold(database: Any) -> None:
+    del database.get_column_family("transfers")[b"rh3"]
+
+
+def foreign_transfer(database: Any) -> None:
+    transfers = database.get_column_family("transfers")
+    transfers[b"oforeign"] = transfers[b"oh30"]
+
+
+def missing_entry(database: Any) -> None:
+    del database.get_column_family("journal")[(20).to_bytes(8)]
+
+
+def missing_end(database: Any) -> None:
+    del database.get_column_family("journal")[Store(database).head().sequence.to_bytes(8)]
+
+
+def rewritten_history(database: Any) -> None:
+    """Somebody who knows the format raises an old amount and repairs every hash after it, and the transfer, and the head."""
+    journal, store, digest = database.get_column_family("journal"), Store(database), GENESIS.hash
+    for sequence, _, body in list(store.journal()):
+        if sequence == 20:
+            forged = Reserve("h10", ALPHA, BETA, "USD", 3)
+            body = encode(Entry(sequence, forged), 0)
+            database.get_column_family("transfers")[b"oh10"] = body
+        digest = link(digest, body)
+        journal[sequence.to_bytes(8)] = digest + body
+    database.get_column_family("meta")[b"head"] = sequence.to_bytes(8) + digest
+
+
+TAMPERED: list[tuple[Callable[[Any], None], str]] = [
+    (richer, "balance"),
+    (without_cap, "account"),
+    (forgotten_hold, "transfer"),
+    (reopened_hold, "hold"),
+    (foreign_transfer, "transfer"),
+    (missing_entry, "sequence"),
+    (missing_end, "head"),
+    (rewritten_history, "rule"),
+]
+
+
+@pytest.mark.parametrize(("tamper", "check"), TAMPERED, ids=[tamper.__name__ for tamper, _ in TAMPERED])
+async def test_tampering_is_found(tmp_path: Path, tamper: Callable[[Any], None], check: str) -> None:
+    head = await grow(tmp_path)
+    database: Rdict = open_database(tmp_path)
+    tamper(database)
+    database.close()
+    report = verify(tmp_path)
+    assert report.verdict == "broken"
+    assert check in {finding.check for finding in report.findings}, report.findings
+    assert verify(tmp_path, high_water=head).verdict == "broken"
+
+
+async def test_a_damaged_record_stops_only_what_needs_it(tmp_path: Path) -> None:
+    head = await grow(tmp_path)
+    database: Rdict = open_database(tmp_path)
+    database.get_column_family("transfers")[b"oh30"] = b"nonsense"
+    database.close()
+    ledger = await RocksLedger.open(tmp_path, high_water=head)
+    with pytest.raises(LedgerCorrupt):
+        await ledger.submit([Post("p30", "h30")])
+    with pytest.raises(DelTranError):
+        await ledger.hold("h30")
+    (receipt,) = await ledger.submit([Post("p31", "h31")])
+    assert receipt.created
+    await ledger.aclose()
