@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from schema.tables.payments import Instruction, Step
 from temporalio import activity
 
 from activities.clock import now
@@ -12,7 +13,6 @@ from domain.errors import AccountClosed, AccountNotFound, ParticipantNotFound, P
 from domain.reason import Reason
 from domain.status import PaymentStatus
 from schema.tables import payments
-from schema.tables.payments import Instruction, Step
 from schema.tables.session import Database
 
 NETWORK: Final = "network"

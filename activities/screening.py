@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
+from schema.tables.payments import Instruction, Step
 from temporalio import activity
 
 from activities.clock import now
@@ -12,7 +13,6 @@ from domain.decision import ReviewState, Verdict
 from domain.screening import Subject
 from domain.status import PaymentStatus
 from schema.tables import compliance, payments, reviews
-from schema.tables.payments import Instruction, Step
 from schema.tables.session import Database
 from screening.engine import Screener
 

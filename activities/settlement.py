@@ -32,6 +32,7 @@ class QueueEntry:
     currency: str
     amount_minor: int
     window_s: float
+    ledger_task_queue: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class WindowRef:
     window_id: str
     batch_id: str
     window_s: float
+    ledger_task_queue: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class SettlementActivities:
                 currency=entry.currency,
                 window_s=entry.window_s,
                 at=at,
+                window_input={"ledger_task_queue": entry.ledger_task_queue},
             )
             await payments.advance(
                 session, entry.payment_id, Step(PaymentStatus.QUEUED, at, NETWORK, {"window_id": window_id})
@@ -125,7 +128,12 @@ class SettlementActivities:
         """Put every payment of a refused batch into the next window, with the reason."""
         async with self._db.write() as session:
             await settlement.defer(
-                session, deferral.window.batch_id, reason=deferral.reason, at=now(), window_s=deferral.window.window_s
+                session,
+                deferral.window.batch_id,
+                reason=deferral.reason,
+                at=now(),
+                window_s=deferral.window.window_s,
+                window_input={"ledger_task_queue": deferral.window.ledger_task_queue},
             )
 
     @activity.defn

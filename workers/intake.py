@@ -1,18 +1,18 @@
 """Intake: from a committed row to a running workflow. Nothing accepted is forgotten, whatever is down."""
 
 import asyncio
-import json
+import contextlib
 import logging
 from datetime import UTC, datetime
 from typing import Final
 
 import asyncpg
 from pydantic import TypeAdapter
+from schema.tables.outbox import Claim
 from temporalio.service import RPCError
 
 from domain.errors import Unavailable
 from schema.tables import outbox
-from schema.tables.outbox import Claim
 from schema.tables.session import Database
 from workflows.payloads import PaymentInput, WindowInput
 from workflows.start import Starter
@@ -71,10 +71,8 @@ class Intake:
             raise
 
     async def _rest(self) -> None:
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), POLL_S)
-        except TimeoutError:
-            pass
         self._wake.clear()
 
     async def _start(self, claim: Claim) -> None:

@@ -9,7 +9,7 @@ from temporalio.exceptions import ActivityError
 from activities.dead_letters import DeadLetter, DeadLetterActivities, Repair
 from activities.failures import Consequence
 from activities.ledger import LedgerActivities, Reservation
-from activities.payments import NETWORK, Completion, PaymentActivities, Stop
+from activities.payments import Completion, PaymentActivities, Stop
 from activities.screening import ScreeningActivities, ScreeningRequest
 from activities.settlement import QueueEntry, Settled, SettlementActivities
 from domain.decision import Decision, Permission, Verdict
@@ -106,6 +106,7 @@ class PaymentWorkflow:
             currency=self._payment.currency,
             amount_minor=self._payment.amount_minor,
             window_s=self._payment.terms.window_s,
+            ledger_task_queue=self._payment.terms.ledger_task_queue,
         )
         await self._step(SettlementActivities.enqueue, entry, "Queue for the next window")
         self._advance(S.QUEUED)
@@ -288,10 +289,10 @@ class PaymentWorkflow:
         return WorkflowState(
             status=self._status,
             step=self._at,
-            review=case and str(case.state),
-            parked_step=letter and letter.step,
-            parked_code=letter and letter.code,
-            parked_message=letter and letter.message,
+            review=str(case.state) if case else None,
+            parked_step=letter.step if letter else None,
+            parked_code=letter.code if letter else None,
+            parked_message=letter.message if letter else None,
             attempts=letter.attempts if letter else 0,
         )
 

@@ -18,7 +18,7 @@ class SettlementWorkflow:
     async def run(self, window: WindowInput) -> WindowOutcome:
         """Wait for the close, net, execute, and tell every payment; or defer them all with the reason."""
         await workflow.sleep(timedelta(seconds=window.window_s), summary="Window open")
-        ref = WindowRef(window.window_id, window.batch_id, window.window_s)
+        ref = WindowRef(window.window_id, window.batch_id, window.window_s, window.ledger_task_queue)
         closed = await steps.insist_batch(SettlementActivities.close, ref, "Close the window and net")
         if closed.payments == 0:
             return WindowOutcome("empty")

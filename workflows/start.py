@@ -1,5 +1,6 @@
 """How a workflow is started: by intake, which goes on, or by the API, which waits for the first word."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from temporalio.client import Client, WithStartWorkflowOperation
@@ -23,7 +24,8 @@ class Starter:
 
     async def payment(self, payment: PaymentInput) -> None:
         """Start a payment's workflow, in this very process if it has a worker (eager start)."""
-        try:
+        # Started and ended already: the start had been confirmed to nobody.
+        with suppress(WorkflowAlreadyStartedError):
             await self._client.start_workflow(
                 PaymentWorkflow.run,
                 payment,
@@ -35,8 +37,6 @@ class Starter:
                 static_summary=payment.summary,
                 request_eager_start=True,
             )
-        except WorkflowAlreadyStartedError:
-            pass  # it ran and ended: the start had been confirmed to nobody
 
     async def payment_verdict(self, payment: PaymentInput, *, within_s: float) -> PaymentVerdict:
         """Start a payment's workflow and wait for its first word. Raises TimeoutError (the payment goes on)."""
@@ -59,7 +59,7 @@ class Starter:
 
     async def settlement(self, window: WindowInput) -> None:
         """Start a settlement window's workflow."""
-        try:
+        with suppress(WorkflowAlreadyStartedError):
             await self._client.start_workflow(
                 SettlementWorkflow.run,
                 window,
@@ -71,8 +71,6 @@ class Starter:
                 static_summary=f"{window.currency} window {window.window_id}",
                 request_eager_start=True,
             )
-        except WorkflowAlreadyStartedError:
-            pass  # the window was settled before
 
     async def account(self, order: AccountInput, *, within_s: float) -> AccountBalance:
         """Carry out an order on an account and wait for the balance; the same reference again gives the same answer."""

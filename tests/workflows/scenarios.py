@@ -1,0 +1,171 @@
+"""Every path a workflow can take, told once: tests check them, the replay corpus records them.
+
+A scenario plays itself in a world and answers the id of the workflow whose history tells it.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from domain.decision import Actor, Role, Verdict
+from domain.payment import SettlementMethod
+from domain.status import PaymentStatus
+from tests.workflows.world import ALPHA, BETA, GAMMA, LISTED, NEWCOMER, OPERATOR, World
+from workflows.payloads import AccountInput, Terms
+from workflows.payment import PaymentWorkflow
+
+S = PaymentStatus
+NET = SettlementMethod.NET
+LONG_WINDOW: Final = Terms(window_s=600)
+IMPATIENT: Final = Terms(escalate_after_s=0.3, expire_after_s=0.6)
+
+
+async def straight_through(world: World) -> str:
+    payment = await world.submit(method=NET)
+    await world.reaches(payment, S.COMPLETED)
+    return f"payment/{payment}"
+
+
+async def gross(world: World) -> str:
+    payment = await world.submit()
+    await world.reaches(payment, S.COMPLETED)
+    return f"payment/{payment}"
+
+
+async def rejected_by_check(world: World) -> str:
+    payment = await world.submit(receiver="NOBODEFFXXX")
+    await world.reaches(payment, S.REJECTED)
+    return f"payment/{payment}"
+
+
+async def underfunded(world: World) -> str:
+    payment = await world.submit(amount="99999999.00")
+    await world.reaches(payment, S.REJECTED)
+    return f"payment/{payment}"
+
+
+async def review_approved(world: World) -> str:
+    payment = await world.submit(creditor=LISTED)
+    await world.decide(payment, Verdict.APPROVE)
+    await world.reaches(payment, S.COMPLETED)
+    return f"payment/{payment}"
+
+
+async def review_rejected(world: World) -> str:
+    payment = await world.submit(creditor=LISTED)
+    await world.decide(payment, Verdict.REJECT)
+    await world.reaches(payment, S.REJECTED)
+    return f"payment/{payment}"
+
+
+async def review_escalated_then_approved(world: World) -> str:
+    payment = await world.submit(creditor=LISTED)
+    await world.decide(payment, Verdict.ESCALATE)
+    await world.decide(payment, Verdict.APPROVE, actor=Actor("sven", Role.COMPLIANCE))
+    await world.reaches(payment, S.COMPLETED)
+    return f"payment/{payment}"
+
+
+async def review_escalated_then_expired(world: World) -> str:
+    payment = await world.submit(creditor=LISTED, terms=IMPATIENT)
+    await world.reaches(payment, S.REJECTED)
+    return f"payment/{payment}"
+
+
+async def review_by_signal(world: World) -> str:
+    payment = await world.submit(creditor=LISTED)
+    decision = await world.held(payment)
+    await world.workflow(payment).signal(PaymentWorkflow.review, decision)
+    await world.reaches(payment, S.COMPLETED)
+    return f"payment/{payment}"
+
+
+async def cancelled_in_queue(world: World) -> str:
+    payment = await world.submit(method=NET, terms=LONG_WINDOW)
+    await world.reaches(payment, S.QUEUED)
+    await world.act(payment, PaymentWorkflow.cancel)
+    await world.reaches(payment, S.CANCELLED)
+    return f"payment/{payment}"
+
+
+async def cancelled_under_review(world: World) -> str:
+    payment = await world.submit(creditor=LISTED)
+    await world.held(payment)
+    await world.act(payment, PaymentWorkflow.cancel)
+    await world.reaches(payment, S.CANCELLED)
+    return f"payment/{payment}"
+
+
+async def dead_letter_redriven(world: World) -> str:
+    payment = await world.submit(receiver=NEWCOMER)
+    await world.parked(payment)
+    await world.open_account(NEWCOMER, 0)
+    await world.act(payment, PaymentWorkflow.redrive)
+    await world.reaches(payment, S.COMPLETED)
+    return f"payment/{payment}"
+
+
+async def dead_letter_abandoned(world: World) -> str:
+    payment = await world.submit(receiver=NEWCOMER)
+    await world.parked(payment)
+    await world.act(payment, PaymentWorkflow.abandon, OPERATOR, "the newcomer withdrew")
+    await world.reaches(payment, S.FAILED)
+    return f"payment/{payment}"
+
+
+async def window_final(world: World) -> str:
+    payments = [
+        await world.submit(method=NET, sender=sender, receiver=receiver, terms=Terms(window_s=1))
+        for sender, receiver in ((ALPHA, BETA), (BETA, GAMMA), (GAMMA, ALPHA), (ALPHA, GAMMA))
+    ]
+    window_id = ""
+    for payment in payments:
+        await world.reaches(payment, S.COMPLETED)
+        window_id = await world.window(payment)
+    return f"settlement/{window_id}"
+
+
+async def window_empty(world: World) -> str:
+    payment = await world.submit(method=NET, terms=Terms(window_s=1.5))
+    await world.reaches(payment, S.QUEUED)
+    window_id = await world.window(payment)
+    await world.act(payment, PaymentWorkflow.cancel)
+    await world.reaches(payment, S.CANCELLED)
+    return f"settlement/{window_id}"
+
+
+async def window_deferred(world: World) -> str:
+    payment = await world.submit(method=NET, currency="JPY", amount="700", terms=Terms(window_s=1))
+    await world.reaches(payment, S.QUEUED)
+    window_id = await world.window(payment)
+    await world.ledger.close_account(f"{BETA}/JPY")
+    await world.deferred(payment)
+    return f"settlement/{window_id}"
+
+
+async def account_funded(world: World) -> str:
+    order = AccountInput(f"{NEWCOMER}/USD", "USD", 0, "first-funding", 50_000)
+    await world.starter.account(order, within_s=20)
+    return f"account/{NEWCOMER}/USD/first-funding"
+
+
+Scenario = Callable[[World], Awaitable[str]]
+
+SCENARIOS: Final[tuple[Scenario, ...]] = (
+    straight_through,
+    gross,
+    rejected_by_check,
+    underfunded,
+    review_approved,
+    review_rejected,
+    review_escalated_then_approved,
+    review_escalated_then_expired,
+    review_by_signal,
+    cancelled_in_queue,
+    cancelled_under_review,
+    dead_letter_redriven,
+    dead_letter_abandoned,
+    window_final,
+    window_empty,
+    window_deferred,
+    account_funded,
+)

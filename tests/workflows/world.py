@@ -1,0 +1,218 @@
+"""A small network for workflow tests: real Temporal, real PostgreSQL, a real worker, the ledger in memory."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import text
+from temporalio.client import Client, WorkflowHandle
+from temporalio.worker import Worker
+
+from activities.accounts import AccountActivities, AccountOrder
+from domain.decision import Actor, Decision, Role, Verdict
+from domain.ids import PaymentId, Uetr
+from domain.money import Money
+from domain.party import Party
+from domain.payment import PaymentOrder, SettlementMethod, settlement_account
+from domain.status import PaymentStatus
+from ledger.memory import MemoryLedger
+from runtime.settings import Settings
+from schema.tables import participants, payments, reviews
+from schema.tables.payments import NewPayment, PaymentView
+from schema.tables.session import Database
+from workers.intake import Intake
+from workers.ledger import ledger_activities
+from workers.payments import WORKFLOWS, payment_activities
+from workers.process import Process
+from workflows.payloads import ActRequest, PaymentInput, Terms, WorkflowState
+from workflows.payment import PaymentWorkflow
+from workflows.start import Starter
+
+T = TypeVar("T")
+
+ALPHA, BETA, GAMMA = "ALPHDEFFXXX", "BETAGB2LXXX", "GAMMFRPPXXX"
+NEWCOMER = "NEWCCHZZXXX"
+"""Registered, but its account was never opened in the ledger: a payment to it needs repair."""
+LISTED = "Viktor Zarubin-Demov"
+"""An invented person on our own list."""
+
+REVIEWER = Actor("rita", Role.COMPLIANCE)
+OPERATOR = Actor("otto", Role.OPERATOR)
+QUICK = Terms(window_s=0.2, escalate_after_s=3600, expire_after_s=7200)
+
+
+class World:
+    """Three funded banks, one newcomer, and what a test does with them."""
+
+    def __init__(self, db: Database, client: Client, ledger: MemoryLedger, task_queue: str) -> None:
+        self.db = db
+        self.client = client
+        self.ledger = ledger
+        self.task_queue = task_queue
+        self.starter = Starter(client, task_queue)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, db: Database, client: Client, *, cached: int = 500) -> AsyncIterator["World"]:
+        """Set the banks up, serve, and stop at the end. `cached` 0 replays every workflow task from the start."""
+        world = cls(db, client, MemoryLedger(), f"world-{time.monotonic_ns()}")
+        await world._found_banks()
+        process = Process(Settings(), db, client)
+        intake = Intake(db, world.starter, batch=50, in_flight=10)
+        serving = asyncio.create_task(intake.run())
+        worker = Worker(
+            client,
+            task_queue=world.task_queue,
+            workflows=WORKFLOWS,
+            activities=[*payment_activities(process), *ledger_activities(db, world.ledger)],
+            max_cached_workflows=cached,
+        )
+        async with worker:
+            try:
+                yield world
+            finally:
+                serving.cancel()
+                await asyncio.gather(serving, return_exceptions=True)
+
+    async def _found_banks(self) -> None:
+        at = datetime.now(UTC)
+        async with self.db.write() as session:
+            for bic in (ALPHA, BETA, GAMMA, NEWCOMER):
+                await participants.register(session, bic=bic, name=f"{bic[:4].title()} Bank", country=bic[4:6], at=at)
+                for currency in ("USD", "JPY"):
+                    await participants.add_account(session, bic=bic, currency=currency, floor_minor=0, at=at)
+        for bic in (ALPHA, BETA, GAMMA):
+            await self.open_account(bic, 1_000_000)
+
+    async def open_account(self, bic: str, funds_minor: int) -> None:
+        """Open a bank's accounts in the ledger and fund them."""
+        accounts = AccountActivities(self.db, self.ledger)
+        for currency in ("USD", "JPY"):
+            account = settlement_account(bic, currency)
+            await accounts.carry_out(AccountOrder(account, currency, 0, "opening", funds_minor))
+
+    async def submit(
+        self,
+        *,
+        amount: str = "100.00",
+        currency: str = "USD",
+        sender: str = ALPHA,
+        receiver: str = BETA,
+        debtor: str = "Ada Sample",
+        creditor: str = "Bert Example",
+        method: SettlementMethod = SettlementMethod.GROSS,
+        terms: Terms = QUICK,
+    ) -> str:
+        """Take a payment in as the API does; intake starts its workflow."""
+        order = PaymentOrder(
+            amount=Money.parse(amount, currency),
+            debtor=Party(debtor, sender),
+            creditor=Party(creditor, receiver),
+            end_to_end_id="E2E-1",
+            uetr=Uetr.new(),
+            method=method,
+        )
+        payment_id = PaymentId.new()
+        start = PaymentInput(
+            payment_id=payment_id,
+            sender_bic=sender,
+            receiver_bic=receiver,
+            currency=currency,
+            amount_minor=order.amount.minor,
+            method=method,
+            submitted_by="ada",
+            terms=terms,
+        )
+        new = NewPayment(payment_id, f"PAY-{payment_id[-6:]}", order, "ada", datetime.now(UTC))
+        async with self.db.write() as session:
+            await payments.insert(session, new, start=asdict(start))
+        return payment_id
+
+    def workflow(self, payment_id: str) -> WorkflowHandle[PaymentWorkflow, Any]:
+        """The payment's workflow."""
+        return self.client.get_workflow_handle_for(PaymentWorkflow.run, f"payment/{payment_id}")
+
+    async def payment(self, payment_id: str) -> PaymentView:
+        """The payment as SQL shows it."""
+        async with self.db.read() as session:
+            return await payments.detail(session, payment_id)
+
+    async def reaches(self, payment_id: str, status: PaymentStatus) -> PaymentView:
+        """Wait until the payment stands at a status."""
+
+        async def there() -> PaymentView | None:
+            payment = await self.payment(payment_id)
+            return payment if payment.status is status else None
+
+        return await eventually(there)
+
+    async def state(self, payment_id: str, wanted: Callable[[WorkflowState], bool]) -> WorkflowState:
+        """Wait until the workflow's own account of itself fits."""
+
+        async def there() -> WorkflowState | None:
+            try:
+                state = await self.workflow(payment_id).query(PaymentWorkflow.state)
+            except Exception:
+                return None
+            return state if wanted(state) else None
+
+        return await eventually(there)
+
+    async def parked(self, payment_id: str) -> WorkflowState:
+        """Wait until the payment is a dead letter."""
+        return await self.state(payment_id, lambda state: state.parked_step is not None)
+
+    async def held(self, payment_id: str) -> Decision:
+        """Wait until the payment is under review; an approval that would be admitted."""
+        await self.state(payment_id, lambda state: state.review in ("open", "escalated"))
+        async with self.db.read() as session:
+            case = await reviews.case(session, payment_id)
+        assert case is not None
+        return Decision(Verdict.APPROVE, REVIEWER, case.screening_id)
+
+    async def decide(self, payment_id: str, verdict: Verdict, **changes: Any) -> WorkflowState:
+        """Decide a held payment by update."""
+        decision = replace(await self.held(payment_id), verdict=verdict, **changes)
+        return await self.workflow(payment_id).execute_update(PaymentWorkflow.decide, decision)
+
+    async def act(self, payment_id: str, act: Any, actor: Actor = OPERATOR, comment: str = "") -> WorkflowState:
+        """Cancel, redrive or abandon by update."""
+        state: WorkflowState = await self.workflow(payment_id).execute_update(act, ActRequest(actor, comment))
+        return state
+
+    async def window(self, payment_id: str) -> str:
+        """The settlement window a payment was queued in last."""
+        async with self.db.read() as session:
+            row = await session.one(_WINDOW, {"payment_id": payment_id})
+        return str(row.window_id)
+
+    async def deferred(self, payment_id: str) -> str:
+        """Wait until the payment was moved to another window; the reason."""
+
+        async def there() -> str | None:
+            async with self.db.read() as session:
+                row = await session.one(_WINDOW, {"payment_id": payment_id})
+            return str(row.reason) if row.deferrals else None
+
+        return await eventually(there)
+
+    async def funds(self, bic: str, currency: str = "USD") -> tuple[int, int]:
+        """Posted and available balance, minor units."""
+        balance = await self.ledger.balance(settlement_account(bic, currency))
+        return balance.posted_minor, balance.available_minor
+
+
+_WINDOW = text("SELECT window_id, deferrals, reason FROM settlement_items WHERE payment_id = :payment_id")
+
+
+async def eventually(probe: Callable[[], Awaitable[T | None]], within_s: float = 30) -> T:
+    """The first answer that is not None. Fails when none comes in time."""
+    deadline = time.monotonic() + within_s
+    while (answer := await probe()) is None:
+        assert time.monotonic() < deadline, "it did not happen in time"
+        await asyncio.sleep(0.02)
+    return answer
