@@ -1,27 +1,20 @@
-"""The schema's migrations, run by Alembic from within the installed package."""
+"""The schema's migrations, for a person or the supervisor."""
 
 import os
-from pathlib import Path
 
-import schema
+from alembic.util.exc import CommandError
+
 from devstack.errors import StackError
+from schema.migrations import run
 
 
 def migrate(revision: str = "head") -> None:
-    """Bring the database of DATABASE_URL up or down to `revision`. Raises StackError."""
-    from alembic import command
-    from alembic.config import Config
-    from alembic.util.exc import CommandError
-
-    if not os.environ.get("DATABASE_URL"):
+    """Bring the database of DATABASE_URL up, or for "base" and "-1" down, to `revision`. Raises StackError."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
         raise StackError("DATABASE_URL is not set: deltran migrate needs to know which database")
-    config = Config()
-    config.set_main_option("script_location", str(Path(schema.__path__[0]) / "migrations"))
+    down = revision == "base" or revision.startswith("-")
     try:
-        (command.downgrade if _is_down(revision) else command.upgrade)(config, revision)
+        (run.downgrade if down else run.upgrade)(url, revision)
     except CommandError as wrong:
         raise StackError(f"migration to {revision}: {wrong}") from wrong
-
-
-def _is_down(revision: str) -> bool:
-    return revision == "base" or revision.startswith("-")

@@ -13,7 +13,7 @@ from devstack.server import Server
 
 _STOP_S: Final = 9.0
 """For everything together: service managers and people lose patience at ten."""
-_GRACE_S: Final = 3.0
+_GRACE_S: Final = 5.0
 _RESERVE_S: Final = 1.0
 """What every stage that still has to stop may count on."""
 
