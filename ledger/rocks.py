@@ -149,8 +149,10 @@ def _outcome(group: Group, job: Job) -> tuple[Any, Exception | None]:
 
 
 def _open_books(path: Path, high_water: Head | None) -> StoredBooks:
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if high_water is not None and high_water.sequence and not (path / "CURRENT").is_file():
+        raise LedgerCorrupt("there is no ledger, and there was one", high_water=high_water.sequence)
     try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         store = Store(open_database(path))
     except Exception as wrong:
         if "Corruption" in str(wrong):

@@ -109,8 +109,8 @@ def _apply_once(draft: Draft, operation: Operation) -> Receipt:
             _move(draft, operation, sequence, posted=operation.amount_minor)
         case _:
             reserve = _open_hold(draft, operation)
-            sequence = draft.record(operation)
             paid = _paid(operation, reserve)
+            sequence = draft.record(operation)
             _move(draft, reserve, sequence, pending=-reserve.amount_minor, posted=paid)
             draft.resolutions[operation.pending_id] = Entry(sequence, operation)
     draft.operations[operation.id] = Entry(sequence, operation)

@@ -7,7 +7,7 @@ posting meanwhile: the check reads through links in a directory of its own and w
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,8 +23,8 @@ from ledger.rules import close_account, open_account, post_chain
 from ledger.store import Store, StoredBooks, open_database
 from ledger.tally import Tally
 
-ATTEMPTS: Final = 3
-"""Tries before a finding counts: the owner may remove a file between the listing and the opening."""
+ATTEMPTS: Final = 10
+"""Openings to try while the owner replaces files under them, which happens once in many thousand postings."""
 
 FINDINGS_LIMIT: Final = 100
 
@@ -67,12 +67,10 @@ def verify(path: Path, *, high_water: Head | None = None) -> Report:
     """
     if not (path / "CURRENT").is_file():
         return _absent(high_water)
-    report = _attempt(path, high_water)
-    for _ in range(1, ATTEMPTS):
-        if not report.findings and report.entries:
-            break
-        report = _attempt(path, high_water)
-    return report
+    for _ in range(ATTEMPTS):
+        with suppress(_FilesMoved):
+            return _attempt(path, high_water)
+    return Report("incomplete", unchecked=("the owner kept replacing files: verify a checkpoint instead",))
 
 
 def _absent(high_water: Head | None) -> Report:
@@ -86,6 +84,8 @@ def _attempt(path: Path, high_water: Head | None) -> Report:
     try:
         with _reading(path) as store:
             return Replay(store).run(high_water)
+    except _FilesMoved:
+        raise
     except Exception as wrong:
         # RocksDB raises bare exceptions; only their text tells damage from a file that could not be read.
         if "Corruption" in str(wrong):
@@ -98,17 +98,35 @@ def _reading(path: Path) -> Iterator[Store]:
     """The ledger as it is now, read-only, through a directory of links.
 
     Opening rewrites RocksDB's configuration file in the directory it opens, which must not be the owner's. A file that
-    the owner replaces meanwhile makes the opening fail, never lie.
+    the owner replaces meanwhile makes the opening fail, never lie: RocksDB misses the old file or a new one's link.
     """
     with TemporaryDirectory(prefix="ledger-verify-") as desk:
-        for file in path.resolve().iterdir():
-            if file.name not in ("LOCK", "rocksdict-config.json") and not file.name.startswith("LOG"):
-                os.symlink(file, Path(desk, file.name))
-        store = Store(open_database(Path(desk), AccessType.read_only(False)))
+        layout = _layout(path)
+        for name in layout:
+            os.symlink(path.resolve() / name, Path(desk, name))
+        try:
+            store = Store(open_database(Path(desk), AccessType.read_only(False)))
+        except Exception as wrong:
+            if _layout(path) != layout:
+                raise _FilesMoved from wrong
+            raise
         try:
             yield store
         finally:
             store.close()
+
+
+class _FilesMoved(Exception):
+    """The owner replaced files while they were being opened."""
+
+
+def _layout(path: Path) -> dict[str, int]:
+    """The database's files and their sizes; the log, which only grows, without its size."""
+    own = ("LOCK", "LOG", "rocksdict-config.json")
+    names = [name for name in os.listdir(path) if not name.startswith(own)]
+    with suppress(FileNotFoundError):
+        return {name: 0 if name.endswith(".log") else (path / name).stat().st_size for name in names}
+    raise _FilesMoved
 
 
 class Replay:

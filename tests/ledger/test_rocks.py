@@ -131,6 +131,12 @@ async def test_a_mark_it_does_not_contain_is_refused(tmp_path: Path, wrong: str)
     await (await RocksLedger.open(tmp_path, high_water=head)).aclose()
 
 
+async def test_a_lost_ledger_is_not_replaced_by_an_empty_one(tmp_path: Path) -> None:
+    with pytest.raises(LedgerCorrupt):
+        await RocksLedger.open(tmp_path / "ledger", high_water=Head(7, bytes(32)))
+    assert not os.listdir(tmp_path)
+
+
 async def test_a_failed_write_stops_the_ledger(tmp_path: Path) -> None:
     ledger = await RocksLedger.open(tmp_path)
     await furnish(ledger)

@@ -96,6 +96,17 @@ async def test_a_flipped_byte_in_a_table_is_noticed(tmp_path: Path, part: float)
         assert await noticed(copy, head), table.name
 
 
+async def test_a_lost_table_is_noticed(tmp_path: Path) -> None:
+    head = await grow(tmp_path)
+    for table in files(tmp_path, ".sst"):
+        copy = tmp_path.with_name(f"without-{table.stem}")
+        shutil.copytree(tmp_path, copy)
+        os.unlink(copy / table.name)
+        assert verify(copy, high_water=head).verdict == "broken"
+        with pytest.raises(LedgerCorrupt):
+            await RocksLedger.open(copy, high_water=head)
+
+
 async def test_a_torn_tail_opens_when_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     killed = tmp_path / "killed"
     head = await grow(tmp_path / "ledger", killed=killed)
