@@ -1,0 +1,25 @@
+"""Every table, known to one metadata: what a migration must come to."""
+
+from typing import Final
+
+from schema.tables import (
+    audit,
+    base,
+    compliance,
+    dead_letters,
+    events,
+    heads,
+    idempotency,
+    messages,
+    outbox,
+    participants,
+    payments,
+    reviews,
+    settlement,
+)
+
+MODULES: Final = (
+    participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, dead_letters,
+    audit, heads,
+)  # fmt: skip
+METADATA: Final = base.Table.metadata

@@ -1,0 +1,161 @@
+"""What screening found of each payment, kept with all it takes to explain it later."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Column, Identity, UniqueConstraint, text
+from sqlmodel import Field
+
+from domain.ids import new_id
+from domain.screening import Hit, RiskLevel, ScreeningResult
+from schema.tables.base import MOMENT, Table, one_of
+from schema.tables.session import Line, ReadSession, WriteSession, typed
+
+
+class ComplianceCheck(Table, table=True):
+    """One check of one payment: its result, and against which lists and by which engine."""
+
+    __tablename__ = "compliance_checks"
+    __table_args__ = (one_of("status", ("passed", "review")), UniqueConstraint("payment_id", "check_type"))
+
+    id: str = Field(primary_key=True)
+    payment_id: str = Field(foreign_key="payments.id")
+    check_type: str
+    status: str
+    risk_score: int
+    requires_review: bool
+    list_version: str
+    engine_version: str
+    completed_at: datetime = Field(sa_type=MOMENT)
+
+
+class ScreeningHit(Table, table=True):
+    """A listed entity that a name in the payment resembles."""
+
+    __tablename__ = "screening_hits"
+    __table_args__ = (one_of("level", RiskLevel),)
+
+    id: int | None = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    check_id: str = Field(foreign_key="compliance_checks.id", index=True)
+    role: str
+    queried: str
+    matched: str
+    list_name: str
+    entity_id: str
+    level: str
+    score: int
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A stored check with its hits, heaviest first."""
+
+    id: str
+    check_type: str
+    status: str
+    risk_score: int
+    requires_review: bool
+    list_version: str
+    engine_version: str
+    completed_at: datetime
+    hits: tuple[Hit, ...]
+
+
+async def record(
+    session: WriteSession, payment_id: str, check_type: str, result: ScreeningResult, at: datetime
+) -> Check:
+    """Store a check and its hits; when one is stored already, that one stands. Answers the one that stands."""
+    check = Check(
+        id=new_id("chk"),
+        check_type=check_type,
+        status="review" if result.requires_review else "passed",
+        risk_score=result.score,
+        requires_review=result.requires_review,
+        list_version=result.list_version,
+        engine_version=result.engine_version,
+        completed_at=at,
+        hits=tuple(sorted(result.hits, key=lambda hit: -hit.score)),
+    )
+    if await session.first(_RECORD, _columns(payment_id, check)) is not None:
+        return check
+    return next(stored for stored in await of(session, payment_id) if stored.check_type == check_type)
+
+
+async def of(session: ReadSession, payment_id: str) -> list[Check]:
+    """The payment's checks, in order of completion."""
+    checks = await session.all(_OF, {"id": payment_id})
+    found = await hits(session, [row.id for row in checks if row.requires_review])
+    return [Check(**typed(row), hits=found.get(row.id, ())) for row in checks]
+
+
+async def hits(session: ReadSession, check_ids: list[str]) -> dict[str, tuple[Hit, ...]]:
+    """The hits of some checks, heaviest first."""
+    found: dict[str, tuple[Hit, ...]] = {}
+    for row in await session.all(_HITS, {"checks": check_ids}) if check_ids else ():
+        found[row.check_id] = (*found.get(row.check_id, ()), _hit(row))
+    return found
+
+
+def _hit(row: Line) -> Hit:
+    return Hit(
+        row.role, row.queried, row.matched, row.list_name, row.entity_id, RiskLevel(row.level), row.score, row.distance
+    )
+
+
+def _columns(payment_id: str, check: Check) -> dict[str, Any]:
+    return {
+        "id": check.id,
+        "payment_id": payment_id,
+        "check_type": check.check_type,
+        "status": check.status,
+        "risk_score": check.risk_score,
+        "requires_review": check.requires_review,
+        "list_version": check.list_version,
+        "engine_version": check.engine_version,
+        "at": check.completed_at,
+        "roles": [hit.role for hit in check.hits],
+        "queried": [hit.queried for hit in check.hits],
+        "matched": [hit.matched for hit in check.hits],
+        "lists": [hit.list_name for hit in check.hits],
+        "entities": [hit.entity_id for hit in check.hits],
+        "levels": [str(hit.level) for hit in check.hits],
+        "scores": [hit.score for hit in check.hits],
+        "distances": [hit.distance for hit in check.hits],
+    }
+
+
+_RECORD: Final = text(
+    """
+    WITH stored AS (
+        INSERT INTO compliance_checks (
+            id, payment_id, check_type, status, risk_score, requires_review, list_version, engine_version, completed_at
+        ) VALUES (
+            :id, :payment_id, :check_type, :status, :risk_score, :requires_review, :list_version, :engine_version, :at
+        ) ON CONFLICT DO NOTHING
+        RETURNING id
+    ), hits AS (
+        INSERT INTO screening_hits (
+            check_id, role, queried, matched, list_name, entity_id, level, score, distance
+        )
+        SELECT stored.id, hit.* FROM stored, unnest(
+            CAST(:roles AS text[]), CAST(:queried AS text[]), CAST(:matched AS text[]), CAST(:lists AS text[]),
+            CAST(:entities AS text[]), CAST(:levels AS text[]), CAST(:scores AS int[]), CAST(:distances AS int[])
+        ) AS hit
+    )
+    SELECT id FROM stored
+    """
+)
+_OF: Final = text(
+    """
+    SELECT id, check_type, status, risk_score, requires_review, list_version, engine_version, completed_at
+    FROM compliance_checks WHERE payment_id = :id ORDER BY completed_at, id
+    """
+)
+_HITS: Final = text(
+    """
+    SELECT check_id, role, queried, matched, list_name, entity_id, level, score, distance
+    FROM screening_hits WHERE check_id = ANY(:checks) ORDER BY score DESC, id
+    """
+)
