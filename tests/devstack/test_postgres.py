@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from devstack.errors import StackError
-from devstack.pgbin import reachable
+from devstack.pgbin import reachable, usable_by
 from devstack.place import throwaway_state
 from devstack.postgres import Postgres
 from devstack.process import Owner
@@ -153,3 +153,20 @@ def test_says_why_it_cannot_start() -> None:
         Postgres(state, settings={"nonsense": "1"}),
     ):
         pass
+
+
+@as_root
+def test_programs_in_a_private_home_are_copied_once() -> None:
+    nobody = Owner(uid=65534, gid=65534)
+    with throwaway_state() as home, throwaway_state() as shelf:
+        programs = home / "pginstall" / "bin"
+        programs.mkdir(parents=True)
+        (programs / "postgres").write_text("#!/bin/sh\n")
+        (programs / "postgres").chmod(0o755)
+        assert usable_by(nobody, programs, shelf) == programs
+        home.chmod(0o700)
+        copy = usable_by(nobody, programs, shelf)
+        assert copy.is_relative_to(shelf)
+        assert usable_by(nobody, programs, shelf) == copy
+        assert len(list(shelf.iterdir())) == 1
+        assert stat.S_IMODE(home.stat().st_mode) == 0o700
