@@ -1,5 +1,6 @@
 """How a workflow is started: by intake, which goes on, or by the API, which waits for the first word."""
 
+import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
@@ -73,14 +74,21 @@ class Starter:
             )
 
     async def account(self, order: AccountInput, *, within_s: float) -> AccountBalance:
-        """Carry out an order on an account and wait for the balance; the same reference again gives the same answer."""
-        return await self._client.execute_workflow(
-            AccountWorkflow.run,
-            order,
-            id=ids.account(order.account_id, order.reference),
-            task_queue=self._task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            static_summary=f"{order.account_id}: {order.reference}",
-            rpc_timeout=timedelta(seconds=within_s),
-        )
+        """Carry out an order on an account and wait for the balance; the same reference again gives the same answer.
+
+        Raises TimeoutError (the order is carried out nevertheless) and WorkflowFailureError.
+        """
+        workflow_id = ids.account(order.account_id, order.reference)
+        async with asyncio.timeout(within_s):
+            with suppress(WorkflowAlreadyStartedError):  # carried out before: its answer still stands
+                await self._client.start_workflow(
+                    AccountWorkflow.run,
+                    order,
+                    id=workflow_id,
+                    task_queue=self._task_queue,
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    static_summary=f"{order.account_id}: {order.reference}",
+                    rpc_timeout=timedelta(seconds=within_s),
+                )
+            return await self._client.get_workflow_handle_for(AccountWorkflow.run, workflow_id).result()

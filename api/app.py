@@ -1,0 +1,44 @@
+"""The whole service on one page: what it serves, what it works with, how it says no."""
+
+from fastapi import APIRouter, FastAPI
+from temporalio.client import Client
+
+from api import dead_letters, health, openapi, participants, payments, problems, reviews, settlement
+from api.auth.tokens import Tokens
+from api.body import BodyLimit
+from api.deps import Services
+from runtime.settings import Placement, Settings
+from schema.tables.session import Database
+from workflows.payloads import Terms
+from workflows.start import Starter
+
+
+def create_app(settings: Settings, db: Database, client: Client) -> FastAPI:
+    """The API over a database and Temporal, which stay their owner's to close."""
+    app = FastAPI(title="DelTran", description=__doc__, version="1", openapi_url="/openapi.json", docs_url="/docs")
+    app.state.services = Services(
+        settings=settings,
+        db=db,
+        client=client,
+        starter=Starter(client, settings.task_queue),
+        tokens=Tokens.of(settings),
+        terms=_terms(settings),
+    )
+    v1 = APIRouter(prefix="/api/v1")
+    for noun in (payments, reviews, dead_letters, settlement, participants):
+        v1.include_router(noun.router)
+    app.include_router(v1)
+    app.include_router(health.router)
+    app.add_middleware(BodyLimit, max_bytes=settings.body_max_bytes)
+    problems.install(app)
+    openapi.install(app)
+    return app
+
+
+def _terms(settings: Settings) -> Terms:
+    return Terms(
+        ledger_task_queue=settings.ledger_task_queue if settings.placement is Placement.QUEUE else None,
+        window_s=settings.window_s,
+        escalate_after_s=settings.review_escalate_after_s,
+        expire_after_s=settings.review_expire_after_s,
+    )

@@ -1,0 +1,72 @@
+"""What endpoints ask for by name: the house's services, and the caller with the permission it needs.
+
+`authenticated` is the seam: whatever proves an identity later replaces the static tokens there and nowhere else.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from temporalio.client import Client
+
+from api.auth.tokens import Tokens
+from api.errors import Unauthenticated
+from domain.decision import Actor, Permission
+from runtime.settings import Settings
+from schema.tables.session import Database
+from workflows.payloads import Terms
+from workflows.start import Starter
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the endpoints work with."""
+
+    settings: Settings
+    db: Database
+    client: Client
+    starter: Starter
+    tokens: Tokens
+    terms: Terms
+
+
+_bearer: Final = HTTPBearer(auto_error=False, description="One token per role, one per participant's system.")
+
+
+async def _services(request: Request) -> Services:
+    services = request.app.state.services
+    assert isinstance(services, Services), "create_app has put it there"
+    return services
+
+
+House = Annotated[Services, Depends(_services)]
+
+
+async def authenticated(
+    house: House, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Actor:
+    """Who calls. Raises Unauthenticated."""
+    if credentials is None:
+        raise Unauthenticated("send Authorization: Bearer and a token")
+    return house.tokens.holder(credentials.credentials)
+
+
+def _allowed(permission: Permission) -> Callable[[Actor], Awaitable[Actor]]:
+    async def check(actor: Annotated[Actor, Depends(authenticated)]) -> Actor:
+        actor.require(permission)
+        return actor
+
+    return check
+
+
+P = Permission
+PaymentsWrite = Annotated[Actor, Depends(_allowed(P.PAYMENTS_WRITE))]
+PaymentsRead = Annotated[Actor, Depends(_allowed(P.PAYMENTS_READ))]
+ReviewsRead = Annotated[Actor, Depends(_allowed(P.REVIEWS_READ))]
+ReviewsDecide = Annotated[Actor, Depends(_allowed(P.REVIEWS_DECIDE))]
+Repair = Annotated[Actor, Depends(_allowed(P.REPAIR))]
+SettlementRead = Annotated[Actor, Depends(_allowed(P.SETTLEMENT_READ))]
+ParticipantsRead = Annotated[Actor, Depends(_allowed(P.PARTICIPANTS_READ))]
+ParticipantsWrite = Annotated[Actor, Depends(_allowed(P.PARTICIPANTS_WRITE))]

@@ -1,0 +1,45 @@
+"""The API's description of itself: FastAPI's, with problem documents where it would describe its own errors."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.problems import MEDIA_TYPE, FindingModel, Problem
+
+DESCRIPTION: Final = """
+Submit payments between banks, follow them, decide and repair them.
+
+Amounts are decimal strings with exactly the currency's decimals. Whatever is refused is refused with a problem
+document (RFC 9457) whose `code` is stable; validation lists every finding.
+"""
+
+
+def install(app: FastAPI) -> None:
+    """Have the application describe itself so."""
+
+    def describe() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _described(app)
+        return app.openapi_schema
+
+    app.openapi = describe  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    found = get_openapi(title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes)
+    schemas = found["components"]["schemas"]
+    for ours in (Problem, FindingModel):
+        schema = ours.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema.pop("$defs", None)
+        schemas[ours.__name__] = schema
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    refusal = {"description": "Refused.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    for path in found["paths"].values():
+        for operation in path.values():
+            responses = operation["responses"]
+            if "HTTPValidationError" in str(responses.get("422", "")):
+                responses["422"] = refusal
+            responses["default"] = refusal
+    return found

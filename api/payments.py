@@ -1,0 +1,246 @@
+"""Payments: submit, list, look at, follow, cancel."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from activities.payments import NETWORK
+from api import intake, orders
+from api.body import XML, json_body
+from api.conversation import ask, request_name, start_if_waiting
+from api.deps import House, PaymentsRead, PaymentsWrite
+from api.headers import IdempotencyKey, WaitSeconds
+from api.orders import NewPayment
+from api.shapes import (
+    DecimalText,
+    EventShape,
+    Limit,
+    PageNumber,
+    Shape,
+    StateShape,
+    amount,
+    payment_id,
+    problems,
+    takes,
+)
+from domain.decision import Actor
+from domain.errors import NotCancellable, NotPermitted, Unavailable
+from domain.ids import PaymentId
+from domain.status import TERMINAL, PaymentStatus
+from schema.tables import events, payments
+from schema.tables.events import Event
+from schema.tables.payments import PaymentView
+from workflows.payloads import ActRequest
+from workflows.payment import PaymentWorkflow
+
+router = APIRouter(prefix="/payments", tags=["payments"])
+
+Id = Annotated[PaymentId, Depends(payment_id)]
+
+
+class Comment(BaseModel):
+    """Why."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"comment": "sent twice"}})
+
+    comment: Annotated[str, Field(max_length=140)] = ""
+
+
+class Receipt(Shape):
+    """A payment taken in; with `Prefer: wait=N`, also what became of it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": "pay_01JABCDEFGHJKMNPQRSTVWXYZ0",
+                "status": "initiated",
+                "uetr": "eb6305c9-1f7f-49de-aed0-16487c27b42d",
+                "payment_reference": "PAY-2026-QRSTVWXYZ012",
+                "created_at": "2026-10-13T10:30:00Z",
+                "links": {"self": "/api/v1/payments/pay_01JABCDEFGHJKMNPQRSTVWXYZ0"},
+            }
+        }
+    )
+
+    id: str
+    status: PaymentStatus
+    uetr: str
+    payment_reference: str
+    created_at: datetime
+    links: dict[str, str]
+
+
+class VerdictShape(Receipt):
+    """The first word on a payment: accepted, rejected (with ISO reason codes), held (for review), parked (for repair)."""
+
+    verdict: str
+    reason_codes: list[str]
+
+
+class PaymentSummary(Shape):
+    """A payment in a list."""
+
+    id: str
+    payment_reference: str
+    sender_bic: str
+    sender_name: str
+    receiver_bic: str
+    receiver_name: str
+    amount: DecimalText
+    currency: str
+    status: PaymentStatus
+    created_at: datetime
+    settled_at: datetime | None
+
+
+class PaymentPage(Shape):
+    """A page of payments, newest first."""
+
+    payments: list[PaymentSummary]
+    total: int
+    page: int
+    limit: int
+
+
+class CheckShape(Shape):
+    """The latest compliance check."""
+
+    id: str
+    check_type: str
+    status: str
+    risk_score: int
+    requires_review: bool
+    completed_at: datetime
+
+
+class PaymentDetail(PaymentSummary):
+    """A payment in full."""
+
+    sender_account_id: str | None
+    receiver_account_id: str | None
+    risk_score: int | None
+    processed_at: datetime | None
+    updated_at: datetime
+    batch_id: str | None
+    swift_message_type: str | None
+    swift_message_id: str | None
+    idempotency_key: str | None
+    remittance_info: str | None
+    uetr: str
+    end_to_end_id: str
+    compliance_check: CheckShape | None
+    reason_codes: list[str]
+
+
+class EventList(Shape):
+    """What happened to a payment, in order."""
+
+    events: list[EventShape]
+
+
+_SUBMIT: Final = takes(
+    NewPayment, **{XML: {"schema": {"type": "string", "description": "pacs.008.001.08, in or out of an envelope"}}}
+)
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="Submit a payment",
+    response_class=Response,
+    openapi_extra=_SUBMIT,
+    responses={
+        **problems(400, 409, 413, 415, 422),
+        202: {"description": "Taken in; nothing is lost from here on.", "model": Receipt},
+        200: {"description": "With `Prefer: wait=N`: the verdict.", "model": VerdictShape},
+    },
+)
+async def submit(
+    request: Request, actor: PaymentsWrite, house: House, key: IdempotencyKey, wait_s: WaitSeconds
+) -> Response:
+    """Take a payment in, as JSON or as pacs.008. Every fault of the body is listed at once."""
+    submitted = await orders.read(request)
+    return (await intake.take_in(house, actor, submitted, key, wait_s)).response()
+
+
+@router.get("", summary="List payments", responses=problems(422))
+async def listing(
+    actor: PaymentsRead,
+    house: House,
+    page: PageNumber = 1,
+    limit: Limit = 50,
+    status: Annotated[PaymentStatus | None, Query(description="Only payments that stand here.")] = None,
+) -> PaymentPage:
+    """A page of payments, newest first; a participant sees those it sends or receives."""
+    async with house.db.read() as session:
+        found = await payments.listing(session, page=page, limit=limit, status=status, participant=actor.bic)
+    shown = [PaymentSummary.model_validate(_shown(payment)) for payment in found.payments]
+    return PaymentPage(payments=shown, total=found.total, page=page, limit=limit)
+
+
+@router.get("/{id}", summary="One payment", responses=problems(404))
+async def detail(actor: PaymentsRead, house: House, id: Id) -> PaymentDetail:
+    """A payment in full, with its latest compliance check."""
+    async with house.db.read() as session:
+        payment = await payments.detail(session, id, participant=actor.bic)
+    shown = _shown(payment)
+    if actor.bic not in (None, payment.sender_bic):
+        # The key is the sender's, and what was found about its customers is not for the receiver.
+        shown |= {"idempotency_key": None, "compliance_check": None, "risk_score": None}
+    return PaymentDetail.model_validate(shown)
+
+
+@router.get("/{id}/events", summary="What happened to a payment", responses=problems(404))
+async def history(actor: PaymentsRead, house: House, id: Id) -> EventList:
+    """Every status change and decision, numbered without gaps."""
+    async with house.db.read() as session:
+        await payments.detail(session, id, participant=actor.bic)
+        told = await events.of(session, id)
+    return EventList(events=[_told(event, actor) for event in told])
+
+
+@router.post(
+    "/{id}/cancel", summary="Withdraw a payment", openapi_extra=takes(Comment), responses=problems(400, 404, 409, 422)
+)
+async def cancel(
+    actor: PaymentsWrite,
+    house: House,
+    id: Id,
+    key: IdempotencyKey,
+    body: Annotated[Comment, Depends(json_body(Comment))],
+) -> StateShape:
+    """Withdraw a payment before its settlement. Only its sender may."""
+    async with house.db.read() as session:
+        payment = await payments.detail(session, id, participant=actor.bic)
+    if actor.bic not in (None, payment.sender_bic):
+        raise NotPermitted("only the sender may withdraw a payment", payment_id=id)
+    request, name = ActRequest(actor, body.comment), f"cancel/{request_name(actor, id, key)}"
+    state = await ask(house, PaymentWorkflow.cancel, id, request, name=name)
+    if state is None and await start_if_waiting(house, id):
+        state = await ask(house, PaymentWorkflow.cancel, id, request, name=name)
+    if state is None:
+        async with house.db.read() as session:
+            payment = await payments.detail(session, id)
+        if payment.status in TERMINAL:
+            raise NotCancellable(f"the payment is {payment.status}", status=str(payment.status))
+        raise Unavailable("the payment is just being started; try again")
+    return StateShape.model_validate(state)
+
+
+def _told(event: Event, actor: Actor) -> EventShape:
+    """An event; a participant is told neither who reviewed its payment nor what screening weighed."""
+    shown = EventShape.model_validate(event)
+    if actor.bic is None:
+        return shown
+    silent = event.kind != "status" or event.status == PaymentStatus.SCREENED
+    return shown.model_copy(
+        update={"actor": event.actor if event.actor == actor.id else NETWORK, "detail": {} if silent else event.detail}
+    )
+
+
+def _shown(payment: PaymentView) -> dict[str, Any]:
+    """The row with its amount as it goes over the wire."""
+    facts = {name: getattr(payment, name) for name in payment.__slots__}
+    return facts | {"amount": amount(payment.amount_minor, payment.currency)}
