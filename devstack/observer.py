@@ -1,11 +1,14 @@
 """Who watches a stack: a terminal, or a file for tests and benchmarks."""
 
+import io
 import time
 from pathlib import Path
 from typing import Final, Protocol
 
 from rich.console import Console
 from rich.markup import escape
+
+from devstack.place import private_log
 
 _WIDTH: Final = 12
 _COLOURS: Final = ("cyan", "magenta", "green", "yellow", "blue", "bright_red")
@@ -47,7 +50,7 @@ class LogFile:
     """Everything in one file, with the time (UTC)."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("a", buffering=1)
+        self._file = io.TextIOWrapper(private_log(path), line_buffering=True)
 
     def step(self, name: str, text: str) -> None:
         """Write down what happened to a process."""

@@ -51,6 +51,7 @@ def usable_by(owner: Owner, programs: Path, shelf: Path) -> Path:
     if not copy.exists():
         unfinished = shelf / f"{copy.name}.{os.getpid()}"
         shutil.copytree(programs.parent, unfinished, symlinks=True)
+        _open_up(unfinished)
         try:
             unfinished.rename(copy)
         except OSError:  # Another stack was faster; its copy is as good.
@@ -58,6 +59,13 @@ def usable_by(owner: Owner, programs: Path, shelf: Path) -> Path:
     if not reachable(copy / "bin" / "postgres", owner):
         raise StackError(f"user {owner.uid} cannot run {copy}/bin/postgres; set DATABASE_URL to a running PostgreSQL")
     return copy / "bin"
+
+
+def _open_up(tree: Path) -> None:
+    """Let everybody read the programs, also when they were installed under a strict umask."""
+    for path in (tree, *tree.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or os.access(path, os.X_OK) else 0o444))
 
 
 def reachable(path: Path, owner: Owner) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import BinaryIO, Final, Self
 
 from devstack import pgbin
 from devstack.errors import StackError
@@ -41,13 +41,23 @@ class Place:
 
     def make(self) -> None:
         """Make the root, passable for its owner."""
-        self.root.mkdir(mode=0o755, parents=True, exist_ok=True)
+        if self.owner is not None:
+            passable_directory(self.shelf)
+            passable_directory(self.root)
         if self.owner is not None and not pgbin.reachable(self.root, self.owner):
             raise StackError(f"user {self.owner.uid} cannot reach {self.root}; choose another --state")
 
     def give(self, directory: Path) -> None:
         """Make a private directory that belongs to the owner."""
         private_directory(directory, self.owner)
+
+
+def passable_directory(directory: Path) -> None:
+    """Make a directory that others may pass through, whatever our umask says; an existing one stays as it is."""
+    if not directory.exists():
+        passable_directory(directory.parent)
+        directory.mkdir()
+        directory.chmod(0o755)
 
 
 def make_state(state: Path) -> None:
@@ -110,3 +120,8 @@ def write_private(path: Path, text: str, owner: Owner | None = None) -> None:
     if owner is not None:
         shutil.chown(unfinished, owner.uid, owner.gid)
     unfinished.replace(path)
+
+
+def private_log(path: Path) -> BinaryIO:
+    """Open a file to add lines to; logs may quote statements, so only we may read them."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")

@@ -44,6 +44,7 @@ class Command:
             "env": dict(self.env),
             "stdin": subprocess.DEVNULL,
             "start_new_session": True,
+            "umask": 0o077,
             # It runs after the change of user, which would otherwise clear the wish again.
             "preexec_fn": _tie_to_parent(self.death_signal, os.getpid()),
             **({} if self.owner is None else self.owner.options()),

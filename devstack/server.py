@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from devstack.errors import StackError
+from devstack.place import private_log
 from devstack.process import Command, end
 
 _POLL_S: Final = 0.02
@@ -39,7 +40,7 @@ class Server(ABC):
         """Prepare, start and wait until it answers. Raises StackError."""
         self.prepare()
         command = self.command()
-        with self.log.open("ab") as log:
+        with private_log(self.log) as log:
             self.process = subprocess.Popen(command.argv, stdout=log, stderr=log, **command.options())
         self.wait_ready()
         return self

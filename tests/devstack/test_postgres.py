@@ -11,7 +11,7 @@ import pytest
 
 from devstack.errors import StackError
 from devstack.pgbin import reachable, usable_by
-from devstack.place import throwaway_state
+from devstack.place import passable_directory, throwaway_state
 from devstack.postgres import Postgres
 from devstack.process import Owner
 from tests.devstack.eventually import eventually, gone
@@ -160,10 +160,11 @@ def test_programs_in_a_private_home_are_copied_once() -> None:
     nobody = Owner(uid=65534, gid=65534)
     with throwaway_state() as home, throwaway_state() as shelf:
         programs = home / "pginstall" / "bin"
-        programs.mkdir(parents=True)
+        passable_directory(programs)
         (programs / "postgres").write_text("#!/bin/sh\n")
         (programs / "postgres").chmod(0o755)
         assert usable_by(nobody, programs, shelf) == programs
+        (programs / "postgres").chmod(0o700)
         home.chmod(0o700)
         copy = usable_by(nobody, programs, shelf)
         assert copy.is_relative_to(shelf)
