@@ -259,6 +259,14 @@ async def test_changes_since(ledger: Ledger) -> None:
     assert head == await ledger.head()
 
 
+async def test_changes_within_one_chain(ledger: Ledger) -> None:
+    await furnish(ledger)
+    start = (await ledger.head()).sequence
+    await ledger.submit([transfer("1"), transfer("2", BETA, GAMMA), transfer("3", ALPHA, GAMMA)])
+    _, changed = await ledger.changes(start + 2)
+    assert {b.account for b in changed} == {ALPHA, GAMMA}
+
+
 async def test_an_empty_chain_is_nothing(ledger: Ledger) -> None:
     head = await ledger.head()
     assert await ledger.submit([]) == ()

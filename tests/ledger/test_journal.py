@@ -1,4 +1,5 @@
 from contextlib import suppress
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -63,6 +64,7 @@ def test_seal_chains_every_entry_to_the_first() -> None:
         digest = link(digest, one.body)
         assert one.hash == digest
     assert head.hash == digest
+    assert link(GENESIS.hash, b"entry") == sha256(bytes(32) + b"entry").digest()
 
 
 @pytest.mark.parametrize("data", [b"", b"\x02" + bytes(30), b"\x01\x63" + bytes(30)], ids=["empty", "version", "kind"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import Unavailable
+from domain.errors import InsufficientFunds, Unavailable
 from ledger.book import Account, Head, Post, Reserve, Transfer
 from ledger.errors import LedgerCorrupt
 from ledger.rocks import RocksLedger
@@ -41,6 +41,22 @@ async def test_callers_compete_for_the_same_money(tmp_path: Path) -> None:
     assert sum(not isinstance(outcome, BaseException) for outcome in outcomes) == 33
     assert (await ledger.balance(GAMMA)).available_minor == 1
     await ledger.aclose()
+
+
+async def test_a_refused_chain_leaves_nothing_in_its_group(tmp_path: Path) -> None:
+    ledger = await RocksLedger.open(tmp_path)
+    await furnish(ledger)
+    before = ledger.groups_written
+    half = [Transfer("half", ALPHA, BETA, "USD", 300), Transfer("much", ALPHA, BETA, "USD", 900)]
+    good = [[Transfer(f"good{n}", ALPHA, GAMMA, "USD", 300)] for n in range(3)]
+    chains = [good[0], half, good[1], half, good[2]]
+    outcomes = await asyncio.gather(*(ledger.submit(chain) for chain in chains), return_exceptions=True)
+    assert [isinstance(outcome, InsufficientFunds) for outcome in outcomes] == [False, True, False, True, False]
+    assert ledger.groups_written == before + 1
+    assert [(await ledger.balance(account)).posted_minor for account in (ALPHA, BETA, GAMMA)] == [100, 500, 1000]
+    head = await ledger.head()
+    await ledger.aclose()
+    assert verify(tmp_path, high_water=head).verdict == "ok"
 
 
 async def test_the_same_operation_from_many_callers_happens_once(tmp_path: Path) -> None:

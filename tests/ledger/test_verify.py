@@ -80,8 +80,9 @@ async def test_a_flipped_byte_in_the_log_is_noticed(tmp_path: Path, part: float)
     (log,) = files(killed, ".log")
     flip(log, part)
     assert verify(killed, high_water=head).verdict == "broken"
-    with pytest.raises(LedgerCorrupt):
-        await RocksLedger.open(killed, high_water=head)
+    for mark in (head, None):
+        with pytest.raises(LedgerCorrupt):
+            await RocksLedger.open(killed, high_water=mark)
 
 
 @pytest.mark.parametrize("part", [0.05, 0.2, 0.4])
@@ -156,6 +157,11 @@ def forgotten_hold(database: Any) -> None:
     del database.get_column_family("transfers")[b"oh30"]
 
 
+def cheaper_hold(database: Any) -> None:
+    transfers = database.get_column_family("transfers")
+    transfers[b"oh30"] = transfers[b"oh30"].replace((2).to_bytes(8), (1).to_bytes(8))
+
+
 def reopened_hold(database: Any) -> None:
     del database.get_column_family("transfers")[b"rh3"]
 
@@ -190,6 +196,7 @@ TAMPERED: list[tuple[Callable[[Any], None], str]] = [
     (richer, "balance"),
     (without_cap, "account"),
     (forgotten_hold, "transfer"),
+    (cheaper_hold, "transfer"),
     (reopened_hold, "hold"),
     (foreign_transfer, "transfer"),
     (missing_entry, "sequence"),
@@ -208,6 +215,27 @@ async def test_tampering_is_found(tmp_path: Path, tamper: Callable[[Any], None],
     assert report.verdict == "broken"
     assert check in {finding.check for finding in report.findings}, report.findings
     assert verify(tmp_path, high_water=head).verdict == "broken"
+
+
+def surplus_end(database: Any) -> None:
+    journal, end = database.get_column_family("journal"), Store(database).head().sequence
+    journal[(end + 1).to_bytes(8)] = journal[end.to_bytes(8)]
+
+
+def wrong_end(database: Any) -> None:
+    journal, end = database.get_column_family("journal"), Store(database).head().sequence
+    journal[end.to_bytes(8)] = journal[end.to_bytes(8)] + b"!"
+
+
+@pytest.mark.parametrize("tamper", [missing_end, surplus_end, wrong_end])
+async def test_the_opening_checks_the_journals_end(tmp_path: Path, tamper: Callable[[Any], None]) -> None:
+    await grow(tmp_path)
+    database: Rdict = open_database(tmp_path)
+    tamper(database)
+    database.close()
+    del database
+    with pytest.raises(LedgerCorrupt):
+        await RocksLedger.open(tmp_path)
 
 
 async def test_a_damaged_record_stops_only_what_needs_it(tmp_path: Path) -> None:
