@@ -16,7 +16,8 @@ STATES = (HoldState.POSTED, HoldState.VOIDED, HoldState.DISCHARGED)
 def post_until_killed(path: Path, run: int, acknowledgements: int) -> list[str]:
     """Let a process post until it has acknowledged so many operations, kill it, and return all that it acknowledged."""
     command = [sys.executable, "-m", "tests.ledger.posting", str(path), f"run{run}"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = [line for _, line in zip(range(acknowledgements), process.stdout, strict=False)]
         process.kill()
