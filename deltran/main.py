@@ -119,20 +119,17 @@ def verify(
     state: State = default_state(),  # noqa: B008 - a path, made once
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
 ) -> None:
-    """Replay every entry of a ledger and compare it with what is stored; the owner may go on posting."""
-    from ledger.verify import verify as check
+    """Replay every entry of a ledger and compare: exit code 0 is sound, 1 broken, 2 could not check everything."""
+    from deltran.books import verify as check
 
-    path = Settings(state=state).ledger_path
-    if not path.is_dir():
-        raise StackError(f"there is no ledger at {path}")
-    report = check(path, high_water=None)
+    report = check(state)
+    facts = report.as_json()
     if as_json:
-        typer.echo(json.dumps(report.as_json()))
+        typer.echo(json.dumps(facts))
     else:
-        for name, value in report.as_json().items():
+        for name, value in facts.items():
             typer.echo(f"{name + ':':<14} {value}")
-    if report.verdict != "ok":
-        raise typer.Exit(1)
+    raise typer.Exit({"ok": 0, "broken": 1, "incomplete": 2}[report.verdict])
 
 
 def main() -> None:

@@ -1,0 +1,61 @@
+"""`deltran ledger verify`: the ledger on disk against itself and against the mark kept in PostgreSQL."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from devstack.errors import StackError, StateInUse
+from devstack.lock import locked
+from devstack.postgres import Postgres
+from ledger.book import Head
+from ledger.verify import Report
+from ledger.verify import verify as replay
+from runtime.settings import Settings
+from schema.tables import heads
+from schema.tables.session import Database, create_engine
+from workers.projection import LEDGER
+
+
+def verify(state: Path) -> Report:
+    """Replay the ledger of a stack, running or stopped. Raises StackError when there is none."""
+    path = Settings(state=state).ledger_path
+    if not path.is_dir():
+        raise StackError(f"there is no ledger at {path}: name its stack with --state")
+    return replay(path, high_water=_high_water(state))
+
+
+def _high_water(state: Path) -> Head | None:
+    """How far PostgreSQL has seen the journal come; None when there is no database to ask."""
+    with _database(state) as url:
+        return None if url is None else asyncio.run(_mark(url))
+
+
+async def _mark(url: str) -> Head | None:
+    database = Database(create_engine(url, pool_size=1))
+    try:
+        async with database.read() as session:
+            mark = await heads.get(session, LEDGER)
+    finally:
+        await database.close()
+    return None if mark is None else Head(mark.sequence, mark.hash)
+
+
+@contextmanager
+def _database(state: Path) -> Iterator[str | None]:
+    """The address of DATABASE_URL, else of the stack's own PostgreSQL, started for the moment if the stack is down."""
+    if url := os.environ.get("DATABASE_URL"):
+        yield url
+        return
+    server = Postgres(state)
+    if not server.data.exists():
+        yield None
+        return
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(state))
+            held.enter_context(server)
+        except StateInUse:
+            pass  # The stack is up, and so is its PostgreSQL.
+        yield server.url
