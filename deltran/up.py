@@ -17,7 +17,7 @@ def up(options: Options) -> None:
 
     async def stay() -> None:
         stack = Stack(options, Terminal(console))
-        await run_until_stopped(stack, stack.up, lambda: announce(console, stack))
+        await run_until_stopped(stack, stack.start, lambda: announce(console, stack))
         console.print("Everything has stopped.")
 
     asyncio.run(stay())

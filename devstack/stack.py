@@ -35,7 +35,7 @@ class Stack(Stages):
         self._urls: dict[str, str] = {}
         self._env: dict[str, str] = {}
 
-    async def up(self) -> Self:
+    async def start(self) -> Self:
         """Bring everything up in order; if that fails, nothing stays behind. Raises StackError."""
         try:
             self._held.enter_context(locked(self.options.state))
@@ -43,10 +43,10 @@ class Stack(Stages):
             servers = await self._servers()
             self._urls |= {"api": f"http://{LOOPBACK}:{port}", "docs": f"http://{LOOPBACK}:{port}/docs"}
             self._env = self._settings(port)
-            await self.start(servers)
+            await self.launch(servers)
             await run_to_end("migrations", self._program("migrations", "deltran", "migrate").command(), self._observer)
             for stage in self._programs():
-                await self.start(stage)
+                await self.launch(stage)
         except BaseException:
             await self.stop()
             raise
@@ -66,7 +66,7 @@ class Stack(Stages):
         return self._env
 
     async def __aenter__(self) -> Self:
-        return await self.up()
+        return await self.start()
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()

@@ -27,7 +27,7 @@ class Stages:
         self._stages: list[list[Member]] = []
         self._watchers: set[asyncio.Task[None]] = set()
 
-    async def start(self, servers: Sequence[Server]) -> None:
+    async def launch(self, servers: Sequence[Server]) -> None:
         """Start some servers side by side and watch over them once all are ready. Raises StackError."""
         members = [Member(server, self._observer, self._patience) for server in servers]
         self._stages.append(members)

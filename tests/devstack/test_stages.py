@@ -61,13 +61,13 @@ async def stages(observer: Memory) -> AsyncIterator[Stages]:
 
 
 async def test_says_when_it_is_ready_and_repeats_lines(stages: Stages, make: Make, observer: Memory) -> None:
-    await stages.start([make("one", STEADY)])
+    await stages.launch([make("one", STEADY)])
     assert [text.split()[0] for _, text in observer.steps] == ["starting", "ready"]
     await eventually_async(lambda: ("one", "here I am") in observer.lines)
 
 
 async def test_a_killed_member_comes_back(stages: Stages, make: Make) -> None:
-    await stages.start([make("one", STEADY), make("two", STEADY)])
+    await stages.launch([make("one", STEADY), make("two", STEADY)])
     before = stages.pids()
     stages.kill("one")
     await eventually_async(lambda: stages.restarts()["one"] == 1)
@@ -78,7 +78,7 @@ async def test_a_killed_member_comes_back(stages: Stages, make: Make) -> None:
 
 
 async def test_gives_up_on_what_does_not_stay_up(stages: Stages, make: Make) -> None:
-    await stages.start([make("one", MORTAL)])
+    await stages.launch([make("one", MORTAL)])
     failure = await asyncio.wait_for(stages.failure(), 20)
     assert "one does not stay up" in str(failure)
     assert "code 3" in str(failure)
@@ -86,7 +86,7 @@ async def test_gives_up_on_what_does_not_stay_up(stages: Stages, make: Make) -> 
 
 async def test_a_first_start_that_fails_is_told_at_once(stages: Stages, make: Make) -> None:
     with pytest.raises(StackError, match="I have no database"):
-        await stages.start([make("one", BROKEN), make("two", STEADY)])
+        await stages.launch([make("one", BROKEN), make("two", STEADY)])
     await stages.stop()
     assert stages.pids() == {}
 
@@ -94,14 +94,14 @@ async def test_a_first_start_that_fails_is_told_at_once(stages: Stages, make: Ma
 async def test_a_start_that_takes_for_ever_is_ended(make: Make, observer: Memory) -> None:
     stages = Stages(observer, Patience(ready_within_s=0.5))
     with pytest.raises(StackError, match="not ready after"):
-        await stages.start([make("one", NEVER_READY)])
+        await stages.launch([make("one", NEVER_READY)])
     await stages.stop()
 
 
 async def test_stops_in_reverse_and_by_force_in_time(make: Make, observer: Memory) -> None:
     stages = Stages(observer)
-    await stages.start([make("first", STUBBORN)])
-    await stages.start([make("second", STUBBORN)])
+    await stages.launch([make("first", STUBBORN)])
+    await stages.launch([make("second", STUBBORN)])
     pids = stages.pids()
     begun = time.monotonic()
     await stages.stop()
@@ -111,7 +111,7 @@ async def test_stops_in_reverse_and_by_force_in_time(make: Make, observer: Memor
 
 
 async def test_takes_the_children_of_a_member_with_it(stages: Stages, make: Make, observer: Memory) -> None:
-    await stages.start([make("one", WITH_CHILD)])
+    await stages.launch([make("one", WITH_CHILD)])
     await eventually_async(lambda: bool(observer.lines))
     child = int(observer.lines[0][1])
     stages.kill("one")
@@ -122,7 +122,7 @@ async def test_takes_the_children_of_a_member_with_it(stages: Stages, make: Make
 async def test_a_member_that_ends_itself_cleanly_is_started_again_too(
     stages: Stages, make: Make, number: signal.Signals
 ) -> None:
-    await stages.start([make("one", STEADY)])
+    await stages.launch([make("one", STEADY)])
     stages.kill("one", number)
     await eventually_async(lambda: stages.restarts()["one"] == 1)
 

@@ -36,8 +36,8 @@ steady = "from runtime.notify import ready; import signal; ready(); signal.pause
 stages = Stages(Terminal(Console()))
 
 async def start():
-    await stages.start([Postgres(state)])
-    await stages.start([Program("steady", ("-c", steady), env=os.environ, notify=state, log=state / "log")])
+    await stages.launch([Postgres(state)])
+    await stages.launch([Program("steady", ("-c", steady), env=os.environ, notify=state, log=state / "log")])
 
 def up():
     print("UP", *stages.pids().values(), flush=True)
