@@ -44,7 +44,7 @@ class AccountActivities:
         self._ledger = ledger
 
     @activity.defn
-    async def carry_out(self, order: AccountOrder) -> AccountBalance:
+    async def carry_out_order(self, order: AccountOrder) -> AccountBalance:
         """Open and fund an account. The reference makes a repeat harmless."""
         await self._ledger.open_account(Account(order.account_id, order.currency, order.floor_minor))
         async with self._db.write() as session:

@@ -52,7 +52,7 @@ class DeadLetterActivities:
             )
 
     @activity.defn
-    async def resolve(self, repair: Repair) -> None:
+    async def resolve_dead_letter(self, repair: Repair) -> None:
         """Take the payment off the list, by redriving or abandoning it, and write it into the audit log."""
         at = now()
         act = dead_letters.redrive if repair.act == "redrive" else dead_letters.abandon

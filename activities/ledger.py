@@ -98,7 +98,7 @@ class LedgerActivities:
         return Release(moved=hold.state != "voided")
 
     @activity.defn
-    async def execute(self, batch_id: str) -> Execution:
+    async def execute_batch(self, batch_id: str) -> Execution:
         """Settle a net batch: discharge its holds and make its transfers in one atomic chain, or none of it."""
         async with self._db.read() as session:
             obligations = await settlement.claimed(session, batch_id)

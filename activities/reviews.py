@@ -68,19 +68,19 @@ class ReviewActivities:
             )
 
     @activity.defn
-    async def escalate(self, payment_id: str) -> None:
+    async def escalate_review(self, payment_id: str) -> None:
         """Nobody decided in the first term: the review goes to a senior reviewer."""
         async with self._db.write() as session:
             await reviews.escalate(session, payment_id, now(), actor=NETWORK)
 
     @activity.defn
-    async def expire(self, payment_id: str) -> None:
+    async def expire_review(self, payment_id: str) -> None:
         """Nobody decided at all: the review ends."""
         async with self._db.write() as session:
             await reviews.expire(session, payment_id, now())
 
     @activity.defn
-    async def withdraw(self, payment_id: str) -> None:
+    async def withdraw_review(self, payment_id: str) -> None:
         """The payment was cancelled under review."""
         async with self._db.write() as session:
             await reviews.withdraw(session, payment_id, now())

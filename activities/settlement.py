@@ -96,13 +96,13 @@ class SettlementActivities:
         return window_id
 
     @activity.defn
-    async def withdraw(self, payment_id: str) -> bool:
+    async def leave_queue(self, payment_id: str) -> bool:
         """Take a payment out of the queue; False when its window has closed and it will settle."""
         async with self._db.write() as session:
             return await settlement.withdraw(session, payment_id)
 
     @activity.defn
-    async def close(self, window: WindowRef) -> Closed:
+    async def close_window(self, window: WindowRef) -> Closed:
         """Close the window: claim its payments in one stroke, then compute positions and transfers."""
         async with self._db.write() as session:
             count = await settlement.close(session, window.window_id, window.batch_id, now())
@@ -114,7 +114,7 @@ class SettlementActivities:
         return Closed(count, len(transfers))
 
     @activity.defn
-    async def finish(self, batch_id: str) -> Settled:
+    async def record_finality(self, batch_id: str) -> Settled:
         """Record that the batch is final."""
         async with self._db.write() as session:
             await settlement.finish(session, batch_id, now())
@@ -124,7 +124,7 @@ class SettlementActivities:
         return Settled(batch_id, batch.closed_at, batch.final_at)
 
     @activity.defn
-    async def defer(self, deferral: Deferral) -> None:
+    async def defer_batch(self, deferral: Deferral) -> None:
         """Put every payment of a refused batch into the next window, with the reason."""
         async with self._db.write() as session:
             await settlement.defer(
@@ -137,7 +137,7 @@ class SettlementActivities:
             )
 
     @activity.defn
-    async def notify(self, news: Settled) -> int:
+    async def tell_payments(self, news: Settled) -> int:
         """Tell every payment of a final batch. A repeat goes on after the last chunk that was told."""
         async with self._db.read() as session:
             told = [owed.payment_id for owed in await settlement.claimed(session, news.batch_id)]

@@ -32,3 +32,14 @@ def temporal_address(server_state: Path) -> Iterator[str]:
     port, ui_port = (choose(0, option="") for _ in range(2))
     with Temporal(server_state, port=port, ui_port=ui_port, attributes=kinds(attributes.ALL)) as server:
         yield server.address
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--record-histories` adds the histories of new scenarios to the replay corpus."""
+    parser.addoption("--record-histories", action="store_true", default=False)
+
+
+@pytest.fixture(scope="session")
+def record_histories(request: pytest.FixtureRequest) -> bool:
+    """Whether this run adds to the replay corpus."""
+    return bool(request.config.getoption("--record-histories"))

@@ -15,7 +15,7 @@ class AccountWorkflow:
     async def run(self, order: AccountInput) -> AccountBalance:
         """Carry the order out where the ledger is."""
         return await workflow.execute_activity_method(
-            AccountActivities.carry_out,
+            AccountActivities.carry_out_order,
             AccountOrder(order.account_id, order.currency, order.floor_minor, order.reference, order.amount_minor),
             task_queue=order.ledger_task_queue,
             summary="Open and fund the account",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError
 
@@ -21,12 +22,16 @@ class StepFailure:
     attempts: int
 
 
-def read(error: ActivityError) -> StepFailure | None:
+STEP_FAILED: Final = (ActivityError, ApplicationError, TimeoutError)
+"""What a failed step raises: a remote one wraps its cause, a local one does not."""
+
+
+def read(error: BaseException) -> StepFailure | None:
     """What the step's interceptor wrote into the failure. None: only the time for trying ran out; try on.
 
     Anything unreadable needs repair.
     """
-    cause = error.cause
+    cause = error.cause if isinstance(error, ActivityError) else error
     if isinstance(cause, TimeoutError) or (isinstance(cause, ApplicationError) and not cause.non_retryable):
         return None
     if not isinstance(cause, ApplicationError):

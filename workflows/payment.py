@@ -1,10 +1,11 @@
 """The life of one payment, from intake to its end."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
 
 from activities.dead_letters import DeadLetter, DeadLetterActivities, Repair
 from activities.failures import Consequence
@@ -12,13 +13,13 @@ from activities.ledger import LedgerActivities, Reservation
 from activities.payments import Completion, PaymentActivities, Stop
 from activities.screening import ScreeningActivities, ScreeningRequest
 from activities.settlement import QueueEntry, Settled, SettlementActivities
-from domain.decision import Decision, Permission, Verdict
-from domain.errors import NotCancellable, NotParked
+from domain.decision import Actor, Decision, Permission, Role, Verdict
+from domain.errors import NotCancellable, NotParked, Refused
 from domain.payment import SettlementMethod
 from domain.reason import Reason
 from domain.status import TERMINAL, PaymentStatus, advance
 from workflows import attributes, failures, steps
-from workflows.acts import Acts
+from workflows.acts import Acts, Asked
 from workflows.failures import StepFailure
 from workflows.payloads import Act, ActRequest, PaymentInput, PaymentOutcome, PaymentVerdict, WorkflowState
 from workflows.review import Review
@@ -28,6 +29,8 @@ P = TypeVar("P")
 R = TypeVar("R")
 S = PaymentStatus
 
+TEMPORAL: Final = Actor("temporal", Role.OPERATOR)
+"""Who acts when somebody presses "cancel" in the Temporal UI, which does not tell us who."""
 UNDER_WAY: Final = frozenset({S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED}) | TERMINAL
 
 
@@ -49,7 +52,19 @@ class PaymentWorkflow:
 
     @workflow.run
     async def run(self, payment: PaymentInput) -> PaymentOutcome:
-        """The payment's story. Every step is safe to repeat, so the story may be told again from its start."""
+        """The payment's story, which nothing but its own end stops.
+
+        Cancelling the workflow itself (from the Temporal UI) is heard as a request to withdraw the payment.
+        """
+        story = asyncio.create_task(self._story(payment))
+        while True:
+            try:
+                return await asyncio.shield(story)
+            except asyncio.CancelledError:
+                self._heard_cancellation()
+
+    async def _story(self, payment: PaymentInput) -> PaymentOutcome:
+        """Every step is safe to repeat, so the story may be told again from its start."""
         try:
             await self._validate()
             await self._screen()
@@ -122,7 +137,7 @@ class PaymentWorkflow:
         while self._settled is None:
             await workflow.wait_condition(lambda: self._settled is not None or self._acts.pending is not None)
             if self._settled is None:
-                if await steps.insist(SettlementActivities.withdraw, self._id, "Leave the queue"):
+                if await steps.insist(SettlementActivities.leave_queue, self._id, "Leave the queue"):
                     await self._release()
                     raise self._cancelled()
                 self._acts.refuse(NotCancellable("its window has closed; ask for a return instead"))
@@ -149,7 +164,7 @@ class PaymentWorkflow:
                 raise self._cancelled()
             try:
                 return await steps.run(step, arg, summary, task_queue=queue)
-            except ActivityError as error:
+            except failures.STEP_FAILED as error:
                 failure = failures.read(error)
             if failure is None:
                 await self._breathe()
@@ -173,7 +188,7 @@ class PaymentWorkflow:
                 self._acts.refuse(NotCancellable("the money has been paid already; redrive the payment"))
                 continue
             repair = Repair(self._id, "abandon" if gives_up else "redrive", asked.request.actor, asked.request.comment)
-            await steps.insist(DeadLetterActivities.resolve, repair, f"Dead letter: {repair.act}")
+            await steps.insist(DeadLetterActivities.resolve_dead_letter, repair, f"Dead letter: {repair.act}")
             if asked.act is Act.CANCEL:
                 raise self._cancelled()
             if asked.act is Act.ABANDON:
@@ -208,6 +223,11 @@ class PaymentWorkflow:
 
     # What people ask
 
+    def _heard_cancellation(self) -> None:
+        with suppress(Refused):
+            self._check_cancel(ActRequest(TEMPORAL, "cancelled in Temporal"))
+            self._acts.pending = Asked(Act.CANCEL, ActRequest(TEMPORAL, "cancelled in Temporal"))
+
     @workflow.update
     async def decide(self, decision: Decision) -> WorkflowState:
         """Approve, reject or escalate a held payment."""
@@ -230,10 +250,13 @@ class PaymentWorkflow:
     @cancel.validator
     def _may_cancel(self, request: ActRequest) -> None:
         with failures.answered_by_code():
-            request.actor.require(Permission.PAYMENTS_WRITE)
-            if self._status in (S.SETTLING, S.SETTLED) or self._status in TERMINAL or self._settled is not None:
-                raise NotCancellable(f"the payment is {self._status}", status=str(self._status))
-            self._acts.require_free()
+            self._check_cancel(request)
+
+    def _check_cancel(self, request: ActRequest) -> None:
+        request.actor.require(Permission.PAYMENTS_WRITE)
+        if self._status in (S.SETTLING, S.SETTLED) or self._status in TERMINAL or self._settled is not None:
+            raise NotCancellable(f"the payment is {self._status}", status=str(self._status))
+        self._acts.require_free()
 
     @workflow.update
     async def redrive(self, request: ActRequest) -> WorkflowState:

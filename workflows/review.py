@@ -97,9 +97,9 @@ class Review:
 
     async def _move(self, state: ReviewState, summary: str) -> None:
         step = {
-            ReviewState.WITHDRAWN: ReviewActivities.withdraw,
-            ReviewState.EXPIRED: ReviewActivities.expire,
-            ReviewState.ESCALATED: ReviewActivities.escalate,
+            ReviewState.WITHDRAWN: ReviewActivities.withdraw_review,
+            ReviewState.EXPIRED: ReviewActivities.expire_review,
+            ReviewState.ESCALATED: ReviewActivities.escalate_review,
         }[state]
         self._enter(state)
         await steps.insist(step, self._payment_id, summary)

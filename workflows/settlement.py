@@ -19,20 +19,20 @@ class SettlementWorkflow:
         """Wait for the close, net, execute, and tell every payment; or defer them all with the reason."""
         await workflow.sleep(timedelta(seconds=window.window_s), summary="Window open")
         ref = WindowRef(window.window_id, window.batch_id, window.window_s, window.ledger_task_queue)
-        closed = await steps.insist_batch(SettlementActivities.close, ref, "Close the window and net")
+        closed = await steps.insist_batch(SettlementActivities.close_window, ref, "Close the window and net")
         if closed.payments == 0:
             return WindowOutcome("empty")
         workflow.upsert_search_attributes([attributes.BATCH.value_set(window.batch_id)])
         executed = await steps.insist_batch(
-            LedgerActivities.execute,
+            LedgerActivities.execute_batch,
             window.batch_id,
             f"Settle {closed.payments} payments with {closed.transfers} transfers",
             task_queue=window.ledger_task_queue,
         )
         if not executed.final:
             refused = Deferral(ref, executed.refusal)
-            await steps.insist_batch(SettlementActivities.defer, refused, f"Defer: {executed.refusal}")
+            await steps.insist_batch(SettlementActivities.defer_batch, refused, f"Defer: {executed.refusal}")
             return WindowOutcome("deferred", closed.payments, reason=executed.refusal)
-        news = await steps.insist_batch(SettlementActivities.finish, window.batch_id, "Record finality")
-        await steps.insist_batch(SettlementActivities.notify, news, "Tell the payments")
+        news = await steps.insist_batch(SettlementActivities.record_finality, window.batch_id, "Record finality")
+        await steps.insist_batch(SettlementActivities.tell_payments, news, "Tell the payments")
         return WindowOutcome("final", closed.payments, closed.transfers)

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
 
 from workflows import options
+from workflows.failures import STEP_FAILED
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -14,7 +14,7 @@ Step = Callable[[Any, P], Awaitable[R]]
 
 
 async def run(step: Step[P, R], arg: P, summary: str, *, task_queue: str | None = None) -> R:
-    """Run one step; `task_queue` None means as a local activity. Raises ActivityError when it fails for good."""
+    """Run one step; `task_queue` None means as a local activity. Raises one of STEP_FAILED when it fails for good."""
     if task_queue is None:
         return await workflow.execute_local_activity_method(step, arg, summary=summary, **options.STEP)
     return await workflow.execute_activity_method(step, arg, summary=summary, task_queue=task_queue, **options.REMOTE)
@@ -25,7 +25,7 @@ async def insist(step: Step[P, R], arg: P, summary: str, *, task_queue: str | No
     while True:
         try:
             return await run(step, arg, summary, task_queue=task_queue)
-        except ActivityError as error:
+        except STEP_FAILED as error:
             await _after(step, error)
 
 
@@ -36,10 +36,10 @@ async def insist_batch(step: Step[P, R], arg: P, summary: str, *, task_queue: st
             return await workflow.execute_activity_method(
                 step, arg, summary=summary, task_queue=task_queue, **options.BATCH
             )
-        except ActivityError as error:
+        except STEP_FAILED as error:
             await _after(step, error)
 
 
-async def _after(step: Step[Any, Any], error: ActivityError) -> None:
-    workflow.logger.error("step %s failed and is tried again: %s", step.__name__, error.cause)
+async def _after(step: Step[Any, Any], error: BaseException) -> None:
+    workflow.logger.error("step %s failed and is tried again: %s", step.__name__, error)
     await workflow.sleep(options.INSIST_AGAIN)

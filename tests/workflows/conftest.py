@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
-from schema.tables.session import Database
+from schema.tables.session import Database, create_engine
+from tests.schema.tables.databases import fresh_database, migrated_template
 from tests.workflows.world import World
 from workflows.plugin import plugin
 
@@ -14,6 +15,20 @@ from workflows.plugin import plugin
 async def client(temporal_address: str) -> Client:
     """A client with our plugin; one failure of a step is enough to need repair."""
     return await Client.connect(temporal_address, plugins=[plugin(repair_attempts=2)])
+
+
+@pytest.fixture(scope="session")
+async def world_template(postgres_url: str) -> AsyncIterator[str]:
+    async with migrated_template(postgres_url) as name:
+        yield name
+
+
+@pytest.fixture
+async def fresh_db(postgres_url: str, world_template: str) -> AsyncIterator[Database]:
+    async with fresh_database(postgres_url, template=world_template) as url:
+        database = Database(create_engine(url))
+        yield database
+        await database.close()
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ class World:
         accounts = AccountActivities(self.db, self.ledger)
         for currency in ("USD", "JPY"):
             account = settlement_account(bic, currency)
-            await accounts.carry_out(AccountOrder(account, currency, 0, "opening", funds_minor))
+            await accounts.carry_out_order(AccountOrder(account, currency, 0, "opening", funds_minor))
 
     async def submit(
         self,
