@@ -1,4 +1,7 @@
-"""Bring a database up or down, from anywhere: no alembic.ini, no working directory."""
+"""Bring a database up or down, from anywhere: no alembic.ini, no working directory.
+
+Any number of processes may do so at once. Threads of one process may not: Alembic keeps one context per process.
+"""
 
 from pathlib import Path
 from typing import Final
@@ -10,12 +13,12 @@ SCRIPTS: Final = Path(__file__).parent
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the database up to a revision; several at once are safe. Not to be called from an event loop."""
+    """Bring the database up to a revision; not to be called from a running event loop."""
     command.upgrade(config(url), revision)
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Take the database back to a revision ("base": to nothing). Not to be called from an event loop."""
+    """Take the database back to a revision ("base": to nothing); not to be called from a running event loop."""
     command.downgrade(config(url), revision)
 
 

@@ -262,7 +262,7 @@ _DECIDE: Final = text(
 _MOVE: Final = text(
     """
     UPDATE reviews SET
-        state = :to,
+        state = CAST(:to AS text),
         escalated_at = CASE CAST(:to AS text) WHEN 'escalated' THEN :at ELSE escalated_at END,
         decided_at = CASE CAST(:to AS text) WHEN 'escalated' THEN decided_at ELSE :at END
     WHERE payment_id = :payment_id AND state = ANY(:before)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
 from asyncpg import InterfaceError, PostgresError
-from sqlalchemy import Executable, Row, event, make_url
+from sqlalchemy import URL, Executable, Row, event, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -94,25 +94,29 @@ class Database:
 
 def create_engine(url: str, pool_size: int = 8, *, command_timeout_s: float | None = COMMAND_TIMEOUT_S) -> AsyncEngine:
     """A pool of connections to a PostgreSQL named by a libpq URL (`postgresql://user@/deltran?host=/socket/dir`)."""
-    parsed = make_url(url)
-    query = dict(parsed.query)
-    arguments: dict[str, Any] = {
-        "timeout": CONNECT_TIMEOUT_S,
-        "command_timeout": command_timeout_s,
-        # Our statements are short: compiling them to machine code takes longer than running them.
-        "server_settings": {"application_name": query.pop("application_name", "deltran"), "jit": "off"},
-    }
-    if "sslmode" in query:
-        arguments["ssl"] = query.pop("sslmode")
+    parsed, arguments = driver_url(url)
     engine = create_async_engine(
-        parsed.set(drivername="postgresql+asyncpg", query=query),
+        parsed,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
-        connect_args=arguments,
+        connect_args={**arguments, "timeout": CONNECT_TIMEOUT_S, "command_timeout": command_timeout_s},
     )
     event.listen(engine.sync_engine, "checkout", _replace_closed)
     return engine
+
+
+def driver_url(url: str) -> tuple[URL, dict[str, Any]]:
+    """A libpq URL as the driver wants it: its URL, and what the driver takes as arguments instead."""
+    parsed = make_url(url)
+    query = dict(parsed.query)
+    # Our statements are short: compiling them to machine code takes longer than running them.
+    arguments: dict[str, Any] = {"server_settings": {"application_name": "deltran", "jit": "off"}}
+    if "application_name" in query:
+        arguments["server_settings"]["application_name"] = query.pop("application_name")
+    if "sslmode" in query:
+        arguments["ssl"] = query.pop("sslmode")
+    return parsed.set(drivername="postgresql+asyncpg", query=query), arguments
 
 
 def _replace_closed(dbapi_connection: Any, _record: Any, _proxy: Any) -> None:
