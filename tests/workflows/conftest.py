@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
-from schema.tables.session import Database, create_engine
 from tests.schema.tables.databases import fresh_database, migrated_template
 from tests.workflows.world import World
 from workflows.plugin import plugin
@@ -24,21 +23,19 @@ async def world_template(postgres_url: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def fresh_db(postgres_url: str, world_template: str) -> AsyncIterator[Database]:
+async def fresh_url(postgres_url: str, world_template: str) -> AsyncIterator[str]:
     async with fresh_database(postgres_url, template=world_template) as url:
-        database = Database(create_engine(url))
-        yield database
-        await database.close()
+        yield url
 
 
 @pytest.fixture
-async def world(fresh_db: Database, client: Client) -> AsyncIterator[World]:
-    async with World.open(fresh_db, client) as world:
+async def world(fresh_url: str, client: Client) -> AsyncIterator[World]:
+    async with World.open(fresh_url, client) as world:
         yield world
 
 
 @pytest.fixture
-async def forgetful_world(fresh_db: Database, client: Client) -> AsyncIterator[World]:
+async def forgetful_world(fresh_url: str, client: Client) -> AsyncIterator[World]:
     """A world whose worker remembers nothing between workflow tasks."""
-    async with World.open(fresh_db, client, cached=0) as world:
+    async with World.open(fresh_url, client, cached=0) as world:
         yield world

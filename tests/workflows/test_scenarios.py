@@ -14,8 +14,8 @@ from workflows.plugin import plugin
 async def test_scenario(world: World, scenario: Scenario, record_histories: bool) -> None:
     workflow_id = await scenario(world)
     handle = world.client.get_workflow_handle(workflow_id)
-    if not workflow_id.startswith("settlement/") or scenario.__name__ != "window_deferred":
-        await handle.result()
+    await world.started(workflow_id)
+    await handle.result()
     history = await handle.fetch_history()
     await Replayer(workflows=WORKFLOWS, plugins=[plugin()]).replay_workflow(history)
     if record_histories:

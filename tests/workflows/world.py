@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import text
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.accounts import AccountActivities, AccountOrder
@@ -23,8 +24,8 @@ from ledger.memory import MemoryLedger
 from runtime.settings import Settings
 from schema.tables import participants, payments, reviews
 from schema.tables.payments import NewPayment, PaymentView
-from schema.tables.session import Database
-from workers.intake import Intake
+from schema.tables.session import Database, create_engine
+from workers.intake import Intake, listen
 from workers.ledger import ledger_activities
 from workers.payments import WORKFLOWS, payment_activities
 from workers.process import Process
@@ -57,13 +58,14 @@ class World:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, db: Database, client: Client, *, cached: int = 500) -> AsyncIterator["World"]:
+    async def open(cls, url: str, client: Client, *, cached: int = 500) -> AsyncIterator["World"]:
         """Set the banks up, serve, and stop at the end. `cached` 0 replays every workflow task from the start."""
+        db = Database(create_engine(url))
         world = cls(db, client, MemoryLedger(), f"world-{time.monotonic_ns()}")
         await world._found_banks()
         process = Process(Settings(), db, client)
         intake = Intake(db, world.starter, batch=50, in_flight=10)
-        serving = asyncio.create_task(intake.run())
+        serving = [asyncio.create_task(intake.run()), asyncio.create_task(listen(url, intake))]
         worker = Worker(
             client,
             task_queue=world.task_queue,
@@ -75,8 +77,10 @@ class World:
             try:
                 yield world
             finally:
-                serving.cancel()
-                await asyncio.gather(serving, return_exceptions=True)
+                for task in serving:
+                    task.cancel()
+                await asyncio.gather(*serving, return_exceptions=True)
+        await db.close()
 
     async def _found_banks(self) -> None:
         at = datetime.now(UTC)
@@ -199,6 +203,18 @@ class World:
             return str(row.reason) if row.deferrals else None
 
         return await eventually(there)
+
+    async def started(self, workflow_id: str) -> None:
+        """Wait until intake has started a workflow."""
+
+        async def there() -> bool | None:
+            try:
+                await self.client.get_workflow_handle(workflow_id).describe()
+            except RPCError:
+                return None
+            return True
+
+        await eventually(there)
 
     async def funds(self, bic: str, currency: str = "USD") -> tuple[int, int]:
         """Posted and available balance, minor units."""
