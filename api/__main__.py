@@ -8,10 +8,11 @@ from typing import Final
 
 import uvicorn
 import uvloop
+from temporalio.client import Client
 
 from api.app import create_app
 from domain.errors import DelTranError
-from runtime import logs, notify, temporal
+from runtime import logs, notify
 from runtime.settings import Settings
 from schema.tables.session import Database, create_engine
 from workflows.plugin import plugin
@@ -34,9 +35,11 @@ class Server(uvicorn.Server):
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until told to stop; waits for Temporal for as long as it is away."""
+    """Serve until told to stop. Temporal may be away: payments are taken in nevertheless."""
     db = Database(create_engine(settings.database_url, settings.database_pool))
-    client = await temporal.connect(settings.temporal_address, settings.temporal_namespace, plugin())
+    client = await Client.connect(
+        settings.temporal_address, namespace=settings.temporal_namespace, plugins=[plugin()], lazy=True
+    )
     config = uvicorn.Config(
         create_app(settings, db, client),
         host=settings.host,

@@ -6,16 +6,23 @@ from decimal import Decimal
 from typing import Any, Final, NoReturn, TypeVar
 
 from fastapi import Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import BodyTooLarge, MalformedRequest, UnsupportedMediaType
 from api.problems import validation_failed
 
-M = TypeVar("M", bound=BaseModel)
-
 JSON: Final = "application/json"
 XML: Final = "application/xml"
+
+
+class Body(BaseModel):
+    """A document that a caller sends: no field we do not know, no value of another type."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+M = TypeVar("M", bound=Body)
 
 
 class BodyLimit:
@@ -78,7 +85,7 @@ def read_json(raw: bytes) -> Any:
 def validate(model: type[M], document: Any) -> M:
     """A JSON document as a model, strictly. Raises ValidationFailed with every finding."""
     try:
-        return model.model_validate(document, strict=True)
+        return model.model_validate(document)
     except ValidationError as wrong:
         raise validation_failed(wrong.errors(include_url=False, include_input=False)) from wrong
 

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
@@ -35,8 +37,35 @@ ANSWER_S: Final = 10.0
 """How long an act may take to be carried out before its caller is sent away to ask again."""
 QUERY_S: Final = 3.0
 
+_AWAY: Final = frozenset(
+    {
+        RPCStatusCode.UNAVAILABLE,
+        RPCStatusCode.DEADLINE_EXCEEDED,
+        RPCStatusCode.CANCELLED,
+        RPCStatusCode.RESOURCE_EXHAUSTED,
+    }
+)
 _INPUT: Final = TypeAdapter(PaymentInput)
 Payment = WorkflowHandle[PaymentWorkflow, PaymentOutcome]
+
+
+@asynccontextmanager
+async def reachable(within_s: float) -> AsyncIterator[None]:
+    """Where Temporal is spoken to: its silence and its absence become Unavailable, whatever it answers passes."""
+    try:
+        async with asyncio.timeout(within_s):
+            yield
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as late:
+        raise Unavailable("no answer yet from Temporal, or from the worker behind it; ask again") from late
+    except RPCError as error:
+        if error.status not in _AWAY:
+            raise
+        raise Unavailable("Temporal is away; try again") from error
+    except RuntimeError as error:
+        # So the SDK says that a first connection cannot be made.
+        if not str(error).startswith("Failed client connect"):
+            raise
+        raise Unavailable("Temporal is away; try again") from error
 
 
 async def ask(
@@ -49,12 +78,10 @@ async def ask(
     """
     handle = handle_of(house, payment_id)
     try:
-        async with asyncio.timeout(ANSWER_S):
+        async with reachable(ANSWER_S):
             return await handle.execute_update(update, args=[arg], id=name, rpc_timeout=timedelta(seconds=ANSWER_S))
     except WorkflowUpdateFailedError as failed:
         raise refusal(failed.cause) from failed
-    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as late:
-        raise Unavailable("the workflow has not answered yet; ask again under the same idempotency key") from late
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
@@ -67,7 +94,8 @@ async def start_if_waiting(house: Services, payment_id: str) -> bool:
         told = await views.unstarted(session, ids.payment(payment_id))
     if told is None:
         return False
-    await house.starter.payment(_INPUT.validate_python(told))
+    async with reachable(ANSWER_S):
+        await house.starter.payment(_INPUT.validate_python(told))
     return True
 
 
@@ -75,17 +103,15 @@ async def look(house: Services, payment_id: str) -> tuple[WorkflowExecutionDescr
     """What Temporal and the workflow say of the payment. Raises NotFound (not started), Unavailable."""
     handle, patience = handle_of(house, payment_id), timedelta(seconds=QUERY_S)
     try:
-        async with asyncio.timeout(QUERY_S):
+        async with reachable(QUERY_S):
             description = await handle.describe(rpc_timeout=patience)
             return description, await handle.query(PaymentWorkflow.state, rpc_timeout=patience)
-    except TimeoutError as late:
-        raise Unavailable("Temporal, or the worker that would answer, is away") from late
     except WorkflowQueryFailedError as failed:
         raise Unavailable("the worker cannot answer for this workflow") from failed
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise NotFound("the payment's workflow has not started yet", payment_id=payment_id) from error
-        raise Unavailable("Temporal, or the worker that would answer, is away") from error
+        raise
 
 
 def handle_of(house: Services, payment_id: str) -> Payment:

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from temporalio.api.workflow.v1 import PendingActivityInfo
 
-from api.body import json_body
+from api.body import Body, json_body
 from api.conversation import ask, look, request_name
 from api.deps import House, Repair, Services
 from api.headers import IdempotencyKey
@@ -25,18 +25,14 @@ router = APIRouter(tags=["repair"])
 Id = Annotated[PaymentId, Depends(payment_id)]
 
 
-class Redrive(BaseModel):
+class Redrive(Body):
     """Why the step should work now."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"comment": "account opened"}})
 
     comment: Annotated[str, Field(max_length=1000)] = ""
 
 
-class Abandon(BaseModel):
+class Abandon(Body):
     """Why the payment is given up; the reason is kept with it."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"comment": "agreed with the sender"}})
 
     comment: Annotated[str, Field(min_length=1, max_length=1000)]
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import text
 from temporalio.service import RPCError
 
+from api.conversation import reachable
 from api.deps import House, Services
 from api.shapes import Shape
 from domain.errors import Unavailable
@@ -77,4 +78,5 @@ async def _postgresql(house: Services) -> None:
 
 
 async def _temporal(house: Services) -> None:
-    await house.client.service_client.check_health(timeout=timedelta(seconds=PATIENCE_S))
+    async with reachable(PATIENCE_S):
+        await house.client.service_client.check_health(timeout=timedelta(seconds=PATIENCE_S))

@@ -1,6 +1,5 @@
 """Taking a payment in: one transaction, one answer, the same answer for a repeat; and waiting for the verdict."""
 
-import asyncio
 import json
 import logging
 from dataclasses import dataclass, field
@@ -9,9 +8,10 @@ from typing import Any, Final, Self
 
 from pydantic import TypeAdapter
 from starlette.responses import Response
-from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
+from api.conversation import reachable
 from api.deps import Services
 from api.orders import Submitted
 from domain.decision import Actor
@@ -164,11 +164,13 @@ def _judged(payment: NewPayment, verdict: PaymentVerdict, wait_s: int) -> Answer
 async def _verdict(house: Services, told: PaymentInput, wait_s: int) -> PaymentVerdict | None:
     """The first word on the payment; None when it does not come in time. The payment goes on either way."""
     try:
-        async with asyncio.timeout(wait_s):
+        async with reachable(wait_s):
             return await house.starter.payment_verdict(told, within_s=wait_s)
-    except (TimeoutError, RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as late:
-        log.info("no verdict in %d s: %s", wait_s, type(late).__name__)
-        return None
+    except Unavailable as late:
+        log.info("no verdict in %d s: %s", wait_s, late)
+    except (RPCError, WorkflowUpdateFailedError) as failed:
+        log.warning("no verdict on %s: %s", told.payment_id, failed)
+    return None
 
 
 async def _hand_over(house: Services, payment_id: str) -> None:

@@ -4,7 +4,10 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
+from api.body import Body
+from api.examples import EXAMPLES
 from api.problems import MEDIA_TYPE, FindingModel, Problem
 
 DESCRIPTION: Final = """
@@ -29,12 +32,15 @@ def install(app: FastAPI) -> None:
 def _described(app: FastAPI) -> dict[str, Any]:
     found = get_openapi(title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes)
     schemas = found["components"]["schemas"]
-    for ours in (Problem, FindingModel):
+    models: tuple[type[BaseModel], ...] = (Problem, FindingModel, *Body.__subclasses__())
+    for ours in models:
         schema = ours.model_json_schema(ref_template="#/components/schemas/{model}")
-        schema.pop("$defs", None)
+        schemas |= schema.pop("$defs", {})
         schemas[ours.__name__] = schema
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    for name, example in EXAMPLES.items():
+        schemas[name]["example"] = example
     refusal = {"description": "Refused.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for path in found["paths"].values():
         for operation in path.values():

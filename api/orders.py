@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Annotated, Any, Final
 
 from fastapi import Request
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from api.body import JSON, XML, media_type, read_json, validate
+from api.body import JSON, XML, Body, media_type, read_json, validate
 from domain.errors import InvalidValue
 from domain.ids import Bic, Uetr
 from domain.money import Money, exponent
@@ -91,24 +91,9 @@ Account = Annotated[str, Field(max_length=34), AfterValidator(_printable)]
 Reference = Annotated[str, Field(max_length=35), AfterValidator(_printable)]
 Text140 = Annotated[str, Field(max_length=140), AfterValidator(_printable)]
 
-EXAMPLE: Final[dict[str, Any]] = {
-    "sender_bic": "CHASUS33",
-    "sender_name": "Ann Example",
-    "sender_account_id": "acc_456",
-    "receiver_bic": "HSBCGB2LXXX",
-    "receiver_name": "Bob Sample Ltd",
-    "receiver_account_id": "GB33BUKB20201555555555",
-    "amount": "125000.50",
-    "currency": "USD",
-    "settlement_method": "net",
-    "remittance_info": "Invoice payment for Q1",
-}
 
-
-class NewPayment(BaseModel):
+class NewPayment(Body):
     """A payment to be made. Amounts are decimal strings; a JSON number is taken by its digits."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", json_schema_extra={"example": EXAMPLE})
 
     sender_bic: BicText
     sender_name: Name

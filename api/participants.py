@@ -4,17 +4,17 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Response
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ActivityError
 
-from api.body import json_body
-from api.conversation import refusal
+from api.body import Body, json_body
+from api.conversation import reachable, refusal
 from api.deps import House, ParticipantsRead, ParticipantsWrite, Services
 from api.orders import Amount, BicText, Currency, Name, digits, money
 from api.shapes import DecimalText, Shape, amount, problems, takes
 from domain.decision import Actor
-from domain.errors import AlreadyExists, InvalidValue, NotFound, Unavailable
+from domain.errors import AlreadyExists, InvalidValue, NotFound
 from domain.ids import Bic
 from domain.money import Money
 from domain.payment import settlement_account
@@ -34,43 +34,24 @@ def _floor(text: str, info: ValidationInfo) -> str:
     return text
 
 
-class NewAccount(BaseModel):
+class NewAccount(Body):
     """An account in one currency. `floor` is the lowest balance it may have: "0", or below for a net debit cap."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
     currency: Currency
     floor: Annotated[str, BeforeValidator(digits), AfterValidator(_floor)] = "0"
 
 
-class NewParticipant(BaseModel):
+class NewParticipant(Body):
     """A bank that joins the network."""
-
-    model_config = ConfigDict(
-        strict=True,
-        extra="forbid",
-        json_schema_extra={
-            "example": {
-                "bic": "DEUTDEFF",
-                "name": "Example Bank AG",
-                "country": "DE",
-                "accounts": [{"currency": "EUR", "floor": "0"}],
-            }
-        },
-    )
 
     bic: BicText
     name: Name
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")]
-    accounts: Annotated[list[NewAccount], Field(max_length=50)] = []
+    accounts: Annotated[list[NewAccount], Field(default_factory=list, max_length=50)]
 
 
-class Funding(BaseModel):
+class Funding(Body):
     """Funds paid in. The reference makes a repeat harmless; the amount "0" only opens the account."""
-
-    model_config = ConfigDict(
-        strict=True, extra="forbid", json_schema_extra={"example": {"amount": "1000000.00", "reference": "opening-1"}}
-    )
 
     amount: Amount
     reference: Annotated[str, Field(pattern="^[A-Za-z0-9._-]{1,64}$")]
@@ -211,9 +192,8 @@ async def fund(
     """Open the account in the ledger if need be, and credit the amount. The same reference again is the same order."""
     order = await _ordered(house, actor, settlement_account(bic, currency), Money.parse(body.amount, currency), body)
     try:
-        balance = await house.starter.account(order, within_s=FUNDING_S)
-    except TimeoutError as late:
-        raise Unavailable("the ledger has not answered yet; ask again under the same reference") from late
+        async with reachable(FUNDING_S):
+            balance = await house.starter.account(order, within_s=FUNDING_S)
     except WorkflowFailureError as failed:
         cause = failed.cause
         raise refusal(cause.cause if isinstance(cause, ActivityError) and cause.cause else cause) from failed

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from activities.payments import NETWORK
 from api import intake, orders
-from api.body import XML, json_body
+from api.body import XML, Body, json_body
 from api.conversation import ask, request_name, start_if_waiting
 from api.deps import House, PaymentsRead, PaymentsWrite
 from api.headers import IdempotencyKey, WaitSeconds
@@ -40,29 +40,14 @@ router = APIRouter(prefix="/payments", tags=["payments"])
 Id = Annotated[PaymentId, Depends(payment_id)]
 
 
-class Comment(BaseModel):
+class Comment(Body):
     """Why."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"comment": "sent twice"}})
 
     comment: Annotated[str, Field(max_length=140)] = ""
 
 
 class Receipt(Shape):
     """A payment taken in; with `Prefer: wait=N`, also what became of it."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "id": "pay_01JABCDEFGHJKMNPQRSTVWXYZ0",
-                "status": "initiated",
-                "uetr": "eb6305c9-1f7f-49de-aed0-16487c27b42d",
-                "payment_reference": "PAY-2026-QRSTVWXYZ012",
-                "created_at": "2026-10-13T10:30:00Z",
-                "links": {"self": "/api/v1/payments/pay_01JABCDEFGHJKMNPQRSTVWXYZ0"},
-            }
-        }
-    )
 
     id: str
     status: PaymentStatus

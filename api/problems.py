@@ -13,10 +13,9 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import status_of
-from domain.errors import DelTranError, Unavailable, ValidationFailed
+from domain.errors import DelTranError, ValidationFailed
 from domain.finding import Finding
 from domain.reason import Reason
 
@@ -137,7 +136,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DelTranError, _ours)
     app.add_exception_handler(RequestValidationError, _framework_validation)
     app.add_exception_handler(HTTPException, _framework)
-    app.add_exception_handler(RPCError, _temporal)
     app.add_middleware(LastResort)
 
 
@@ -185,13 +183,6 @@ async def _framework(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code)
     code = status.phrase.lower().replace(" ", "_")
     return document(status, code, status.phrase, str(error.detail), request.url.path, headers=error.headers)
-
-
-async def _temporal(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RPCError), "registered for it"
-    if error.status is RPCStatusCode.UNKNOWN or error.status is RPCStatusCode.INTERNAL:
-        log.warning("Temporal answered %s", error.status.name)
-    return problem(Unavailable("Temporal is away; try again"), request.url.path)
 
 
 def _listed(findings: Iterable[Finding]) -> list[dict[str, Any]]:

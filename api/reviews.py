@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from api.body import json_body
+from api.body import Body, json_body
 from api.conversation import ask, request_name
 from api.deps import House, ReviewsDecide, ReviewsRead
 from api.headers import IdempotencyKey
@@ -21,19 +21,8 @@ from workflows.payment import PaymentWorkflow
 router = APIRouter(tags=["reviews"])
 
 
-class Decide(BaseModel):
+class Decide(Body):
     """A reviewer's word. `screening_id` names the result the reviewer saw (the payment's `compliance_check.id`)."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "example": {
-                "verdict": "approve",
-                "screening_id": "chk_01JABCDEFGHJKMNPQRSTVWXYZ0",
-                "comment": "another person of that name",
-            }
-        },
-    )
 
     verdict: Annotated[Verdict, Field(strict=False)]
     screening_id: Annotated[str, Field(max_length=64)]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.body import JSON
+from api.body import JSON, Body
 from api.problems import MEDIA_TYPE
 from domain.errors import InvalidValue, NotFound
 from domain.ids import PaymentId
@@ -72,10 +72,9 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": _MEANING[status], "content": content} for status in (401, 403, *statuses, 503)}
 
 
-def takes(model: type[BaseModel], **others: Any) -> dict[str, Any]:
+def takes(model: type[Body], **others: Any) -> dict[str, Any]:
     """The body of an endpoint, for its documentation; `others` are further media types."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
     return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}, **others}}}
 
 

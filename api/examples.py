@@ -1,0 +1,240 @@
+"""An example of every document that is sent or answered; tests read each of them as what it is an example of."""
+
+from typing import Any, Final
+
+_ID: Final = "pay_01JABCDEFGHJKMNPQRSTVWXYZ0"
+_CHECK: Final = "chk_01JABCDEFGHJKMNPQRSTVWXYZ1"
+_UETR: Final = "eb6305c9-1f7f-49de-aed0-16487c27b42d"
+_AT: Final = "2026-10-13T10:30:00Z"
+_LATER: Final = "2026-10-13T10:30:05Z"
+
+_RECEIPT: Final[dict[str, Any]] = {
+    "id": _ID,
+    "status": "initiated",
+    "uetr": _UETR,
+    "payment_reference": "PAY-2026-MNPQRSTVWXYZ",
+    "created_at": _AT,
+    "links": {"self": f"/api/v1/payments/{_ID}", "events": f"/api/v1/payments/{_ID}/events"},
+}
+_SUMMARY: Final[dict[str, Any]] = {
+    "id": _ID,
+    "payment_reference": "PAY-2026-MNPQRSTVWXYZ",
+    "sender_bic": "CHASUS33XXX",
+    "sender_name": "Ann Example",
+    "receiver_bic": "HSBCGB2LXXX",
+    "receiver_name": "Bob Sample Ltd",
+    "amount": "125000.50",
+    "currency": "USD",
+    "status": "completed",
+    "created_at": _AT,
+    "settled_at": _LATER,
+}
+_STATE: Final[dict[str, Any]] = {
+    "status": "screened",
+    "step": "reserve",
+    "review": None,
+    "parked_step": "reserve",
+    "parked_code": "ledger_account_missing",
+    "parked_message": "the account is not open in the ledger",
+    "attempts": 5,
+}
+_BATCH: Final[dict[str, Any]] = {
+    "id": "bat_01JABCDEFGHJKMNPQRSTVWXYZ2",
+    "window_id": "win_01JABCDEFGHJKMNPQRSTVWXYZ3",
+    "currency": "USD",
+    "method": "multilateral",
+    "state": "final",
+    "payment_count": 240,
+    "gross": "9120000.00",
+    "net": "310000.00",
+    "transfer_count": 3,
+    "opened_at": _AT,
+    "closed_at": _LATER,
+    "final_at": _LATER,
+    "reason": None,
+}
+_BANK: Final[dict[str, Any]] = {
+    "bic": "DEUTDEFFXXX",
+    "name": "Example Bank AG",
+    "country": "DE",
+    "status": "active",
+    "created_at": _AT,
+}
+_PAGE: Final[dict[str, Any]] = {"total": 1543, "page": 1, "limit": 50}
+_OK: Final[dict[str, Any]] = {"status": "ok", "latency_ms": 0.8}
+
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "NewPayment": {
+        "sender_bic": "CHASUS33",
+        "sender_name": "Ann Example",
+        "sender_account_id": "acc_456",
+        "receiver_bic": "HSBCGB2LXXX",
+        "receiver_name": "Bob Sample Ltd",
+        "receiver_account_id": "GB33BUKB20201555555555",
+        "amount": "125000.50",
+        "currency": "USD",
+        "settlement_method": "net",
+        "remittance_info": "Invoice payment for Q1",
+    },
+    "Receipt": _RECEIPT,
+    "VerdictShape": {**_RECEIPT, "status": "rejected", "verdict": "rejected", "reason_codes": ["AM04"]},
+    "PaymentPage": {"payments": [_SUMMARY], **_PAGE},
+    "PaymentDetail": {
+        **_SUMMARY,
+        "sender_account_id": "acc_456",
+        "receiver_account_id": "GB33BUKB20201555555555",
+        "risk_score": 0,
+        "processed_at": _AT,
+        "updated_at": _LATER,
+        "batch_id": "bat_01JABCDEFGHJKMNPQRSTVWXYZ2",
+        "swift_message_type": "pacs.008.001.08",
+        "swift_message_id": "MSG-20261013-1",
+        "idempotency_key": "invoice-4711",
+        "remittance_info": "Invoice payment for Q1",
+        "uetr": _UETR,
+        "end_to_end_id": "NOTPROVIDED",
+        "compliance_check": {
+            "id": _CHECK,
+            "check_type": "sanctions_screening",
+            "status": "passed",
+            "risk_score": 0,
+            "requires_review": False,
+            "completed_at": _AT,
+        },
+        "reason_codes": [],
+    },
+    "EventList": {
+        "events": [
+            {
+                "seq": 4711,
+                "number": 1,
+                "kind": "status",
+                "status": "initiated",
+                "at": _AT,
+                "actor": "participant/CHASUS33XXX",
+                "detail": {},
+            }
+        ]
+    },
+    "Comment": {"comment": "sent twice"},
+    "StateShape": _STATE,
+    "Decide": {"verdict": "approve", "screening_id": _CHECK, "comment": "another person of that name"},
+    "ReviewPage": {
+        "reviews": [
+            {
+                "payment_id": _ID,
+                "payment_reference": "PAY-2026-MNPQRSTVWXYZ",
+                "payment_status": "screened",
+                "screening_id": _CHECK,
+                "state": "open",
+                "verdict": None,
+                "opened_at": _AT,
+                "escalate_at": "2026-10-13T14:30:00Z",
+                "expires_at": "2026-10-14T06:30:00Z",
+                "escalated_at": None,
+                "decided_at": None,
+                "sender_bic": "CHASUS33XXX",
+                "sender_name": "Ann Example",
+                "receiver_bic": "HSBCGB2LXXX",
+                "receiver_name": "Mirabel Quorvat",
+                "amount": "125000.50",
+                "currency": "USD",
+                "submitted_by": "participant/CHASUS33XXX",
+                "risk_score": 90,
+                "hits": [
+                    {
+                        "role": "creditor",
+                        "queried": "Mirabel Quorvat",
+                        "matched": "Mirabel Quorvath",
+                        "list_name": "DEMO-OFAC",
+                        "entity_id": "D-OFAC-003",
+                        "level": "HIGH",
+                        "score": 90,
+                        "distance": 1,
+                    }
+                ],
+            }
+        ],
+        **_PAGE,
+    },
+    "Redrive": {"comment": "account opened"},
+    "Abandon": {"comment": "agreed with the sender"},
+    "DeadLetterPage": {
+        "dead_letters": [
+            {
+                "id": "dl_01JABCDEFGHJKMNPQRSTVWXYZ4",
+                "payment_id": _ID,
+                "payment_reference": "PAY-2026-MNPQRSTVWXYZ",
+                "payment_status": "screened",
+                "sender_bic": "CHASUS33XXX",
+                "receiver_bic": "HSBCGB2LXXX",
+                "amount": "125000.50",
+                "currency": "USD",
+                "step": "reserve",
+                "error_code": "ledger_account_missing",
+                "message": "the account is not open in the ledger",
+                "attempts": 5,
+                "state": "parked",
+                "parked_at": _LATER,
+                "resolved_at": None,
+                "resolved_by": None,
+            }
+        ],
+        **_PAGE,
+    },
+    "WorkflowShape": {
+        "workflow_id": f"payment/{_ID}",
+        "run_id": "01a20386-2d58-7c13-9403-828244827200",
+        "execution": "running",
+        "status": "screened",
+        "step": "reserve",
+        "attempt": 5,
+        "last_failure": "the account is not open in the ledger",
+        "pending_activity": None,
+        "state": _STATE,
+    },
+    "BatchPage": {"batches": [_BATCH], **_PAGE},
+    "BatchDetail": {
+        **_BATCH,
+        "positions": [
+            {"participant": "CHASUS33XXX", "owed": "0.00", "owing": "310000.00", "net": "-310000.00"},
+            {"participant": "HSBCGB2LXXX", "owed": "310000.00", "owing": "0.00", "net": "310000.00"},
+        ],
+        "transfers": [{"debtor": "CHASUS33XXX", "creditor": "HSBCGB2LXXX", "amount": "310000.00"}],
+    },
+    "NewParticipant": {
+        "bic": "DEUTDEFF",
+        "name": "Example Bank AG",
+        "country": "DE",
+        "accounts": [{"currency": "EUR", "floor": "0"}],
+    },
+    "ParticipantShape": _BANK,
+    "ParticipantList": {"participants": [_BANK]},
+    "Balances": {
+        "bic": "DEUTDEFFXXX",
+        "balances": [
+            {
+                "account_id": "DEUTDEFFXXX/EUR",
+                "currency": "EUR",
+                "status": "open",
+                "floor": "0.00",
+                "posted": "1000000.00",
+                "available": "875000.00",
+                "pending": "125000.00",
+                "incoming": "0.00",
+                "ledger_position": 4711,
+                "projected_at": _AT,
+            }
+        ],
+    },
+    "Funding": {"amount": "1000000.00", "reference": "opening-1"},
+    "FundedShape": {
+        "account_id": "DEUTDEFFXXX/EUR",
+        "currency": "EUR",
+        "posted": "1000000.00",
+        "available": "1000000.00",
+    },
+    "Health": {"status": "ok"},
+    "Readiness": {"status": "ready", "postgresql": _OK, "temporal": _OK},
+}
+"""By the name of the document."""

@@ -1,0 +1,138 @@
+from decimal import Decimal
+from itertools import pairwise
+
+from tests.api.house import ALPHA, BETA, GAMMA, LISTED, NEWCOMER, STRANGER, House, eventually, order
+from tests.api.test_bad_input import refused
+
+URL = "/api/v1/payments"
+WAIT = {"Prefer": "wait=20"}
+
+
+async def test_a_net_payment_is_settled_in_a_batch(served: House) -> None:
+    before = await balance(served, GAMMA)
+    payment_id = await served.submit(receiver_bic=GAMMA, settlement_method="net", amount="10.00")
+    payment = await served.reaches(payment_id, "completed")
+    check = payment["compliance_check"]
+    assert (check["check_type"], check["status"], check["requires_review"]) == ("sanctions_screening", "passed", False)
+    events = (await served["alpha"].get(f"{URL}/{payment_id}/events")).json()["events"]
+    assert [event["number"] for event in events] == list(range(1, len(events) + 1))
+    assert all(first["seq"] < second["seq"] for first, second in pairwise(events))
+    listed = (await served["operator"].get("/api/v1/settlement/batches")).json()["batches"]
+    assert payment["batch_id"] in [batch["id"] for batch in listed]
+    batch = (await served["operator"].get(f"/api/v1/settlement/batches/{payment['batch_id']}")).json()
+    assert (batch["state"], batch["gross"], batch["net"]) == ("final", "10.00", "10.00")
+    assert batch["transfers"] == [{"debtor": ALPHA, "creditor": GAMMA, "amount": "10.00"}]
+    assert {position["net"] for position in batch["positions"]} == {"10.00", "-10.00"}
+
+    async def funded() -> bool | None:
+        return Decimal(await balance(served, GAMMA)) == Decimal(before) + 10 or None
+
+    await eventually(funded)
+
+
+async def test_the_verdict_is_waited_for(served: House) -> None:
+    answer = await served["alpha"].post(URL, json=order(), headers=WAIT)
+    assert (answer.status_code, answer.json()["verdict"]) == (200, "accepted")
+    assert answer.headers["preference-applied"] == "wait=20"
+
+
+async def test_a_rejection_comes_with_its_reasons(served: House) -> None:
+    answer = await served["alpha"].post(URL, json=order(receiver_bic=STRANGER), headers=WAIT)
+    assert answer.json()["verdict"] == "rejected"
+    assert answer.json()["reason_codes"] == ["RC04"]
+    payment = (await served["alpha"].get(answer.headers["location"])).json()
+    assert (payment["status"], payment["reason_codes"]) == ("rejected", ["RC04"])
+    refused(await served["alpha"].post(f"{answer.headers['location']}/cancel"), 409, "not_cancellable")
+
+
+async def test_a_verdict_is_the_answer_for_a_repeat_too(served: House) -> None:
+    body, headers = order(), {**WAIT, "Idempotency-Key": "verdict"}
+    first = await served["alpha"].post(URL, json=body, headers=headers)
+    again = await served["alpha"].post(URL, json=body, headers=headers)
+    assert (again.status_code, again.content) == (first.status_code, first.content) == (200, first.content)
+
+
+async def test_a_held_payment_is_approved(served: House) -> None:
+    answer = await served["operator"].post(URL, json=order(receiver_name=LISTED), headers=WAIT)
+    assert answer.json()["verdict"] == "held"
+    path = answer.headers["location"]
+    review = await served.held(answer.json()["id"])
+    assert review["hits"][0]["level"] == "CRITICAL"
+    stale = {"verdict": "approve", "screening_id": "chk_0"}
+    refused(await served["compliance"].post(f"{path}/decision", json=stale), 409, "stale_screening")
+    word = {"verdict": "approve", "screening_id": review["screening_id"], "comment": "another person"}
+    headers = {"Idempotency-Key": "approved"}
+    decided = await served["compliance"].post(f"{path}/decision", json=word, headers=headers)
+    assert decided.status_code == 200, decided.text
+    repeated = await served["compliance"].post(f"{path}/decision", json=word, headers=headers)
+    assert repeated.status_code == 200, repeated.text
+    await served.reaches(answer.json()["id"], "completed")
+    again = await served["compliance"].post(f"{path}/decision", json=word)
+    refused(again, 409, "already_decided")
+
+
+async def test_nothing_is_decided_where_nothing_is_held(served: House) -> None:
+    payment_id = await served.submit()
+    await served.reaches(payment_id, "completed")
+    word = {"verdict": "approve", "screening_id": "chk_0"}
+    refused(await served["compliance"].post(f"{URL}/{payment_id}/decision", json=word), 409, "not_under_review")
+
+
+async def test_a_held_payment_is_rejected_and_the_sender_learns_nothing_of_the_list(served: House) -> None:
+    payment_id = await served.submit("alpha", receiver_name=LISTED)
+    review = await served.held(payment_id)
+    word = {"verdict": "reject", "screening_id": review["screening_id"], "comment": "it is him"}
+    assert (await served["compliance"].post(f"{URL}/{payment_id}/decision", json=word)).status_code == 200
+    assert (await served.reaches(payment_id, "rejected"))["reason_codes"] == ["RR04"]
+    told = await served["alpha"].get(f"{URL}/{payment_id}/events")
+    assert "it is him" not in told.text
+    assert "compliance" not in told.text
+    assert "it is him" in (await served["compliance"].get(f"{URL}/{payment_id}/events")).text
+
+
+async def test_a_held_payment_is_cancelled(served: House) -> None:
+    payment_id = await served.submit("alpha", receiver_name=LISTED)
+    await served.held(payment_id)
+    answer = await served["alpha"].post(f"{URL}/{payment_id}/cancel", json={"comment": "never mind"})
+    assert answer.status_code == 200, answer.text
+    assert (await served.reaches(payment_id, "cancelled"))["reason_codes"] == ["CUST"]
+
+
+async def test_a_dead_letter_is_redriven(served: House) -> None:
+    payment_id = await served.submit(receiver_bic=NEWCOMER, currency="EUR")
+    letter = await served.parked(payment_id)
+    assert (letter["step"], letter["error_code"], letter["amount"]) == ("reserve", "ledger_account_missing", "100.00")
+    workflow = (await served["operator"].get(f"{URL}/{payment_id}/workflow")).json()
+    assert (workflow["execution"], workflow["step"], workflow["attempt"]) == ("running", "reserve", 2)
+    assert workflow["last_failure"] == letter["message"]
+    path = f"/api/v1/participants/{NEWCOMER}/accounts/EUR/funding"
+    opened = await served["admin"].post(path, json={"amount": "0", "reference": "open"})
+    assert opened.json() == {"account_id": f"{NEWCOMER}/EUR", "currency": "EUR", "posted": "0.00", "available": "0.00"}
+    answer = await served["operator"].post(f"{URL}/{payment_id}/redrive", json={"comment": "opened"})
+    assert answer.status_code == 200, answer.text
+    await served.reaches(payment_id, "completed")
+    refused(await served["operator"].post(f"{URL}/{payment_id}/redrive"), 409, "not_parked")
+
+
+async def test_a_dead_letter_is_abandoned(served: House) -> None:
+    answer = await served["operator"].post(URL, json=order(receiver_bic=NEWCOMER), headers=WAIT)
+    assert answer.json()["verdict"] == "parked"
+    path = answer.headers["location"]
+    await served.parked(answer.json()["id"])
+    assert (await served["operator"].post(f"{path}/abandon", json={"comment": "agreed"})).status_code == 200
+    assert (await served.reaches(answer.json()["id"], "failed"))["reason_codes"] == ["TS04"]
+    listed = (await served["operator"].get("/api/v1/dead-letters", params={"state": "abandoned"})).json()
+    assert answer.json()["id"] in [letter["payment_id"] for letter in listed["dead_letters"]]
+
+
+async def test_the_same_reference_funds_once(served: House) -> None:
+    path = f"/api/v1/participants/{BETA}/accounts/EUR/funding"
+    body = {"amount": "5.00", "reference": "twice"}
+    first, again = [await served["admin"].post(path, json=body) for _ in range(2)]
+    assert first.json() == again.json()
+    refused(await served["admin"].post(path, json={**body, "amount": "6.00"}), 409, "already_exists")
+
+
+async def balance(house: House, bic: str, currency: str = "USD") -> str:
+    shown = (await house["operator"].get(f"/api/v1/participants/{bic}/balances")).json()["balances"]
+    return next(str(account["posted"]) for account in shown if account["currency"] == currency)
