@@ -5,6 +5,7 @@ from typing import Final
 from schema.tables import (
     audit,
     base,
+    batches,
     compliance,
     dead_letters,
     events,
@@ -19,7 +20,7 @@ from schema.tables import (
 )
 
 MODULES: Final = (
-    participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, dead_letters,
-    audit, heads,
+    participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
+    dead_letters, audit, heads,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

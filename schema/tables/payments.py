@@ -1,17 +1,13 @@
-"""Payments: taken in once, advanced only along the status table, found again by id or page by page."""
-
-# Statements are put together from constants of this file alone; values are always parameters.
-# ruff: noqa: S608
+"""Payments: taken in once, advanced only along the status table. How they are shown: `payment_views`."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, TextClause, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
 from sqlmodel import Field
 
 from domain.errors import DuplicatePayment, IllegalTransition, NotFound
@@ -20,7 +16,12 @@ from domain.payment import PaymentOrder, SettlementMethod
 from domain.status import PREDECESSORS, PaymentStatus
 from domain.status import advance as legal_step
 from schema.tables.base import MOMENT, TEXTS, Table, one_of, to_json
-from schema.tables.session import Line, ReadSession, WriteSession, typed
+from schema.tables.payment_views import CheckSummary as CheckSummary
+from schema.tables.payment_views import Page as Page
+from schema.tables.payment_views import PaymentView as PaymentView
+from schema.tables.payment_views import detail as detail
+from schema.tables.payment_views import listing as listing
+from schema.tables.session import ReadSession, WriteSession, typed
 
 
 class Payment(Table, table=True):
@@ -122,62 +123,6 @@ class Instruction:
     receiver_account_status: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSummary:
-    """A payment's latest compliance check, without its hits."""
-
-    id: str
-    check_type: str
-    status: str
-    risk_score: int
-    requires_review: bool
-    completed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentView:
-    """A payment as it is shown."""
-
-    id: str
-    payment_reference: str
-    status: PaymentStatus
-    method: SettlementMethod
-    sender_bic: str
-    sender_name: str
-    sender_account_id: str | None
-    receiver_bic: str
-    receiver_name: str
-    receiver_account_id: str | None
-    amount_minor: int
-    currency: str
-    risk_score: int | None
-    remittance_info: str | None
-    uetr: str
-    end_to_end_id: str
-    value_date: date | None
-    swift_message_type: str | None
-    swift_message_id: str | None
-    idempotency_key: str | None
-    batch_id: str | None
-    reason_codes: tuple[str, ...]
-    reason_text: str | None
-    submitted_by: str
-    event_count: int
-    created_at: datetime
-    processed_at: datetime | None
-    settled_at: datetime | None
-    updated_at: datetime
-    compliance_check: CheckSummary | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some payments of a list, newest first, and how many there are in all."""
-
-    payments: tuple[PaymentView, ...]
-    total: int
-
-
 async def insert(
     session: WriteSession,
     payment: NewPayment,
@@ -238,34 +183,6 @@ async def instruction(session: ReadSession, payment_id: str) -> Instruction:
     if row is None:
         raise NotFound("no such payment", payment_id=payment_id)
     return Instruction(**typed(row, status=PaymentStatus, method=SettlementMethod))
-
-
-async def detail(session: ReadSession, payment_id: str, *, participant: str | None = None) -> PaymentView:
-    """One payment with its latest compliance check; a participant finds only its own. Raises NotFound."""
-    row = await session.first(_DETAIL, {"id": payment_id})
-    if row is None or (participant is not None and participant not in (row.sender_bic, row.receiver_bic)):
-        raise NotFound("no such payment", payment_id=payment_id)
-    check = row[_WIDTH:]
-    return _view(row, CheckSummary(*check) if check[0] else None)
-
-
-async def listing(
-    session: ReadSession,
-    *,
-    page: int,
-    limit: int,
-    status: PaymentStatus | None = None,
-    participant: str | None = None,
-) -> Page:
-    """A page of payments, newest first, pages counted from 1; a participant sees those it sends or receives."""
-    facts: dict[str, Any] = {}
-    if status is not None:
-        facts["status"] = str(status)
-    if participant is not None:
-        facts["participant"] = participant
-    rows = await session.all(_page(*sorted(facts)), {**facts, "limit": limit, "offset": (page - 1) * limit})
-    counted = await session.one(_count(*sorted(facts)), facts)
-    return Page(tuple(_view(row) for row in rows), counted.total)
 
 
 async def _take_or_refuse(session: WriteSession, facts: Mapping[str, Any], steps: Sequence[Step]) -> bool:
@@ -333,36 +250,6 @@ def _new_row(
         "sha256": hashlib.sha256(message.raw).digest() if message else None,
     }
 
-
-def _view(row: Line, check: CheckSummary | None = None) -> PaymentView:
-    facts = dict(zip(_COLUMNS, row, strict=False))
-    facts["status"] = PaymentStatus(facts["status"])
-    facts["method"] = SettlementMethod(facts["method"])
-    facts["reason_codes"] = tuple(facts["reason_codes"])
-    return PaymentView(**facts, compliance_check=check)
-
-
-@cache
-def _page(*filters: str) -> TextClause:
-    return text(f"{_SELECT}{_where(filters)} ORDER BY p.created_at DESC, p.id DESC LIMIT :limit OFFSET :offset")
-
-
-@cache
-def _count(*filters: str) -> TextClause:
-    return text(f"SELECT count(*) AS total FROM payments AS p{_where(filters)}")
-
-
-def _where(filters: Sequence[str]) -> str:
-    return " WHERE " + " AND ".join(_FILTERS[name] for name in filters) if filters else ""
-
-
-_FILTERS: Final = {
-    "status": "p.status = :status",
-    "participant": "(p.sender_bic = :participant OR p.receiver_bic = :participant)",
-}
-_COLUMNS: Final = [column.name for column in fields(PaymentView) if column.name != "compliance_check"]
-_WIDTH: Final = len(_COLUMNS)
-_SELECT: Final = f"SELECT {', '.join(f'p.{column}' for column in _COLUMNS)} FROM payments AS p"
 
 _INSERT: Final = text(
     """
@@ -432,15 +319,6 @@ _INSTRUCTION: Final = text(
     LEFT JOIN participants AS receiver ON receiver.bic = p.receiver_bic
     LEFT JOIN accounts AS sender_account ON sender_account.id = p.sender_bic || '/' || p.currency
     LEFT JOIN accounts AS receiver_account ON receiver_account.id = p.receiver_bic || '/' || p.currency
-    WHERE p.id = :id
-    """
-)
-_DETAIL: Final = text(
-    _SELECT.replace(" FROM", ", c.id, c.check_type, c.status, c.risk_score, c.requires_review, c.completed_at FROM")
-    + """
-    LEFT JOIN LATERAL (
-        SELECT * FROM compliance_checks WHERE payment_id = p.id ORDER BY completed_at DESC LIMIT 1
-    ) AS c ON true
     WHERE p.id = :id
     """
 )

@@ -1,10 +1,6 @@
-"""Net settlement: the queue, its windows, and the batches that come of them. No payment is missed or counted twice."""
+"""Net settlement: the queue and its windows. No payment is missed or counted twice. What comes of it: `batches`."""
 
-# Statements are put together from constants of this file alone; values are always parameters.
-# ruff: noqa: S608
-
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -12,13 +8,22 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
-from domain.errors import IllegalTransition, NotFound
+from domain.errors import NotFound
 from domain.ids import new_id
-from domain.settlement import NetPosition, NetTransfer, Obligation
+from domain.settlement import Obligation
 from schema.tables import outbox
 from schema.tables.base import MOMENT, Table, one_of, to_json
+from schema.tables.batches import Batch as Batch
+from schema.tables.batches import BatchState as BatchState
+from schema.tables.batches import Page as Page
+from schema.tables.batches import batch as batch
+from schema.tables.batches import batches as batches
+from schema.tables.batches import claimed as claimed
+from schema.tables.batches import expect
+from schema.tables.batches import store_net as store_net
+from schema.tables.batches import transfers as transfers
 from schema.tables.outbox import StartKind
-from schema.tables.session import Line, ReadSession, WriteSession, typed
+from schema.tables.session import WriteSession
 
 
 class WindowState(StrEnum):
@@ -36,19 +41,6 @@ class WindowState(StrEnum):
     """Everything in it is final, or it was empty."""
     DEFERRED = "deferred"
     """Refused as a whole; its payments went to the next window."""
-
-
-class BatchState(StrEnum):
-    """Where a batch stands."""
-
-    NETTING = "netting"
-    """Its payments are claimed."""
-    EXECUTING = "executing"
-    """Its transfers are computed and being posted."""
-    FINAL = "final"
-    """Posted: cannot be unwound."""
-    DEFERRED = "deferred"
-    """Refused as a whole."""
 
 
 class ItemState(StrEnum):
@@ -81,27 +73,6 @@ class SettlementWindow(Table, table=True):
     closed_at: datetime | None = Field(sa_type=MOMENT)
 
 
-class SettlementBatch(Table, table=True):
-    """The payments of one closed window, settled together or not at all."""
-
-    __tablename__ = "settlement_batches"
-    __table_args__ = (one_of("state", BatchState), Index("ix_settlement_batches_opened_at_id", "opened_at", "id"))
-
-    id: str = Field(primary_key=True)
-    window_id: str = Field(foreign_key="settlement_windows.id", unique=True)
-    currency: str
-    method: str
-    state: str
-    payment_count: int
-    gross_minor: int = Field(sa_type=BigInteger)
-    net_minor: int | None = Field(sa_type=BigInteger)
-    transfer_count: int | None
-    opened_at: datetime = Field(sa_type=MOMENT)
-    closed_at: datetime | None = Field(sa_type=MOMENT)
-    final_at: datetime | None = Field(sa_type=MOMENT)
-    reason: str | None
-
-
 class SettlementItem(Table, table=True):
     """A payment in the queue: what its sender's bank owes to its receiver's."""
 
@@ -123,59 +94,6 @@ class SettlementItem(Table, table=True):
     deferrals: int
     reason: str | None
     enqueued_at: datetime = Field(sa_type=MOMENT)
-
-
-class NetPositionRow(Table, table=True):
-    """What one participant is owed and owes in a batch."""
-
-    __tablename__ = "net_positions"
-
-    batch_id: str = Field(primary_key=True, foreign_key="settlement_batches.id")
-    participant_bic: str = Field(primary_key=True)
-    owed_minor: int = Field(sa_type=BigInteger)
-    owing_minor: int = Field(sa_type=BigInteger)
-
-
-class SettlementTransfer(Table, table=True):
-    """One movement that settles the batch, numbered from 1."""
-
-    __tablename__ = "settlement_transfers"
-    __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_minor"),)
-
-    batch_id: str = Field(primary_key=True, foreign_key="settlement_batches.id")
-    number: int = Field(primary_key=True)
-    debtor_bic: str
-    creditor_bic: str
-    amount_minor: int = Field(sa_type=BigInteger)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A batch as it is listed; amounts in minor units. Deferred batches tell the reason."""
-
-    id: str
-    window_id: str
-    currency: str
-    method: str
-    state: BatchState
-    payment_count: int
-    gross_minor: int
-    net_minor: int | None
-    transfer_count: int | None
-    opened_at: datetime
-    closed_at: datetime | None
-    final_at: datetime | None
-    reason: str | None
-    positions: tuple[NetPosition, ...] = ()
-    transfers: tuple[NetTransfer, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some batches, the newest first, and how many there are in all."""
-
-    batches: tuple[Batch, ...]
-    total: int
 
 
 async def enqueue(
@@ -232,39 +150,10 @@ async def close(session: WriteSession, window_id: str, batch_id: str, at: dateti
     return int(claimed.payment_count)
 
 
-async def claimed(session: ReadSession, batch_id: str) -> list[Obligation]:
-    """What the batch settles, in the order in which it was queued."""
-    return [Obligation(*row) for row in await session.all(_CLAIMED, {"batch_id": batch_id})]
-
-
-async def store_net(
-    session: WriteSession, batch_id: str, positions: Iterable[NetPosition], transfers: Iterable[NetTransfer]
-) -> None:
-    """Store what netting came to; the batch is executing from now on. The first result stands."""
-    by_bic, moves = list(positions), list(transfers)
-    facts = {
-        "batch_id": batch_id,
-        "participants": [position.participant for position in by_bic],
-        "owed": [position.owed_minor for position in by_bic],
-        "owing": [position.owing_minor for position in by_bic],
-        "debtors": [move.debtor for move in moves],
-        "creditors": [move.creditor for move in moves],
-        "amounts": [move.amount_minor for move in moves],
-        "net_minor": sum(move.amount_minor for move in moves),
-        "transfer_count": len(moves),
-    }
-    await session.run(_STORE_NET, facts)
-
-
-async def transfers(session: ReadSession, batch_id: str) -> list[NetTransfer]:
-    """The batch's transfers, by number."""
-    return [NetTransfer(*row) for row in await session.all(_TRANSFERS, {"batch_id": batch_id})]
-
-
 async def finish(session: WriteSession, batch_id: str, at: datetime) -> None:
     """The ledger has the batch: it, its window and its payments are final. Raises IllegalTransition when deferred."""
     if not await session.run(_FINISH, {"batch_id": batch_id, "at": at}):
-        await _expect(session, batch_id, BatchState.FINAL)
+        await expect(session, batch_id, BatchState.FINAL)
 
 
 async def defer(
@@ -283,28 +172,12 @@ async def defer(
     await session.run(_LOCK_PAYMENTS, {"batch_id": batch_id})
     currency = await session.first(_DEFER, {"batch_id": batch_id, "reason": reason, "at": at})
     if currency is None:
-        await _expect(session, batch_id, BatchState.DEFERRED)
+        await expect(session, batch_id, BatchState.DEFERRED)
         return 0
     while not (window := await session.first(_LOCK_WINDOW, {"currency": currency.currency})):
         await _open_window(session, currency.currency, window_s, at, window_input or {})
     facts = {"batch_id": batch_id, "window_id": window.id, "reason": reason, "at": at}
     return await session.run(_REQUEUE, {**facts, "detail": to_json({"batch_id": batch_id, "reason": reason})})
-
-
-async def batches(session: ReadSession, *, page: int, limit: int) -> Page:
-    """A page of batches, newest first, pages counted from 1."""
-    rows = await session.all(_BATCHES, {"limit": limit, "offset": (page - 1) * limit})
-    counted = await session.one(_COUNT)
-    return Page(tuple(_batch(row) for row in rows), counted.total)
-
-
-async def batch(session: ReadSession, batch_id: str) -> Batch:
-    """One batch with its positions and transfers. Raises NotFound."""
-    row = await session.first(_BATCH, {"batch_id": batch_id})
-    if row is None:
-        raise NotFound("no such batch", batch_id=batch_id)
-    positions = await session.all(_POSITIONS, {"batch_id": batch_id})
-    return _batch(row, tuple(NetPosition(*p) for p in positions), tuple(await transfers(session, batch_id)))
 
 
 async def _open_window(
@@ -331,23 +204,6 @@ async def _open_window(
     )
 
 
-async def _expect(session: ReadSession, batch_id: str, state: BatchState) -> None:
-    """A repeat finds the batch where the first time left it."""
-    found = await session.first(_BATCH, {"batch_id": batch_id})
-    if found is None:
-        raise NotFound("no such batch", batch_id=batch_id)
-    if found.state != state:
-        raise IllegalTransition(f"a batch that is {found.state} cannot become {state}", now=found.state, to=str(state))
-
-
-def _batch(row: Line, positions: tuple[NetPosition, ...] = (), transfers: tuple[NetTransfer, ...] = ()) -> Batch:
-    return Batch(**typed(row, state=BatchState), positions=positions, transfers=transfers)
-
-
-_COLUMNS: Final = (
-    "id, window_id, currency, method, state, payment_count, gross_minor, net_minor, transfer_count,"
-    " opened_at, closed_at, final_at, reason"
-)
 # The share lock makes a closing window wait for us, and us for it; a window that closed meanwhile is no longer found.
 _ENQUEUE: Final = text(
     """
@@ -406,42 +262,6 @@ _CLAIM: Final = text(
     ) AS payment_count
     """
 )
-_CLAIMED: Final = text(
-    """
-    SELECT payment_id, debtor_bic, creditor_bic, amount_minor
-    FROM settlement_items WHERE batch_id = :batch_id ORDER BY enqueued_at, payment_id
-    """
-)
-_STORE_NET: Final = text(
-    """
-    WITH batch AS (
-        UPDATE settlement_batches
-        SET state = 'executing', net_minor = :net_minor, transfer_count = :transfer_count
-        WHERE id = :batch_id AND state = 'netting'
-        RETURNING id, window_id
-    ), positions AS (
-        INSERT INTO net_positions (batch_id, participant_bic, owed_minor, owing_minor)
-        SELECT batch.id, net.* FROM batch, unnest(
-            CAST(:participants AS text[]), CAST(:owed AS bigint[]), CAST(:owing AS bigint[])
-        ) AS net
-    ), transfers AS (
-        INSERT INTO settlement_transfers (batch_id, number, debtor_bic, creditor_bic, amount_minor)
-        SELECT batch.id, net.number, net.debtor, net.creditor, net.amount FROM batch, unnest(
-            CAST(:debtors AS text[]), CAST(:creditors AS text[]), CAST(:amounts AS bigint[])
-        ) WITH ORDINALITY AS net (debtor, creditor, amount, number)
-    )
-    UPDATE settlement_windows AS w SET state = 'executing' FROM batch WHERE w.id = batch.window_id
-    """
-)
-_TRANSFERS: Final = text(
-    "SELECT debtor_bic, creditor_bic, amount_minor FROM settlement_transfers WHERE batch_id = :batch_id ORDER BY number"
-)
-_POSITIONS: Final = text(
-    """
-    SELECT participant_bic, owed_minor, owing_minor
-    FROM net_positions WHERE batch_id = :batch_id ORDER BY participant_bic
-    """
-)
 _FINISH: Final = text(
     """
     WITH batch AS (
@@ -489,8 +309,3 @@ _REQUEUE: Final = text(
     FROM counted
     """
 )
-_BATCHES: Final = text(
-    f"SELECT {_COLUMNS} FROM settlement_batches ORDER BY opened_at DESC, id DESC LIMIT :limit OFFSET :offset"
-)
-_BATCH: Final = text(f"SELECT {_COLUMNS} FROM settlement_batches WHERE id = :batch_id")
-_COUNT: Final = text("SELECT count(*) AS total FROM settlement_batches")
