@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import signal
 import sys
 from typing import Final
 
@@ -17,8 +18,8 @@ from runtime.settings import Settings
 from schema.tables.session import Database, create_engine
 from workflows.plugin import plugin
 
-GRACE_S: Final = 5
-"""How long open requests may take to finish when the process is told to stop."""
+GRACE_S: Final = 2
+"""How long open requests may take to finish when the process is told to stop; supervisors lose patience after three."""
 
 log = logging.getLogger("api")
 
@@ -62,6 +63,9 @@ async def serve(settings: Settings) -> None:
 def main() -> int:
     """Serve until told to stop; the exit code."""
     logs.configure()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn ends in good order on these, and then sends them to itself again.
+        signal.signal(number, lambda *_: None)
     try:
         uvloop.run(serve(Settings()))
     except DelTranError as error:

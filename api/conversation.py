@@ -129,6 +129,8 @@ def refusal(cause: BaseException) -> Exception:
     if isinstance(cause, ApplicationError):
         kind = by_code(cause.type or "")
         facts = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
+        if "consequence" in facts:  # not facts, but what a failed step told its workflow
+            facts = {}
         if kind is not None and issubclass(kind, DomainError):
             return kind(cause.message, **facts)
     return RuntimeError(f"a workflow failed an update with {type(cause).__name__}")

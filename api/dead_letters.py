@@ -10,6 +10,7 @@ from temporalio.api.workflow.v1 import PendingActivityInfo
 from api.body import Body, json_body
 from api.conversation import ask, look, request_name
 from api.deps import House, Repair, Services
+from api.fields import Remark
 from api.headers import IdempotencyKey
 from api.shapes import DecimalText, Limit, PageNumber, Shape, StateShape, amount, payment_id, problems, takes
 from domain.decision import Actor
@@ -28,13 +29,13 @@ Id = Annotated[PaymentId, Depends(payment_id)]
 class Redrive(Body):
     """Why the step should work now."""
 
-    comment: Annotated[str, Field(max_length=1000)] = ""
+    comment: Remark = ""
 
 
 class Abandon(Body):
     """Why the payment is given up; the reason is kept with it."""
 
-    comment: Annotated[str, Field(min_length=1, max_length=1000)]
+    comment: Annotated[Remark, Field(min_length=1)]
 
 
 class DeadLetterShape(Shape):

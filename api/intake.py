@@ -123,7 +123,9 @@ async def _stored(
             await payments.insert(session, payment, start=start, message=submitted.message, start_after=start_after)
             return None
     async with house.db.read() as session:
-        return await idempotency.find(session, use.participant, use.key)
+        first = await idempotency.find(session, use.participant, use.key)
+    assert first is not None, "a taken key stays"
+    return first
 
 
 def _replay(first: Reservation, submitted: Submitted) -> Answer:

@@ -11,7 +11,7 @@ from temporalio.exceptions import ActivityError
 from api.body import Body, json_body
 from api.conversation import reachable, refusal
 from api.deps import House, ParticipantsRead, ParticipantsWrite, Services
-from api.orders import Amount, BicText, Currency, Name, digits, money
+from api.fields import Amount, BicText, Currency, Name, as_money, digits
 from api.shapes import DecimalText, Shape, amount, problems, takes
 from domain.decision import Actor
 from domain.errors import AlreadyExists, InvalidValue, NotFound
@@ -30,7 +30,7 @@ FUNDING_S: Final = 15.0
 
 
 def _floor(text: str, info: ValidationInfo) -> str:
-    money(text.removeprefix("-"), info.data.get("currency", "KWD"))
+    as_money(text.removeprefix("-"), info.data.get("currency", "KWD"))
     return text
 
 
@@ -59,7 +59,7 @@ class Funding(Body):
     @field_validator("amount")
     @classmethod
     def _plain(cls, text: str) -> str:
-        money(text, "KWD")  # the account's currency, and so its decimals, stand in the address
+        as_money(text, "KWD")  # the account's currency, and so its decimals, stand in the address
         return text
 
 
@@ -143,7 +143,7 @@ async def register(
         for account in body.accounts:
             floor = _minor(account.floor, account.currency)
             await participants.add_account(session, bic=body.bic, currency=account.currency, floor_minor=floor, at=at)
-        detail = {"accounts": [{"currency": a.currency, "floor": a.floor} for a in body.accounts]}
+        detail = {"new": fresh, "accounts": [{"currency": a.currency, "floor": a.floor} for a in body.accounts]}
         await _log(session, actor, at, "participant.register", body.bic, detail)
         found = await participants.find(session, body.bic)
     response.status_code = 201 if fresh else 200

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import Field
 
 from activities.payments import NETWORK
 from api import intake, orders
 from api.body import XML, Body, json_body
 from api.conversation import ask, request_name, start_if_waiting
 from api.deps import House, PaymentsRead, PaymentsWrite
+from api.fields import Remark
 from api.headers import IdempotencyKey, WaitSeconds
 from api.orders import NewPayment
 from api.shapes import (
@@ -43,7 +43,7 @@ Id = Annotated[PaymentId, Depends(payment_id)]
 class Comment(Body):
     """Why."""
 
-    comment: Annotated[str, Field(max_length=140)] = ""
+    comment: Remark = ""
 
 
 class Receipt(Shape):

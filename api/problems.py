@@ -30,10 +30,15 @@ HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": str(RETRY_AFTER_S)},
 }
 
-RULES: Final[Mapping[str, str]] = {"extra_forbidden": "JS-01", "missing": "JS-02", "string_too_short": "JS-04"} | {
-    f"{kind}_too_long": "JS-04" for kind in ("string", "list")
+RULES: Final[Mapping[str, str]] = {
+    "extra_forbidden": "JS-01",
+    "missing": "JS-02",
+    "string_too_short": "JS-04",
+    "string_too_long": "JS-04",
+    "too_short": "JS-04",
+    "too_long": "JS-04",
 }
-"""Rules of a document's form; whatever else is wrong with it is a wrong type (JS-03)."""
+"""Rules of a document's form; whatever else is wrong with it is a value of another type or form (JS-03)."""
 
 
 class FindingModel(BaseModel):

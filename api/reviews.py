@@ -9,6 +9,7 @@ from pydantic import Field
 from api.body import Body, json_body
 from api.conversation import ask, request_name
 from api.deps import House, ReviewsDecide, ReviewsRead
+from api.fields import Remark
 from api.headers import IdempotencyKey
 from api.shapes import DecimalText, Limit, PageNumber, Shape, StateShape, amount, payment_id, problems, takes
 from domain.decision import Decision, ReviewState, Verdict, check_decision
@@ -25,8 +26,8 @@ class Decide(Body):
     """A reviewer's word. `screening_id` names the result the reviewer saw (the payment's `compliance_check.id`)."""
 
     verdict: Annotated[Verdict, Field(strict=False)]
-    screening_id: Annotated[str, Field(max_length=64)]
-    comment: Annotated[str, Field(max_length=1000)] = ""
+    screening_id: Annotated[str, Field(pattern="^[ -~]{1,64}$")]
+    comment: Remark = ""
 
 
 class HitShape(Shape):

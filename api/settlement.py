@@ -73,8 +73,8 @@ async def listing(_: SettlementRead, house: House, page: PageNumber = 1, limit: 
     return BatchPage(batches=shown, total=found.total, page=page, limit=limit)
 
 
-@router.get("/batches/{id}", summary="One settlement batch", responses=problems(404))
-async def detail(_: SettlementRead, house: House, id: Annotated[str, Path(max_length=64)]) -> BatchDetail:
+@router.get("/batches/{id}", summary="One settlement batch", responses=problems(404, 422))
+async def detail(_: SettlementRead, house: House, id: Annotated[str, Path(pattern="^[ -~]{1,64}$")]) -> BatchDetail:
     """A batch with every participant's position and every transfer made."""
     async with house.db.read() as session:
         batch = await settlement.batch(session, id)

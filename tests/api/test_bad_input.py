@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.house import House, order
+from tests.api.house import ALPHA, House, order
 
 XML = "application/xml"
 DEEP_XML = b"<a>" * 20_000
@@ -176,7 +176,10 @@ async def test_nothing_personal_is_quoted(house: House) -> None:
         ("GET", "/api/v1/payments/pay_00000000000000000000000000/workflow", 404, "not_found"),
         ("GET", "/api/v1/participants/nobody", 404, "not_found"),
         ("GET", "/api/v1/participants/NOBODEFF/balances", 404, "not_found"),
+        ("GET", "/api/v1/payments/%00", 404, "not_found"),
+        ("GET", "/api/v1/participants/%00", 404, "not_found"),
         ("GET", "/api/v1/settlement/batches/none", 404, "not_found"),
+        ("GET", "/api/v1/settlement/batches/%00", 422, "validation_failed"),
         ("POST", "/api/v1/payments/pay_00000000000000000000000000/cancel", 404, "not_found"),
         ("POST", "/api/v1/payments/pay_00000000000000000000000000/redrive", 404, "not_found"),
         ("POST", "/api/v1/payments/pay_00000000000000000000000000/abandon", 422, "validation_failed"),
@@ -184,6 +187,54 @@ async def test_nothing_personal_is_quoted(house: House) -> None:
 )
 async def test_bad_addresses(house: House, method: str, path: str, status: int, code: str) -> None:
     refused(await house["operator"].request(method, path), status, code)
+
+
+@pytest.mark.parametrize(
+    ("caller", "path", "body", "finding"),
+    [
+        ("operator", "cancel", {"comment": "a\x00b"}, ("/comment", "JS-05")),
+        ("operator", "cancel", {"comment": "x" * 1001}, ("/comment", "JS-04")),
+        ("operator", "cancel", {"why": "x"}, ("/why", "JS-01")),
+        ("operator", "redrive", {"comment": 1}, ("/comment", "JS-03")),
+        ("operator", "abandon", {"comment": ""}, ("/comment", "JS-04")),
+        ("compliance", "decision", {"verdict": "approve"}, ("/screening_id", "JS-02")),
+        ("compliance", "decision", {"verdict": "maybe", "screening_id": "chk_1"}, ("/verdict", "JS-03")),
+        ("compliance", "decision", {"verdict": "reject", "screening_id": "\x00"}, ("/screening_id", "JS-03")),
+    ],
+)
+async def test_bad_acts(house: House, caller: str, path: str, body: dict[str, Any], finding: tuple[str, str]) -> None:
+    answer = await house[caller].post(f"/api/v1/payments/pay_00000000000000000000000000/{path}", json=body)
+    problem = refused(answer, 422, "validation_failed")
+    assert [(found["path"], found["rule"]) for found in problem["findings"]] == [finding]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "finding"),
+    [
+        ("", {"bic": "x", "name": "A", "country": "DE"}, ("/bic", "AG-06")),
+        ("", {"bic": "DEUTDEFF", "name": "A", "country": "Germany"}, ("/country", "JS-03")),
+        (
+            "",
+            {"bic": "DEUTDEFF", "name": "A", "country": "DE", "accounts": [{"currency": "JPY", "floor": "-0.5"}]},
+            ("/accounts/0/floor", "AM-04"),
+        ),
+        (f"/{ALPHA}/accounts/USD/funding", {"amount": "-1", "reference": "r"}, ("/amount", "AM-06")),
+        (f"/{ALPHA}/accounts/USD/funding", {"amount": "1", "reference": "a/b"}, ("/reference", "JS-03")),
+    ],
+)
+async def test_bad_participants(house: House, path: str, body: dict[str, Any], finding: tuple[str, str]) -> None:
+    answer = await house["admin"].post(f"/api/v1/participants{path}", json=body)
+    problem = refused(answer, 422, "validation_failed")
+    assert [(found["path"], found["rule"]) for found in problem["findings"]] == [finding]
+
+
+async def test_other_particulars_of_a_participant_are_a_conflict(house: House) -> None:
+    other = {"bic": ALPHA, "name": "Another Bank", "country": "DE"}
+    refused(await house["admin"].post("/api/v1/participants", json=other), 409, "already_exists")
+    path = f"/api/v1/participants/{ALPHA}/accounts"
+    funding = {"amount": "1.234", "reference": "r"}
+    refused(await house["admin"].post(f"{path}/USD/funding", json=funding), 422, "invalid_value")
+    refused(await house["admin"].post(f"{path}/GBP/funding", json={**funding, "amount": "1"}), 404, "not_found")
 
 
 async def post(house: House, body: bytes, kind: str, headers: dict[str, Any] | None = None) -> Any:

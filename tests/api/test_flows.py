@@ -1,8 +1,15 @@
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+from pydantic import TypeAdapter
+
+from api.orders import NewPayment
+from domain.ids import PaymentId
+from schema.tables import payments
 from tests.api.house import ALPHA, BETA, GAMMA, LISTED, NEWCOMER, STRANGER, House, eventually, order
 from tests.api.test_bad_input import refused
+from workflows.payloads import PaymentInput
 
 URL = "/api/v1/payments"
 WAIT = {"Prefer": "wait=20"}
@@ -43,6 +50,10 @@ async def test_a_rejection_comes_with_its_reasons(served: House) -> None:
     payment = (await served["alpha"].get(answer.headers["location"])).json()
     assert (payment["status"], payment["reason_codes"]) == ("rejected", ["RC04"])
     refused(await served["alpha"].post(f"{answer.headers['location']}/cancel"), 409, "not_cancellable")
+    workflow = (await served["operator"].get(f"{answer.headers['location']}/workflow")).json()
+    assert (workflow["execution"], workflow["status"]) == ("completed", "rejected")
+    unknown = await served["operator"].post(URL, json=order(sender_bic=STRANGER), headers=WAIT)
+    assert unknown.json()["reason_codes"] == ["RC03"]
 
 
 async def test_a_verdict_is_the_answer_for_a_repeat_too(served: House) -> None:
@@ -96,6 +107,22 @@ async def test_a_held_payment_is_cancelled(served: House) -> None:
     answer = await served["alpha"].post(f"{URL}/{payment_id}/cancel", json={"comment": "never mind"})
     assert answer.status_code == 200, answer.text
     assert (await served.reaches(payment_id, "cancelled"))["reason_codes"] == ["CUST"]
+
+
+async def test_a_payment_is_cancelled_before_its_workflow_has_started(served: House) -> None:
+    payment_id = PaymentId.new()
+    wanted = NewPayment(**order(sender_bic=ALPHA, receiver_name=LISTED)).order()
+    told = PaymentInput(payment_id, ALPHA, BETA, "USD", 10_000, wanted.method, "operator")
+    at = datetime.now(UTC)
+    async with served.db.write() as session:
+        stored = payments.NewPayment(payment_id, "R", wanted, "operator", at)
+        start = TypeAdapter(PaymentInput).dump_python(told, mode="json")
+        await payments.insert(session, stored, start=start, start_after=at + timedelta(hours=1))
+    refused(await served["operator"].get(f"{URL}/{payment_id}/workflow"), 404, "not_found")
+    refused(await served["operator"].post(f"{URL}/{payment_id}/redrive"), 409, "not_parked")
+    answer = await served["alpha"].post(f"{URL}/{payment_id}/cancel")
+    assert answer.status_code == 200, answer.text
+    await served.reaches(payment_id, "cancelled")
 
 
 async def test_a_dead_letter_is_redriven(served: House) -> None:

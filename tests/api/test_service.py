@@ -80,9 +80,9 @@ async def test_without_postgresql_it_is_alive_but_not_ready(house: House, settin
         await db.close()
 
 
-async def test_without_temporal_nothing_is_refused_or_lost(house: House, settings: Settings) -> None:
+async def test_without_temporal_nothing_is_refused_or_lost(served: House, settings: Settings) -> None:
     address = f"127.0.0.1:{choose(0, option='')}"
-    away = create_app(settings, house.db, await Client.connect(address, lazy=True, plugins=[plugin()]))
+    away = create_app(settings, served.db, await Client.connect(address, lazy=True, plugins=[plugin()]))
     async with _caller(away) as caller:
         taken = await caller.post("/api/v1/payments", json=order(), headers={"Prefer": "wait=1"})
         assert (taken.status_code, taken.json()["status"]) == (202, "initiated")
@@ -91,6 +91,7 @@ async def test_without_temporal_nothing_is_refused_or_lost(house: House, setting
         refused(await caller.get(f"{path}/workflow"), 503, "dependency_unavailable")
         ready = await caller.get("/ready")
         assert (ready.status_code, ready.json()["temporal"]["status"]) == (503, "away")
+    await served.reaches(taken.json()["id"], "completed")  # for the workers' Temporal was there all the time
 
 
 async def test_an_accident_tells_nothing(settings: Settings, app: FastAPI, caplog: pytest.LogCaptureFixture) -> None:
@@ -129,9 +130,11 @@ async def test_a_real_server_serves_and_stops_soon(process: tuple[Program, str])
         answers = await asyncio.gather(*(caller.post("/api/v1/payments", json=order()) for _ in range(20)))
         assert {answer.status_code for answer in answers} == {202}
         assert (await caller.get("/ready")).status_code == 200
-    began = time.monotonic()
+    began, running = time.monotonic(), program.process
+    assert running is not None
     program.stop()
     assert time.monotonic() - began < 5
+    assert running.returncode == 0
 
 
 def _caller(app: FastAPI) -> httpx.AsyncClient:
