@@ -29,17 +29,18 @@ def verify(state: Path) -> Report:
 def _high_water(state: Path) -> Head | None:
     """How far PostgreSQL has seen the journal come; None when there is no database to ask."""
     with _database(state) as url:
-        return None if url is None else asyncio.run(_mark(url))
+        return None if url is None else asyncio.run(mark(url))
 
 
-async def _mark(url: str) -> Head | None:
+async def mark(url: str) -> Head | None:
+    """The high-water mark that a database keeps, None when it keeps none."""
     database = Database(create_engine(url, pool_size=1))
     try:
         async with database.read() as session:
-            mark = await heads.get(session, LEDGER)
+            kept = await heads.get(session, LEDGER)
     finally:
         await database.close()
-    return None if mark is None else Head(mark.sequence, mark.hash)
+    return None if kept is None else Head(kept.sequence, kept.hash)
 
 
 @contextmanager

@@ -103,14 +103,17 @@ def demo(
     port: Port = 8000,
     temporal_port: Annotated[int, typer.Option(help="Port of Temporal.", min=0, max=65535)] = 7233,
     ui_port: Annotated[int, typer.Option(help="Port of Temporal's web interface.", min=0, max=65535)] = 8233,
+    window_s: Annotated[float, typer.Option(help="Seconds that a settlement window stays open.", min=0.1)] = 2.0,
     once: Annotated[bool, typer.Option("--once", help="Leave when the outcome is shown.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Approve the held payment without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Approve the held payment without asking; so does a pipe.")
+    ] = False,
 ) -> None:
     """Start a stack, send ten varied payments through it and show what became of them."""
-    from deltran.demo import run
+    from deltran.demo.run import run
     from devstack.options import Options
 
-    options = Options(state, port=port, temporal_port=temporal_port, ui_port=ui_port, demo=True)
+    options = Options(state, port=port, temporal_port=temporal_port, ui_port=ui_port, window_s=window_s, demo=True)
     raise typer.Exit(run(options, once=once, yes=yes))
 
 

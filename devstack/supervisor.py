@@ -16,8 +16,10 @@ class Interrupted(Exception):
     """A signal asked us to end."""
 
 
-async def run_until_stopped(stages: Stages, start: Callable[[], Awaitable[object]], up: Callable[[], None]) -> None:
-    """Start, tell that it is up, wait for a signal, and stop everything whatever happens.
+async def run_until_stopped(
+    stages: Stages, start: Callable[[], Awaitable[object]], up: Callable[[], None], *, stay: bool = True
+) -> None:
+    """Start, tell that it is up, wait for a signal (unless it shall not stay), and stop everything whatever happens.
 
     Raises StackError when it could not start, or when a member used up its restarts.
     """
@@ -28,6 +30,8 @@ async def run_until_stopped(stages: Stages, start: Callable[[], Awaitable[object
     try:
         await _unless(asked, start())
         up()
+        if not stay:
+            return
         raise await _unless(asked, stages.failure())
     except Interrupted:
         return

@@ -1,0 +1,115 @@
+"""How the demonstration ended: the payments, the balances, and what the ledger says of itself."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from deltran.books import mark
+from deltran.demo.banks import BANKS
+from deltran.demo.screen import colour_of, form, make_table, money, note, route, short, standing
+from deltran.demo.story import Balances, Ending
+from devstack.stack import Stack
+from domain.money import Money
+from ledger.verify import Report, verify
+from runtime.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of everything, and what the ledger says of itself."""
+
+    ending: Ending
+    report: Report
+
+    def checks(self) -> Iterator[tuple[bool, str]]:
+        """What must hold, and whether it does."""
+        payments = self.ending.payments
+        expected = sum(payment.as_expected for payment in payments)
+        yield expected == len(payments), f"{expected} of {len(payments)} payments ended as they must"
+        yield self.ending.after == self.ending.owed(), "every balance moved by exactly the payments that completed"
+        kept = _sums(self.ending.before) == _sums(self.ending.after)
+        yield kept, f"the banks together hold what they held before, in {len(_sums(self.ending.after))} currencies"
+        report = self.report
+        text = f"ledger replayed from its first entry: {report.verdict}, {report.entries} entries, debits = credits"
+        yield report.verdict == "ok", "; ".join([text, *(f.detail for f in report.findings), *report.unchecked])
+
+    @property
+    def good(self) -> bool:
+        """Whether all of it holds."""
+        return all(holds for holds, _ in self.checks())
+
+
+async def judge(ending: Ending, stack: Stack) -> Outcome:
+    """Have the running ledger verified against the high-water mark in the stack's database."""
+    high_water = await mark(stack.urls()["database"])
+    path = Settings(state=stack.options.state).ledger_path
+    return Outcome(ending, await asyncio.to_thread(verify, path, high_water=high_water))
+
+
+def show(console: Console, outcome: Outcome) -> None:
+    """Payments, balances and verdict."""
+    console.print()
+    console.print(_payments(outcome.ending))
+    console.print("[dim]took: from POST to the end; the held and the parked one waited for a person.[/dim]\n")
+    console.print(_balances(outcome.ending))
+    for holds, what in outcome.checks():
+        console.print(f"[bold green]✓[/bold green] {what}" if holds else f"[bold red]✗ {what}[/bold red]")
+    for asset, minor in outcome.report.posted_minor.items():
+        posted = f"{money(Money(minor, asset))} {asset}"
+        console.print(f"  [dim]{posted:>24} debited and credited since the ledger began[/dim]")
+
+
+def _payments(ending: Ending) -> Table:
+    table = make_table("Payments")
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("as", no_wrap=True)
+    table.add_column("from → to", no_wrap=True)
+    table.add_column("amount", justify="right", no_wrap=True)
+    table.add_column("outcome", no_wrap=True)
+    table.add_column("took", justify="right", no_wrap=True)
+    table.add_column("note", no_wrap=True, overflow="ellipsis")
+    for payment in ending.payments:
+        amount, colour = payment.planned.order.amount, colour_of(payment)
+        took = "" if payment.seconds is None else f"{payment.seconds:.3f} s"
+        sign = "" if payment.as_expected else f" [red](not {payment.expected.status})[/red]"
+        table.add_row(
+            str(payment.planned.number),
+            form(payment),
+            route(payment),
+            f"{money(amount)} {amount.currency}",
+            f"[{colour}]{standing(payment)}[/{colour}]{sign}",
+            took,
+            note(payment) if payment.been_in is None else f"{payment.been_in}: {note(payment)}",
+        )
+    return table
+
+
+def _balances(ending: Ending) -> Table:
+    table = make_table("Balances")
+    table.add_column("bank", no_wrap=True)
+    table.add_column("BIC", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for head in ("before", "after", "change"):
+        table.add_column(head, justify="right", no_wrap=True)
+    names = {bank.bic: bank.name for bank in BANKS}
+    last = ""
+    for account, before in ending.before.items():
+        bic, _, currency = account.partition("/")
+        after = ending.after[account]
+        change = after - before
+        moved = f"{'+' if change.minor > 0 else ''}{money(change)}" if change.minor else ""
+        name = "" if bic == last else names.get(bic, "Foxglove Privatbank")
+        table.add_row(name, "" if bic == last else short(bic), currency, money(before), money(after), moved)
+        last = bic
+    return table
+
+
+def _sums(balances: Balances) -> Mapping[str, int]:
+    sums: dict[str, int] = defaultdict(int)
+    for balance in balances.values():
+        sums[balance.currency] += balance.minor
+    return sums
