@@ -17,12 +17,13 @@ from api.orders import Submitted
 from domain.decision import Actor
 from domain.errors import IdempotencyConflict, NotPermitted, Unavailable
 from domain.ids import PaymentId
+from domain.payment import PaymentOrder
 from domain.status import TERMINAL, PaymentStatus
 from schema.tables import idempotency, payments, views
 from schema.tables.idempotency import Reservation
 from schema.tables.payments import NewPayment
 from workflows import ids
-from workflows.payloads import PaymentInput, PaymentVerdict
+from workflows.payloads import PaymentInput, PaymentVerdict, Terms
 
 log = logging.getLogger(__name__)
 
@@ -68,13 +69,29 @@ async def take_in(house: Services, actor: Actor, submitted: Submitted, key: str 
 
     Raises NotPermitted, IdempotencyConflict, DuplicatePayment, Unavailable.
     """
-    order = submitted.order
-    owner = order.debtor.agent_bic
+    order, owner = submitted.order, submitted.order.debtor.agent_bic
     if actor.bic is not None and actor.bic != owner:
         raise NotPermitted("a participant submits its own payments only", sender_bic=owner)
-    created_at = datetime.now(UTC)
-    payment_id = PaymentId.new()
-    payment = NewPayment(
+    payment = _new(order, actor, key)
+    told = _told(payment, house.terms)
+    receipt = _receipt(payment)
+    use = Reservation(owner, key, submitted.sha256, payment.id, receipt.stored(), payment.created_at) if key else None
+    if first := await _stored(house, payment, submitted, told, use, wait_s):
+        return _replay(first, submitted)
+    if wait_s is None:
+        return receipt
+    verdict = await _verdict(house, told, wait_s)
+    if verdict is None:
+        await _hand_over(house, payment.id)
+        return receipt
+    answer = _judged(payment, verdict, wait_s)
+    await _note(house, answer, use)
+    return answer
+
+
+def _new(order: PaymentOrder, actor: Actor, key: str | None) -> NewPayment:
+    created_at, payment_id = datetime.now(UTC), PaymentId.new()
+    return NewPayment(
         id=payment_id,
         reference=order.reference or f"PAY-{created_at.year}-{payment_id[-12:]}",
         order=order,
@@ -82,29 +99,21 @@ async def take_in(house: Services, actor: Actor, submitted: Submitted, key: str 
         created_at=created_at,
         idempotency_key=key,
     )
-    told = PaymentInput(
-        payment_id=payment_id,
-        sender_bic=owner,
+
+
+def _told(payment: NewPayment, terms: Terms) -> PaymentInput:
+    """What the payment's workflow is started with."""
+    order = payment.order
+    return PaymentInput(
+        payment_id=payment.id,
+        sender_bic=order.debtor.agent_bic,
         receiver_bic=order.creditor.agent_bic,
         currency=order.amount.currency,
         amount_minor=order.amount.minor,
         method=order.method,
-        submitted_by=actor.id,
-        terms=house.terms,
+        submitted_by=payment.submitted_by,
+        terms=terms,
     )
-    receipt = _receipt(payment)
-    use = Reservation(owner, key, submitted.sha256, payment_id, receipt.stored(), created_at) if key else None
-    if first := await _stored(house, payment, submitted, told, use, wait_s):
-        return _replay(first, submitted)
-    if wait_s is None:
-        return receipt
-    verdict = await _verdict(house, told, wait_s)
-    if verdict is None:
-        await _hand_over(house, payment_id)
-        return receipt
-    answer = _judged(payment, verdict, wait_s)
-    await _note(house, answer, use)
-    return answer
 
 
 async def _stored(
