@@ -10,7 +10,7 @@ from rich.table import Table
 
 from deltran.books import mark
 from deltran.demo.banks import BANKS
-from deltran.demo.screen import colour_of, form, make_table, money, note, route, short, standing
+from deltran.demo.screen import colour_of, make_table, money, note, route, short, standing
 from deltran.demo.story import Balances, Ending
 from devstack.stack import Stack
 from domain.money import Money
@@ -66,7 +66,7 @@ def show(console: Console, outcome: Outcome) -> None:
 def _payments(ending: Ending) -> Table:
     table = make_table("Payments")
     table.add_column("#", justify="right", no_wrap=True)
-    table.add_column("as", no_wrap=True)
+    table.add_column("", no_wrap=True)
     table.add_column("from → to", no_wrap=True)
     table.add_column("amount", justify="right", no_wrap=True)
     table.add_column("outcome", no_wrap=True)
@@ -78,12 +78,12 @@ def _payments(ending: Ending) -> Table:
         sign = "" if payment.as_expected else f" [red](not {payment.expected.status})[/red]"
         table.add_row(
             str(payment.planned.number),
-            form(payment),
+            str(payment.planned.order.method),
             route(payment),
             f"{money(amount)} {amount.currency}",
             f"[{colour}]{standing(payment)}[/{colour}]{sign}",
             took,
-            note(payment) if payment.been_in is None else f"{payment.been_in}: {note(payment)}",
+            note(payment) if payment.been_in is None else f"{payment.been_in}, {note(payment)}",
         )
     return table
 

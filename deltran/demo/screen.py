@@ -89,7 +89,9 @@ class PlainLines:
                 self._told[number] = stands
                 order = payment.planned.order
                 amount = f"{money(order.amount)} {order.amount.currency}"
-                self._console.print(f"{number:>4}  {route(payment):<22} {amount:>18}  {stands:<12} {note(payment)}")
+                self._console.print(
+                    f"{number:>4}  {form(payment):<10}  {route(payment):<22} {amount:>18}  {stands:<9}  {note(payment)}"
+                )
 
     def say(self, markup: str) -> None:
         """Tell what is done now."""

@@ -93,10 +93,9 @@ class Ending:
         for payment in self.payments:
             order = payment.planned.order
             if payment.status is PaymentStatus.COMPLETED:
-                debtor = settlement_account(order.debtor.agent_bic, order.amount.currency)
-                creditor = settlement_account(order.creditor.agent_bic, order.amount.currency)
-                wanted[debtor] -= order.amount
-                wanted[creditor] += order.amount
+                for party, change in ((order.debtor, -order.amount), (order.creditor, order.amount)):
+                    account = settlement_account(party.agent_bic, change.currency)
+                    wanted[account] = wanted.get(account, Money(0, change.currency)) + change
         return wanted
 
 

@@ -1,0 +1,97 @@
+"""What the demonstration plans and how it shows it, without a stack."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from api.body import read_json, validate
+from api.orders import NewPayment
+from deltran.demo.banks import ALPENHORN, BANKS, BRAVO, newcomer
+from deltran.demo.orders import Form, Planned, Trouble, ten
+from deltran.demo.outcome import Outcome, show
+from deltran.demo.screen import WIDTH, payments_table
+from deltran.demo.story import Ending, Followed
+from devstack.options import DEMO_BANKS
+from domain.money import Money
+from domain.payment import PaymentOrder, settlement_account
+from domain.status import PaymentStatus
+from ledger.verify import Report
+from schema.iso20022 import pacs008
+
+FIRST = newcomer(set()).bic
+PLANNED = ten(FIRST)
+
+
+@pytest.mark.parametrize("planned", PLANNED, ids=lambda planned: f"{planned.number} {planned.form}")
+def test_each_is_read_by_the_api_as_it_is_meant(planned: Planned) -> None:
+    media_type, body = planned.body()
+    read: dict[str, Callable[[bytes], PaymentOrder]] = {
+        "application/xml": lambda raw: pacs008.decode(raw).order,
+        "application/json": lambda raw: validate(NewPayment, read_json(raw)).order(),
+    }
+    order = read[media_type](body)
+    assert (order.amount, order.debtor, order.creditor) == (
+        planned.order.amount,
+        planned.order.debtor,
+        planned.order.creditor,
+    )
+    assert (order.method, order.uetr) == (planned.order.method, planned.order.uetr)
+
+
+def test_they_are_varied() -> None:
+    assert len(PLANNED) == 10
+    assert {planned.form for planned in PLANNED} == set(Form)
+    assert {planned.order.amount.currency for planned in PLANNED} == {"USD", "EUR", "GBP", "JPY", "KWD"}
+    assert {planned.expected.trouble for planned in PLANNED} == {None, *Trouble}
+
+
+def test_every_sender_holds_a_token() -> None:
+    assert {bank.bic for bank in BANKS} == set(DEMO_BANKS)
+    assert {planned.order.debtor.agent_bic for planned in PLANNED} <= set(DEMO_BANKS)
+
+
+def test_each_run_brings_another_newcomer() -> None:
+    assert newcomer({FIRST, ALPENHORN}).bic == f"{FIRST[:8]}002"
+    assert newcomer({f"{FIRST[:8]}999"}).bic == FIRST
+
+
+def completed(planned: Planned) -> Followed:
+    return Followed(planned, planned.expected, PaymentStatus.COMPLETED, been_in=planned.expected.trouble)
+
+
+def books() -> dict[str, Money]:
+    everybody = (*BANKS, newcomer(set()))
+    return {settlement_account(bank.bic, funds.currency): funds for bank in everybody for funds in bank.funds}
+
+
+def test_a_completed_payment_is_owed_from_one_balance_to_another() -> None:
+    owed = Ending([completed(PLANNED[0])], books(), books()).owed()
+    assert owed[f"{ALPENHORN}/USD"] == books()[f"{ALPENHORN}/USD"] - Money.parse("125000.50", "USD")
+    assert owed[f"{BRAVO}/USD"] == books()[f"{BRAVO}/USD"] + Money.parse("125000.50", "USD")
+
+
+def test_an_outcome_is_good_only_if_everything_holds() -> None:
+    paid = Ending([completed(PLANNED[0])], books(), books())
+    good = Outcome(replace(paid, after=paid.owed()), Report("ok"))
+    assert good.good
+    stuck = replace(completed(PLANNED[0]), status=PaymentStatus.QUEUED)
+    one_cent = {f"{BRAVO}/USD": Money(1, "USD") + paid.owed()[f"{BRAVO}/USD"]}
+    assert not Outcome(replace(good.ending, payments=[stuck]), Report("ok")).good
+    assert not Outcome(replace(good.ending, after={**paid.owed(), **one_cent}), Report("ok")).good
+    assert not Outcome(good.ending, Report("incomplete", unchecked=("the end",))).good
+
+
+def test_tables_fit_into_a_hundred_columns() -> None:
+    text = StringIO()
+    console = Console(file=text, width=WIDTH)
+    payments = [
+        replace(completed(planned), status=planned.expected.status, reasons=planned.expected.reasons)
+        for planned in PLANNED
+    ]
+    console.print(payments_table(payments))
+    show(console, Outcome(Ending(payments, books(), books()), Report("ok")))
+    assert "…" not in text.getvalue()
+    assert "900,000,000.00 USD" in text.getvalue()
