@@ -106,9 +106,9 @@ def ten(newcomer: str) -> Sequence[Planned]:
         (PACS008, NET, BEN, BRAVO, ANN, ALPENHORN, "9999.99 USD", "cider, nets with 3", PAID),
         (JSON, NET, DAI, DELTA, BEN, BRAVO, "1250000 JPY", "yen: no decimals", PAID),
         (PACS008, GROSS, EMA, ECHO, CAT, CHALK, "3141.592 KWD", "dinar: three decimals", PAID),
-        (JSON, NET, CAT, CHALK, zarubin, ALPENHORN, "7400.00 GBP", "a listed name", REVIEWED),
-        (JSON, GROSS, EMA, ECHO, BEN, BRAVO, "900000000.00 USD", "more than there is", UNFUNDED),
-        (PACS008, GROSS, ANN, ALPENHORN, FAY, newcomer, "2500.00 EUR", "account not open", REPAIRED),
+        (JSON, NET, CAT, CHALK, zarubin, ALPENHORN, "7400.00 GBP", "listed name", REVIEWED),
+        (JSON, GROSS, EMA, ECHO, BEN, BRAVO, "900000000.00 USD", "not enough money", UNFUNDED),
+        (PACS008, GROSS, ANN, ALPENHORN, FAY, newcomer, "2500.00 EUR", "not open yet", REPAIRED),
         (PACS008, NET, BEN, BRAVO, ("Nemo SARL", None), NOWHERE, "640.00 EUR", "no such bank", UNKNOWN_BANK),
     )
     return [

@@ -74,7 +74,7 @@ def _payments(ending: Ending) -> Table:
     table.add_column("note", no_wrap=True, overflow="ellipsis")
     for payment in ending.payments:
         amount, colour = payment.planned.order.amount, colour_of(payment)
-        took = "" if payment.seconds is None else f"{payment.seconds:.3f} s"
+        took = "" if payment.seconds is None else f"{payment.seconds:.2f} s"
         sign = "" if payment.as_expected else f" [red](not {payment.expected.status})[/red]"
         table.add_row(
             str(payment.planned.number),

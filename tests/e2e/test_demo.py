@@ -54,7 +54,7 @@ def test_at_a_terminal_it_asks_and_stays_until_ctrl_c(state: Path) -> None:
         person.types("\x03")
         assert person.leaves() == 0
     assert person.seen.count("✓") == CHECKS
-    assert "RR04: a listed name" in person.seen
+    assert "RR04: listed name" in person.seen
     assert "Everything has stopped." in person.seen
 
 

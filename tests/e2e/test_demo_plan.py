@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -23,6 +24,7 @@ from schema.iso20022 import pacs008
 
 FIRST = newcomer(set()).bic
 PLANNED = ten(FIRST)
+SENT_AT = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("planned", PLANNED, ids=lambda planned: f"{planned.number} {planned.form}")
@@ -59,7 +61,14 @@ def test_each_run_brings_another_newcomer() -> None:
 
 
 def completed(planned: Planned) -> Followed:
-    return Followed(planned, planned.expected, PaymentStatus.COMPLETED, been_in=planned.expected.trouble)
+    return Followed(
+        planned,
+        planned.expected,
+        PaymentStatus.COMPLETED,
+        sent_at=SENT_AT,
+        ended_at=SENT_AT + timedelta(seconds=12.345),
+        been_in=planned.expected.trouble,
+    )
 
 
 def books() -> dict[str, Money]:
