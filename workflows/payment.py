@@ -61,6 +61,9 @@ class PaymentWorkflow:
             try:
                 return await asyncio.shield(story)
             except asyncio.CancelledError:
+                # A worker that lets go of the workflow cancels the story as well; then this must end too.
+                if story.cancelling() or story.cancelled():
+                    raise
                 self._heard_cancellation()
 
     async def _story(self, payment: PaymentInput) -> PaymentOutcome:
