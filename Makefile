@@ -18,7 +18,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help up demo test check bench fmt migrate replay-record lock
+.PHONY: help up demo test check bench fmt migrate migration replay-record lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ fmt: .venv/.dev ## Format and put in order what can be put in order
 migrate: .venv/.runtime ## Bring the database of DATABASE_URL to the newest schema (ARGS="-1" goes back)
 	@$(BIN)/deltran migrate $(ARGS)
 
+migration: .venv/.dev ## Draft the next migration from the tables (MESSAGE="what it does")
+	@$(BIN)/python -m tests.schema.draft "$(MESSAGE)"
+
 replay-record: .venv/.dev ## Record workflow histories for the replay tests
 	@$(BIN)/python -m tests.replay.record $(ARGS)
 
@@ -69,7 +72,7 @@ lock: .venv/.dev ## Resolve the dependencies again into the hashed requirements 
 	@touch $@
 
 .venv/.runtime: .venv/.made requirements.txt requirements-build.txt pyproject.toml
-	@echo "Installing what DelTran runs on (from requirements.txt)"
+	@echo "Installing what DelTran runs on (from requirements.txt; this takes half a minute)"
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-build.txt -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@
