@@ -13,13 +13,13 @@ def somebody_there(console: Console) -> bool:
 
 
 async def ask(console: Console, question: str, choices: Sequence[str]) -> str:
-    """One of the choices, by its name or first letter; the first one for an empty answer or the end of input."""
+    """One of the choices, by its name or first letter; the last, which must be the safe one, when input has ended."""
     offered = "/".join(choices)
     while True:
         console.print(f"{question} [bold]({offered})[/bold] ", end="", highlight=False)
         answer = await _line()
-        if not answer.strip():
-            return choices[0]
+        if not answer:
+            return choices[-1]
         for choice in choices:
             if answer.strip().lower() in (choice, choice[0]):
                 return choice

@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
-from deltran.demo.orders import Form, Trouble
+from deltran.demo.orders import Form
 from deltran.demo.story import Followed, Progress
 from domain.money import Money
 from domain.status import PaymentStatus
@@ -165,7 +165,7 @@ def money(amount: Money) -> str:
 
 def colour_of(payment: Followed) -> str:
     """Green for paid, red for refused, yellow for whoever waits for a person."""
-    if payment.trouble is Trouble.HELD or payment.trouble is Trouble.PARKED:
+    if payment.trouble is not None:
         return "bold yellow"
     return _COLOURS.get(payment.status, "cyan") if payment.status else "dim"
 

@@ -88,15 +88,20 @@ class Ending:
     after: Balances
 
     def owed(self) -> Balances:
-        """What the balances after must be by the payments that completed."""
-        wanted = dict(self.before)
-        for payment in self.payments:
-            order = payment.planned.order
-            if payment.status is PaymentStatus.COMPLETED:
-                for party, change in ((order.debtor, -order.amount), (order.creditor, order.amount)):
-                    account = settlement_account(party.agent_bic, change.currency)
-                    wanted[account] = wanted.get(account, Money(0, change.currency)) + change
-        return wanted
+        """What the balances after must be."""
+        return owed(self.before, self.payments)
+
+
+def owed(before: Balances, payments: Sequence[Followed]) -> Balances:
+    """What balances must become by the payments that completed, and by nothing else."""
+    wanted = dict(before)
+    for payment in payments:
+        order = payment.planned.order
+        if payment.status is PaymentStatus.COMPLETED:
+            for party, change in ((order.debtor, -order.amount), (order.creditor, order.amount)):
+                account = settlement_account(party.agent_bic, change.currency)
+                wanted[account] = wanted.get(account, Money(0, change.currency)) + change
+    return wanted
 
 
 class Story:
@@ -121,8 +126,8 @@ class Story:
         await self._repair(payments, joining)
         with self._progress.watching(payments):
             await self._watch(payments, lambda payment: payment.ended)
-        ending = Ending(payments, before, before)
-        return Ending(payments, before, await self._balances_of((*BANKS, joining), ending.owed()))
+        after = await self._balances_of((*BANKS, joining), owed(before, payments))
+        return Ending(payments, before, after)
 
     async def _found(self, banks: Sequence[Bank]) -> Balances:
         """Register the banks and bring their accounts up to what they start with; a newcomer's account stays unopened."""
