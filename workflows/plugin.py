@@ -30,8 +30,15 @@ PASS_THROUGH: Final = (
     "schwifty",  # data tables that take long to load
     "pycountry",
     "iso4217",
+    "workflows.acts",  # definitions without state of their own: executing them anew for every
+    "workflows.attributes",  # run was a third of the worker's time (docs/decisions/007)
+    "workflows.failures",
+    "workflows.options",
+    "workflows.payloads",
+    "workflows.review",
+    "workflows.steps",
 )
-"""Loaded once for all runs. Never `workflows`: each run executes its own copy of that."""
+"""Loaded once for all runs. Never the modules that define a workflow: each run executes its own copy of those."""
 
 
 def plugin(*, repair_attempts: int = 5) -> SimplePlugin:
