@@ -1,0 +1,60 @@
+"""Killing members of a stack at random moments while payments run, and judging what is left."""
+
+import asyncio
+import os
+import time
+from collections.abc import Sequence
+from random import Random
+
+from devstack.stack import Stack
+from tests.faults import books, diagnosis
+from tests.faults.network import Network, eventually, wishes
+
+CALM_S = 90.0
+"""How long everything may take to come to its end after the last blow."""
+READY_S = 60.0
+
+
+def seed_of(number: int) -> int:
+    """The seed of a case; FAULT_SEED tries others."""
+    return int(os.environ.get("FAULT_SEED", "0")) * 1000 + number
+
+
+async def hurt(stack: Stack, random: Random, victims: Sequence[str], gaps_s: tuple[float, float]) -> list[str]:
+    """Kill -9 each victim in turn, random pauses between; who was killed when."""
+    begun, done = time.monotonic(), []
+    for name in victims:
+        await asyncio.sleep(random.uniform(*gaps_s))
+        async with asyncio.timeout(READY_S):
+            while name not in stack.pids():  # noqa: ASYNC110 - just now it is between two lives
+                await asyncio.sleep(0.01)
+        stack.kill(name)
+        done.append(f"{name} at {time.monotonic() - begun:.2f} s")
+    return done
+
+
+async def survives(
+    stack: Stack,
+    network: Network,
+    victims: Sequence[str],
+    *,
+    seed: int,
+    count: int = 200,
+    within_s: float = 8.0,
+    gaps_s: tuple[float, float] = (0.5, 2.5),
+) -> None:
+    """Run payments, kill the victims meanwhile, wait until all is calm, and hold everything against the promises."""
+    random = Random(seed)
+    wanted = wishes(random, count, f"{'-'.join(dict.fromkeys(victims))}-{seed}"[:24], within_s=within_s)
+    ids, blows = await asyncio.gather(network.submit_all(wanted), hurt(stack, random, victims, gaps_s))
+    for wish, payment_id in zip(wanted[::9], ids[::9], strict=True):
+        assert await network.submit(wish) == payment_id, f"{wish.key} repeated made another payment; seed {seed}"
+    await calm(network, ids, f"seed {seed}, killed {', '.join(blows)}")
+
+
+async def calm(network: Network, ids: Sequence[str], story: str) -> None:
+    """Wait until all payments have come to their end, then check every promise; a failure tells what happened."""
+    if await eventually(lambda: books.quiet(network, ids), within_s=CALM_S) is None:
+        raise AssertionError(f"not calm after {CALM_S:.0f} s ({story}):\n{await diagnosis.told(network, ids)}")
+    wrong = await books.check(network)
+    assert not wrong, f"{len(wrong)} things are wrong ({story}):\n" + "\n".join(books.cut(wrong))

@@ -1,0 +1,30 @@
+"""Stacks to hurt: one where the worker owns the ledger, one where two workers share its owner."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from devstack.stack import Stack
+from runtime.settings import Placement
+from tests.faults.network import Network, running
+
+Hurt = tuple[Stack, Network]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: hurts a whole running stack; leave out with -m 'not slow'")
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def alone() -> AsyncIterator[Hurt]:
+    """One worker that owns the ledger itself."""
+    async with running() as hurt:
+        yield hurt
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def shared() -> AsyncIterator[Hurt]:
+    """Two workers and the ledger's owner behind its queue."""
+    async with running(workers=2, placement=Placement.QUEUE) as hurt:
+        yield hurt
