@@ -52,8 +52,8 @@ migrate: .venv/.runtime ## Bring the database of DATABASE_URL to the newest sche
 migration: .venv/.dev ## Draft the next migration from the tables (MESSAGE="what it does")
 	@$(BIN)/python -m tests.schema.draft "$(MESSAGE)"
 
-replay-record: .venv/.dev ## Record workflow histories for the replay tests
-	@$(BIN)/python -m tests.replay.record $(ARGS)
+replay-record: .venv/.dev ## Add the histories of new scenarios to the replay corpus
+	@$(BIN)/pytest -q tests/workflows/test_scenarios.py --record-histories $(ARGS)
 
 lock: .venv/.dev ## Resolve the dependencies again into the hashed requirements files
 	$(LOCK) $(ARGS) pyproject.toml --output-file requirements.txt

@@ -1,5 +1,7 @@
 """The one table from error to retry: what is final, what is repaired by a person, what is tried again for ever."""
 
+import logging
+import traceback
 from typing import Any, Final
 
 from temporalio import activity
@@ -12,6 +14,8 @@ from temporalio.worker import (
 
 from activities.failures import Consequence, FailureDetail
 from domain.errors import DelTranError, DomainError, Rejection, RepairNeeded, Unavailable
+
+log = logging.getLogger(__name__)
 
 TABLE: Final[tuple[tuple[type[BaseException], Consequence | None], ...]] = (
     (Unavailable, None),  # a dependency is away: tried again for as long as it takes
@@ -50,17 +54,27 @@ class _Translate(ActivityInboundInterceptor):
         except (ApplicationError, CancelledError):
             raise
         except Exception as error:
-            raise self._told(error) from error
+            # Not `from error`: its text may quote a row, and a cause travels into Temporal's history.
+            raise self._told(error) from None
 
     def _told(self, error: Exception) -> ApplicationError:
-        attempts = activity.info().attempt
+        info = activity.info()
         meaning = consequence(error)
-        if meaning is Consequence.REPAIR and attempts < self._repair_attempts:
+        if meaning is Consequence.REPAIR and info.attempt < self._repair_attempts:
             meaning = None
         detail = FailureDetail(
             consequence=meaning or Consequence.REPAIR,
             reasons=tuple(str(reason) for reason in error.reasons) if isinstance(error, Rejection) else (),
-            attempts=attempts,
+            attempts=info.attempt,
         )
         code = error.code if isinstance(error, DelTranError) else type(error).__name__
-        return ApplicationError(str(error)[:500] or code, detail, type=code, non_retryable=meaning is not None)
+        text = first_line(error) or code
+        log.info("%s of %s, attempt %d: %s: %s", info.activity_type, info.workflow_id, info.attempt, code, text)
+        if not isinstance(error, DelTranError):
+            log.error("unforeseen %s at\n%s", code, "".join(traceback.format_tb(error.__traceback__)))
+        return ApplicationError(text, detail, type=code, non_retryable=meaning is not None)
+
+
+def first_line(error: BaseException) -> str:
+    """The error's text without what follows in further lines: databases quote whole rows there."""
+    return str(error).partition("\n")[0][:300]

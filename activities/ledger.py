@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from schema.tables.payments import Step
 from temporalio import activity
 
 from activities.clock import now
@@ -13,6 +12,7 @@ from domain.status import PaymentStatus
 from ledger.book import Discharge, Operation, Post, Reserve, Transfer, Void
 from ledger.protocol import Ledger
 from schema.tables import payments, settlement
+from schema.tables.payments import Step
 from schema.tables.session import Database
 
 

@@ -99,6 +99,8 @@ class Stack(Stages):
             self.tokens = Tokens.kept(options.state, options.banks)
         return {
             **os.environ,
+            # The workflow sandbox imports a workflow's module for every run: without bytecode it would compile it too.
+            "PYTHONDONTWRITEBYTECODE": "",
             **({} if self.tokens is None else self.tokens.environment()),
             **({} if options.window_s is None else {"DELTRAN_WINDOW_S": str(options.window_s)}),
             **options.extra,

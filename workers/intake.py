@@ -8,11 +8,11 @@ from typing import Final
 
 import asyncpg
 from pydantic import TypeAdapter
-from schema.tables.outbox import Claim
 from temporalio.service import RPCError
 
 from domain.errors import Unavailable
 from schema.tables import outbox
+from schema.tables.outbox import Claim
 from schema.tables.session import Database
 from workflows.payloads import PaymentInput, WindowInput
 from workflows.start import Starter

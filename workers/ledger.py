@@ -34,7 +34,13 @@ async def serve(process: Process) -> None:
 def ledger_activities(db: Database, ledger: Ledger) -> list[Callable[..., Any]]:
     """Every step that moves money."""
     money = LedgerActivities(db, ledger)
-    return [money.reserve, money.settle_gross, money.release, money.execute_batch, AccountActivities(db, ledger).carry_out_order]
+    return [
+        money.reserve,
+        money.settle_gross,
+        money.release,
+        money.execute_batch,
+        AccountActivities(db, ledger).carry_out_order,
+    ]
 
 
 @asynccontextmanager

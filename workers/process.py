@@ -12,6 +12,7 @@ from temporalio.client import Client
 from runtime import notify, temporal
 from runtime.settings import Settings
 from schema.tables.session import Database, create_engine
+from workflows import attributes
 from workflows.plugin import plugin
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Process:
         client = await temporal.connect(
             settings.temporal_address, settings.temporal_namespace, plugin(repair_attempts=settings.repair_attempts)
         )
+        await attributes.register(client)
         process = cls(settings, db, client)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -99,6 +99,7 @@ def create_engine(url: str, pool_size: int = 8, *, command_timeout_s: float | No
         parsed,
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,  # names and accounts of people, which must not come out with an error
         pool_timeout=POOL_TIMEOUT_S,
         connect_args={**arguments, "timeout": CONNECT_TIMEOUT_S, "command_timeout": command_timeout_s},
     )
