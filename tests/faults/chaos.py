@@ -40,8 +40,8 @@ async def survives(
     *,
     seed: int,
     count: int = 200,
-    within_s: float = 8.0,
-    gaps_s: tuple[float, float] = (0.5, 2.5),
+    within_s: float = 5.0,
+    gaps_s: tuple[float, float] = (0.3, 2.0),
 ) -> None:
     """Run payments, kill the victims meanwhile, wait until all is calm, and hold everything against the promises."""
     random = Random(seed)

@@ -131,15 +131,7 @@ class Network:
 
     async def found(self) -> None:
         """Register the banks and fund their accounts."""
-        headers = {"Authorization": f"Bearer {self.at.admin}", "Content-Type": "application/json"}
-        for bic in BANKS:
-            accounts = [{"currency": currency} for currency in FUNDS]
-            bank = {"bic": bic, "name": f"Bank {bic[:4]}", "country": bic[4:6], "accounts": accounts}
-            await self._insist("/api/v1/participants", json.dumps(bank).encode(), headers)
-            for currency, funds in FUNDS.items():
-                paid_in = {"amount": "0" if bic == POOR else str(funds), "reference": "opening"}
-                path = f"/api/v1/participants/{bic}/accounts/{currency}/funding"
-                await self._insist(path, json.dumps(paid_in).encode(), headers)
+        await asyncio.gather(*map(self._join, BANKS))
 
     async def submit(self, wish: Wish) -> str:
         """Submit a payment, again and again until it is answered; its id."""
@@ -172,6 +164,16 @@ class Network:
     async def aclose(self) -> None:
         """Hang up."""
         await self._http.aclose()
+
+    async def _join(self, bic: str) -> None:
+        headers = {"Authorization": f"Bearer {self.at.admin}", "Content-Type": "application/json"}
+        accounts = [{"currency": currency} for currency in FUNDS]
+        bank = {"bic": bic, "name": f"Bank {bic[:4]}", "country": bic[4:6], "accounts": accounts}
+        await self._insist("/api/v1/participants", json.dumps(bank).encode(), headers)
+        for currency, funds in FUNDS.items():
+            paid_in = {"amount": "0" if bic == POOR else str(funds), "reference": "opening"}
+            path = f"/api/v1/participants/{bic}/accounts/{currency}/funding"
+            await self._insist(path, json.dumps(paid_in).encode(), headers)
 
     async def _insist(self, path: str, body: bytes, headers: dict[str, str], *, within_s: float = 90) -> httpx.Response:
         deadline = time.monotonic() + within_s
