@@ -3,9 +3,10 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
 
 from activities.dead_letters import DeadLetter, DeadLetterActivities, Repair
 from activities.failures import Consequence
@@ -75,7 +76,7 @@ class PaymentWorkflow:
             await (self._settle_gross() if payment.method is SettlementMethod.GROSS else self._settle_net())
         except _Stopped as stopped:
             await self._record_end(stopped.end)
-        workflow.upsert_search_attributes([attributes.STATUS.value_set(str(self._status))])
+        self._show_status()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return PaymentOutcome(self._status, self._reasons)
 
@@ -93,7 +94,7 @@ class PaymentWorkflow:
         if found.review is None:
             return
         self._at = "review"
-        workflow.upsert_search_attributes([attributes.STATUS.value_set(str(self._status))])
+        self._show_status()
         verdict = await self._review.verdict(found)
         if self._acts.pending is not None and verdict is not Verdict.APPROVE:
             raise self._cancelled()
@@ -130,13 +131,14 @@ class PaymentWorkflow:
         self._advance(S.QUEUED)
         settled = await self._finality()
         done = Completion(self._id, settled.batch_id, settled.closed_at, settled.final_at)
-        workflow.upsert_search_attributes([attributes.BATCH.value_set(settled.batch_id)])
         await self._step(PaymentActivities.complete, done, "Complete")
         self._advance(S.SETTLING, S.SETTLED, S.COMPLETED)
 
     async def _finality(self) -> Settled:
         """Wait for the batch. Until its window closes the payment can be withdrawn."""
         self._at = "settlement window"
+        if self._settled is None:
+            self._show_status()
         while self._settled is None:
             await workflow.wait_condition(lambda: self._settled is not None or self._acts.pending is not None)
             if self._settled is None:
@@ -181,7 +183,7 @@ class PaymentWorkflow:
         """Park as a dead letter until an operator redrives it (returns) or gives it up."""
         self._parked = DeadLetter(self._id, step_name, failure.code, failure.message, failure.attempts)
         await steps.insist(DeadLetterActivities.park, self._parked, f"Park: {failure.code} in {step_name}")
-        workflow.upsert_search_attributes([attributes.STATUS.value_set(f"{self._status}:parked")])
+        self._show_status(":parked")
         while True:
             await workflow.wait_condition(lambda: self._acts.pending is not None)
             asked = self._acts.pending
@@ -219,6 +221,13 @@ class PaymentWorkflow:
         assert self._acts.pending is not None, "somebody asked for it"
         request = self._acts.pending.request
         return _Stopped(Stop(self._id, S.CANCELLED, (Reason.CUST,), request.comment or "cancelled", request.actor.id))
+
+    def _show_status(self, beside: str = "") -> None:
+        """Show operators where the payment stands, when it is about to wait or to end."""
+        shown: list[SearchAttributeUpdate[Any]] = [attributes.STATUS.value_set(f"{self._status}{beside}")]
+        if self._settled is not None:
+            shown.append(attributes.BATCH.value_set(self._settled.batch_id))
+        workflow.upsert_search_attributes(shown)
 
     def _advance(self, *statuses: PaymentStatus) -> None:
         for status in statuses:
