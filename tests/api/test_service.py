@@ -56,7 +56,15 @@ async def test_it_describes_itself(house: House) -> None:
             contents = [content for body in bodies for content in body.get("content", {}).items()]
             named = [body["schema"]["$ref"].rpartition("/")[2] for kind, body in contents if kind.endswith("json")]
             assert all("example" in described["components"]["schemas"][name] for name in named), (where, named)
-    assert (await house["nobody"].get("/docs")).status_code == 200
+
+
+async def test_its_documentation_needs_no_other_host(house: House) -> None:
+    page = await house["nobody"].get("/docs")
+    assert page.status_code == 200
+    assert "//" not in page.text.replace("</", "").replace("// ", "")
+    for asset in ("swagger-ui-bundle.js", "swagger-ui.css"):
+        assert f"/docs-assets/{asset}" in page.text
+        assert (await house["nobody"].get(f"/docs-assets/{asset}")).status_code == 200
 
 
 async def test_it_is_ready(house: House) -> None:
