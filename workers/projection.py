@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from domain.errors import Unavailable
+from ledger.book import Balance, Head
 from ledger.protocol import Ledger
 from schema.tables import heads, participants
 from schema.tables.session import Database
@@ -25,17 +26,20 @@ class Projection:
         self._position = -1
 
     async def run(self) -> None:
-        """Serve until cancelled."""
+        """Serve until cancelled. Raises Unavailable when the ledger has stopped serving: its owner must start afresh."""
         while True:
+            head, changed = await self._ledger.changes(self._position)
             try:
-                await self.catch_up()
+                await self._show(head, changed)
             except Unavailable as away:
                 log.warning("balances are not shown up to date: %s", away)
             await asyncio.sleep(PAUSE_S)
 
     async def catch_up(self) -> None:
-        """Bring SQL up to the ledger's present head."""
-        head, changed = await self._ledger.changes(self._position)
+        """Bring SQL up to the ledger's present head. Raises Unavailable."""
+        await self._show(*await self._ledger.changes(self._position))
+
+    async def _show(self, head: Head, changed: list[Balance]) -> None:
         if head.sequence == self._position:
             return
         at = datetime.now(UTC)
