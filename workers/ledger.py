@@ -1,13 +1,14 @@
 """The ledger's owner: the one process that has the RocksDB ledger open, alone or inside the payments worker."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from temporalio.worker import Worker
 
 from activities.accounts import AccountActivities
 from activities.ledger import LedgerActivities
+from domain.errors import Unavailable
 from ledger.book import Head
 from ledger.protocol import Ledger
 from ledger.rocks import RocksLedger
@@ -59,5 +60,6 @@ async def owned_ledger(process: Process) -> AsyncIterator[Ledger]:
     try:
         yield ledger
     finally:
-        await projection.catch_up()
+        with suppress(Unavailable):  # SQL catches up at the next start
+            await projection.catch_up()
         await ledger.aclose()
