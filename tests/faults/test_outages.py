@@ -53,6 +53,21 @@ async def test_payments_in_flight_outlive_a_silent_temporal(shared: Hurt) -> Non
     await calm(network, ids, f"seed {seed_of(32)}, Temporal fell silent")
 
 
+async def test_a_worker_that_wakes_up_late_does_nothing_twice(shared: Hurt) -> None:
+    stack, network = shared
+    submitting = asyncio.create_task(network.submit_all(wishes(Random(seed_of(35)), 60, "sleeper", within_s=2)))
+    await eventually(lambda: under_way(network), within_s=30)
+    stack.kill("payments-1", signal.SIGSTOP)
+    try:
+        ids = await submitting
+        story = f"seed {seed_of(35)}, payments-1 slept"
+        await calm(network, ids, story)  # The other worker does it all, what the sleeper had begun as well.
+    finally:
+        stack.kill("payments-1", signal.SIGCONT)
+    later = await network.submit_all(wishes(Random(seed_of(36)), 20, "awake"))
+    await calm(network, [*ids, *later], f"{story} and woke up")
+
+
 async def test_a_restart_of_postgresql_parks_nothing(alone: Hurt) -> None:
     stack, network = alone
     wanted = wishes(Random(seed_of(33)), 60, "restart", within_s=3)
