@@ -51,6 +51,7 @@ async def serve(settings: Settings) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
     )
     try:
@@ -79,3 +80,5 @@ if __name__ == "__main__":
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+KEEP_ALIVE_S: Final = 75
+"""How long an idle connection is kept: longer than load balancers and clients do (60 s), so that they hang up first."""

@@ -22,7 +22,7 @@ class Network:
 
     def __init__(self, stack: Stack, at_once: int) -> None:
         assert stack.tokens is not None, "a throw-away stack has tokens"
-        limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once)
+        limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once, keepalive_expiry=30)
         self._admin = {"Authorization": f"Bearer {stack.tokens.admin}"}
         self._http = httpx.AsyncClient(base_url=stack.urls()["api"], limits=limits, timeout=60)
         self._ended: dict[str, asyncio.Future[tuple[str, float]]] = {}
