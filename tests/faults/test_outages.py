@@ -85,7 +85,7 @@ async def test_a_killed_supervisor_and_the_next_one() -> None:
         ports = [choose(0, option="") for _ in range(3)]
         tokens = Tokens.kept(state, BANKS)
         with supervisor(state, ports) as first:
-            at = await reached(state, ports, tokens)
+            at = await reached(first, state, ports, tokens)
             async with aclosing(Network(at)) as network:
                 await network.found()
                 submitting = asyncio.create_task(
@@ -147,7 +147,7 @@ def supervisor(state: Path, ports: list[int]) -> Iterator[subprocess.Popen[bytes
             process.wait()
 
 
-async def reached(state: Path, ports: list[int], tokens: Tokens) -> Addresses:
+async def reached(process: subprocess.Popen[bytes], state: Path, ports: list[int], tokens: Tokens) -> Addresses:
     """Where the stack is, once its API answers."""
     api = f"http://{LOOPBACK}:{ports[0]}"
     deadline = time.monotonic() + 60
@@ -158,6 +158,7 @@ async def reached(state: Path, ports: list[int], tokens: Tokens) -> Addresses:
                     break
             except httpx.TransportError:
                 pass
-            assert time.monotonic() < deadline, (state / "stack.log").read_text()[-2000:]
+            standing_yet = process.poll() is None and time.monotonic() < deadline
+            assert standing_yet, (state / "stack.log").read_text()[-2000:]
             await asyncio.sleep(0.1)
     return Addresses(api, Postgres(state).url, f"{LOOPBACK}:{ports[1]}", state, tokens.admin, dict(tokens.participants))
