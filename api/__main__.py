@@ -20,6 +20,8 @@ from workflows.plugin import plugin
 
 GRACE_S: Final = 2
 """How long open requests may take to finish when the process is told to stop; supervisors lose patience after three."""
+KEEP_ALIVE_S: Final = 75
+"""How long an idle connection is kept: longer than load balancers and clients do (60 s), so that they hang up first."""
 
 log = logging.getLogger("api")
 
@@ -80,5 +82,3 @@ if __name__ == "__main__":
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
-KEEP_ALIVE_S: Final = 75
-"""How long an idle connection is kept: longer than load balancers and clients do (60 s), so that they hang up first."""
