@@ -8,6 +8,7 @@ from activities.clock import now
 from activities.payments import NETWORK
 from domain.errors import DomainError
 from domain.payment import hold_id, settlement_account
+from domain.settlement import Obligation
 from domain.status import PaymentStatus
 from ledger.book import Discharge, Operation, Post, Reserve, Transfer, Void
 from ledger.protocol import Ledger
@@ -25,6 +26,15 @@ class Reservation:
     creditor_bic: str
     currency: str
     amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """A payment for the next window of its currency, and how long a fresh window stays open (seconds)."""
+
+    reservation: Reservation
+    window_s: float
+    ledger_task_queue: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +60,52 @@ class LedgerActivities:
         self._ledger = ledger
 
     @activity.defn
-    async def reserve(self, wanted: Reservation) -> None:
-        """Set the funds aside and approve the payment. Raises InsufficientFunds, AccountClosed, LedgerAccountMissing."""
-        await self._ledger.submit(
-            [
-                Reserve(
-                    id=hold_id(wanted.payment_id),
-                    debit=settlement_account(wanted.debtor_bic, wanted.currency),
-                    credit=settlement_account(wanted.creditor_bic, wanted.currency),
-                    asset=wanted.currency,
-                    amount_minor=wanted.amount_minor,
-                )
-            ]
-        )
-        at = now()
-        async with self._db.write() as session:
+    async def pay_gross(self, wanted: Reservation) -> None:
+        """Reserve and pay in one chain: the ledger's write is approval and finality at once.
+
+        Raises InsufficientFunds, AccountClosed, LedgerAccountMissing.
+        """
+        begun_at = now()
+        hold = _hold(wanted)
+        await self._ledger.submit([hold, Post(id=f"{wanted.payment_id}/post", pending_id=hold.id)])
+        final_at = now()
+        async with self._db.stroke() as session:
             await payments.advance(
-                session, wanted.payment_id, Step(PaymentStatus.APPROVED, at, NETWORK), processed_at=at
+                session,
+                wanted.payment_id,
+                Step(PaymentStatus.APPROVED, begun_at, NETWORK),
+                Step(PaymentStatus.QUEUED, begun_at, NETWORK),
+                Step(PaymentStatus.SETTLING, begun_at, NETWORK),
+                Step(PaymentStatus.SETTLED, final_at, NETWORK),
+                Step(PaymentStatus.COMPLETED, now(), NETWORK),
+                processed_at=begun_at,
+                settled_at=final_at,
             )
 
     @activity.defn
-    async def settle_gross(self, payment_id: str) -> None:
-        """Pay at once: post the reserved funds. The ledger's write is the moment of finality."""
-        queued_at = now()
-        await self._ledger.submit([Post(id=f"{payment_id}/post", pending_id=hold_id(payment_id))])
-        final_at = now()
+    async def queue_net(self, entry: QueueEntry) -> None:
+        """Reserve the funds, then put the payment into its currency's open window, opening one if there is none.
+
+        Raises InsufficientFunds, AccountClosed, LedgerAccountMissing.
+        """
+        wanted = entry.reservation
+        await self._ledger.submit([_hold(wanted)])
+        at = now()
         async with self._db.write() as session:
+            window_id = await settlement.enqueue(
+                session,
+                Obligation(wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor),
+                currency=wanted.currency,
+                window_s=entry.window_s,
+                at=at,
+                window_input={"ledger_task_queue": entry.ledger_task_queue},
+            )
             await payments.advance(
                 session,
-                payment_id,
-                Step(PaymentStatus.QUEUED, queued_at, NETWORK),
-                Step(PaymentStatus.SETTLING, queued_at, NETWORK),
-                Step(PaymentStatus.SETTLED, final_at, NETWORK),
-                Step(PaymentStatus.COMPLETED, now(), NETWORK),
-                settled_at=final_at,
+                wanted.payment_id,
+                Step(PaymentStatus.APPROVED, at, NETWORK),
+                Step(PaymentStatus.QUEUED, at, NETWORK, {"window_id": window_id}),
+                processed_at=at,
             )
 
     @activity.defn
@@ -124,3 +146,13 @@ class LedgerActivities:
             # The book refuses a chain as a whole, so nothing was executed and the batch may be deferred.
             return Execution(final=False, refusal=refusal.code)
         return Execution(final=True)
+
+
+def _hold(wanted: Reservation) -> Reserve:
+    return Reserve(
+        id=hold_id(wanted.payment_id),
+        debit=settlement_account(wanted.debtor_bic, wanted.currency),
+        credit=settlement_account(wanted.creditor_bic, wanted.currency),
+        asset=wanted.currency,
+        amount_minor=wanted.amount_minor,
+    )

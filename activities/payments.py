@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from schema.tables.payments import Instruction, Step
 from temporalio import activity
 
 from activities.clock import now
@@ -13,6 +12,7 @@ from domain.errors import AccountClosed, AccountNotFound, ParticipantNotFound, P
 from domain.reason import Reason
 from domain.status import PaymentStatus
 from schema.tables import payments
+from schema.tables.payments import Instruction, Step
 from schema.tables.session import Database
 
 NETWORK: Final = "network"
@@ -55,14 +55,14 @@ class PaymentActivities:
             return  # a repeat: the verdict was recorded before and stands
         for check in CHECKS:
             check(instruction)
-        async with self._db.write() as session:
+        async with self._db.stroke() as session:
             await payments.advance(session, payment_id, Step(PaymentStatus.VALIDATED, now(), NETWORK))
 
     @activity.defn
     async def complete(self, done: Completion) -> None:
         """Record that the payment's batch is final and the payment done."""
         detail = {"batch_id": done.batch_id}
-        async with self._db.write() as session:
+        async with self._db.stroke() as session:
             await payments.advance(
                 session,
                 done.payment_id,

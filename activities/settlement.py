@@ -1,4 +1,4 @@
-"""Steps of net settlement: into the queue, out of it, closing a window, telling its payments."""
+"""Steps of net settlement: out of the queue, closing a window, telling its payments."""
 
 import asyncio
 from dataclasses import dataclass
@@ -10,29 +10,12 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.clock import now
-from activities.payments import NETWORK
-from domain.settlement import Obligation
-from domain.status import PaymentStatus
-from schema.tables import payments, settlement
-from schema.tables.payments import Step
+from schema.tables import settlement
 from schema.tables.session import Database
 from settlement import multilateral
 
 SIGNALS_AT_ONCE: Final = 16
 SETTLED_SIGNAL: Final = "settled"
-
-
-@dataclass(frozen=True, slots=True)
-class QueueEntry:
-    """A payment for the next window of its currency, and how long a fresh window stays open (seconds)."""
-
-    payment_id: str
-    debtor_bic: str
-    creditor_bic: str
-    currency: str
-    amount_minor: int
-    window_s: float
-    ledger_task_queue: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +59,6 @@ class SettlementActivities:
     def __init__(self, db: Database, client: Client) -> None:
         self._db = db
         self._client = client
-
-    @activity.defn
-    async def enqueue(self, entry: QueueEntry) -> str:
-        """Put an approved payment into its currency's open window, opening one if there is none."""
-        at = now()
-        async with self._db.write() as session:
-            window_id = await settlement.enqueue(
-                session,
-                Obligation(entry.payment_id, entry.debtor_bic, entry.creditor_bic, entry.amount_minor),
-                currency=entry.currency,
-                window_s=entry.window_s,
-                at=at,
-                window_input={"ledger_task_queue": entry.ledger_task_queue},
-            )
-            await payments.advance(
-                session, entry.payment_id, Step(PaymentStatus.QUEUED, at, NETWORK, {"window_id": window_id})
-            )
-        return window_id
 
     @activity.defn
     async def leave_queue(self, payment_id: str) -> bool:

@@ -15,6 +15,8 @@ BANKS: Final = ("ALPHDEFFXXX", "BRVOUS33XXX", "CHLIGB2LXXX", "DLTAJPJTXXX")
 CURRENCY: Final = "USD"
 FUNDS: Final = "1000000000.00"
 API: Final = "/api/v1"
+POLL_S: Final = 0.05
+"""How often the ends of payments are looked up; their times are those that the payments themselves recorded."""
 
 
 class Network:
@@ -67,7 +69,7 @@ class Network:
                 future = self._ended.setdefault(row["payment_id"], asyncio.get_running_loop().create_future())
                 if not future.done():
                     future.set_result((row["status"], row["at"].timestamp()))
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(POLL_S)
 
     async def aclose(self) -> None:
         """Hang up."""
@@ -80,7 +82,7 @@ class Network:
         return told
 
 
-_LATE: Final = 500
+_LATE: Final = 60
 _ENDS: Final = """
     SELECT seq, payment_id, status, at FROM payment_events
     WHERE seq > $1 AND status IN ('completed', 'rejected', 'failed', 'cancelled') ORDER BY seq

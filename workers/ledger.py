@@ -36,8 +36,8 @@ def ledger_activities(db: Database, ledger: Ledger) -> list[Callable[..., Any]]:
     """Every step that moves money."""
     money = LedgerActivities(db, ledger)
     return [
-        money.reserve,
-        money.settle_gross,
+        money.pay_gross,
+        money.queue_net,
         money.release,
         money.execute_batch,
         AccountActivities(db, ledger).carry_out_order,

@@ -69,7 +69,6 @@ def payment_activities(process: Process) -> list[Callable[..., Any]]:
         reviews.withdraw_review,
         letters.park,
         letters.resolve_dead_letter,
-        settlement.enqueue,
         settlement.leave_queue,
         settlement.close_window,
         settlement.record_finality,

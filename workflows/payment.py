@@ -10,10 +10,10 @@ from temporalio.common import SearchAttributeUpdate
 
 from activities.dead_letters import DeadLetter, DeadLetterActivities, Repair
 from activities.failures import Consequence
-from activities.ledger import LedgerActivities, Reservation
+from activities.ledger import LedgerActivities, QueueEntry, Reservation
 from activities.payments import Completion, PaymentActivities, Stop
 from activities.screening import ScreeningActivities, ScreeningRequest
-from activities.settlement import QueueEntry, Settled, SettlementActivities
+from activities.settlement import Settled, SettlementActivities
 from domain.decision import Actor, Decision, Permission, Role, Verdict
 from domain.errors import NotCancellable, NotParked, Refused
 from domain.payment import SettlementMethod
@@ -72,8 +72,7 @@ class PaymentWorkflow:
         try:
             await self._validate()
             await self._screen()
-            await self._reserve()
-            await (self._settle_gross() if payment.method is SettlementMethod.GROSS else self._settle_net())
+            await (self._pay_gross() if payment.method is SettlementMethod.GROSS else self._pay_net())
         except _Stopped as stopped:
             await self._record_end(stopped.end)
         self._show_status()
@@ -102,37 +101,28 @@ class PaymentWorkflow:
             # The sender learns a regulatory reason and nothing of the list, whoever or whatever refused.
             raise _Stopped(Stop(self._id, S.REJECTED, (Reason.RR04,), "refused for regulatory reasons"))
 
-    async def _reserve(self) -> None:
-        wanted = Reservation(
-            payment_id=self._id,
-            debtor_bic=self._payment.sender_bic,
-            creditor_bic=self._payment.receiver_bic,
-            currency=self._payment.currency,
-            amount_minor=self._payment.amount_minor,
-        )
-        await self._step(LedgerActivities.reserve, wanted, "Reserve the funds", on_ledger=True)
-        self._advance(S.APPROVED)
+    async def _pay_gross(self) -> None:
+        await self._step(LedgerActivities.pay_gross, self._reservation(), "Reserve and pay at once", on_ledger=True)
+        self._advance(S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED, S.COMPLETED)
 
-    async def _settle_gross(self) -> None:
-        await self._step(LedgerActivities.settle_gross, self._id, "Pay at once", on_ledger=True)
-        self._advance(S.QUEUED, S.SETTLING, S.SETTLED, S.COMPLETED)
-
-    async def _settle_net(self) -> None:
-        entry = QueueEntry(
-            payment_id=self._id,
-            debtor_bic=self._payment.sender_bic,
-            creditor_bic=self._payment.receiver_bic,
-            currency=self._payment.currency,
-            amount_minor=self._payment.amount_minor,
-            window_s=self._payment.terms.window_s,
-            ledger_task_queue=self._payment.terms.ledger_task_queue,
-        )
-        await self._step(SettlementActivities.enqueue, entry, "Queue for the next window")
-        self._advance(S.QUEUED)
+    async def _pay_net(self) -> None:
+        terms = self._payment.terms
+        entry = QueueEntry(self._reservation(), terms.window_s, terms.ledger_task_queue)
+        await self._step(LedgerActivities.queue_net, entry, "Reserve, and queue for the next window", on_ledger=True)
+        self._advance(S.APPROVED, S.QUEUED)
         settled = await self._finality()
         done = Completion(self._id, settled.batch_id, settled.closed_at, settled.final_at)
         await self._step(PaymentActivities.complete, done, "Complete")
         self._advance(S.SETTLING, S.SETTLED, S.COMPLETED)
+
+    def _reservation(self) -> Reservation:
+        return Reservation(
+            payment_id=self._id,
+            debtor_bic=self._payment.sender_bic,
+            creditor_bic=self._payment.receiver_bic,
+            currency=self._payment.currency,
+            amount_minor=self._payment.amount_minor,
+        )
 
     async def _finality(self) -> Settled:
         """Wait for the batch. Until its window closes the payment can be withdrawn."""
@@ -141,13 +131,7 @@ class PaymentWorkflow:
             self._show_status()
         while self._settled is None:
             await workflow.wait_condition(lambda: self._settled is not None or self._acts.pending is not None)
-            if self._settled is None:
-                if await steps.insist(SettlementActivities.leave_queue, self._id, "Leave the queue"):
-                    await self._release()
-                    raise self._cancelled()
-                self._acts.refuse(NotCancellable("its window has closed; ask for a return instead"))
-        if self._acts.pending is not None:
-            self._acts.refuse(NotCancellable("the payment is settled; ask for a return instead"))
+            await self._withdraw_if_asked()
         return self._settled
 
     async def _record_end(self, end: Stop) -> None:
@@ -164,9 +148,7 @@ class PaymentWorkflow:
         self._at = step.__name__
         queue = self._payment.terms.ledger_task_queue if on_ledger else None
         while True:
-            if self._acts.pending is not None and self._settled is None:
-                await self._release()
-                raise self._cancelled()
+            await self._withdraw_if_asked()
             try:
                 return await steps.run(step, arg, summary, task_queue=queue)
             except failures.STEP_FAILED as error:
@@ -203,9 +185,20 @@ class PaymentWorkflow:
             self._acts.grant()
             return
 
+    async def _withdraw_if_asked(self) -> None:
+        if self._acts.pending is None:
+            return
+        if await self._release():
+            raise self._cancelled()
+        self._acts.refuse(NotCancellable("its money is on its way; ask for a return instead"))
+
     async def _release(self) -> bool:
-        """Give reserved funds back; False when they were paid already, so that the payment can only go forward."""
+        """Leave the queue and give reserved funds back; False when it is too late and the payment can only go forward."""
         if self._settled is not None:
+            return False
+        if self._payment.method is SettlementMethod.NET and not await steps.insist(
+            SettlementActivities.leave_queue, self._id, "Leave the queue"
+        ):
             return False
         queue = self._payment.terms.ledger_task_queue
         released = await steps.insist(LedgerActivities.release, self._id, "Release the funds", task_queue=queue)

@@ -87,6 +87,13 @@ class Database:
             async with self._engine.begin() as connection:
                 yield WriteSession(connection)
 
+    @asynccontextmanager
+    async def stroke(self) -> AsyncIterator[WriteSession]:
+        """A session for one statement that commits itself: a third of a transaction's round trips. Raises Unavailable."""
+        with _outages():
+            async with self._autocommit.connect() as connection:
+                yield WriteSession(connection)
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
