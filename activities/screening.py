@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from schema.tables.payments import Instruction, Step
 from temporalio import activity
 
 from activities.clock import now
@@ -13,7 +12,9 @@ from domain.decision import ReviewState, Verdict
 from domain.screening import Subject
 from domain.status import PaymentStatus
 from schema.tables import compliance, payments, reviews
-from schema.tables.session import Database
+from schema.tables.compliance import Check
+from schema.tables.payments import Instruction, Step
+from schema.tables.session import Database, WriteSession
 from screening.engine import Screener
 
 CHECK_TYPE = "sanctions_screening"
@@ -52,27 +53,28 @@ class ScreeningActivities:
             instruction = await payments.instruction(session, request.payment_id)
         result = await asyncio.to_thread(self._screener.screen, subjects(instruction))
         at = now()
-        async with self._db.write() as session:
+        # Each statement is safe to repeat by itself, so what is clear needs no transaction around them.
+        async with self._db.stroke() as session:
             check = await compliance.record(session, request.payment_id, CHECK_TYPE, result, at)
-            review = None
-            if check.requires_review:
-                review = await reviews.open(
-                    session,
-                    request.payment_id,
-                    check.id,
-                    at=at,
-                    escalate_at=at + timedelta(seconds=request.escalate_after_s),
-                    expires_at=at + timedelta(seconds=request.expire_after_s),
-                )
-            await payments.advance(
+            if not check.requires_review:
+                await _screened(session, request.payment_id, check)
+                return Screened(check.id, check.risk_score)
+        async with self._db.write() as session:
+            review = await reviews.open(
                 session,
                 request.payment_id,
-                Step(PaymentStatus.SCREENED, at, NETWORK, {"score": check.risk_score}),
-                risk_score=check.risk_score,
+                check.id,
+                at=at,
+                escalate_at=at + timedelta(seconds=request.escalate_after_s),
+                expires_at=at + timedelta(seconds=request.expire_after_s),
             )
-        if review is None:
-            return Screened(check.id, check.risk_score)
+            await _screened(session, request.payment_id, check)
         return Screened(check.id, check.risk_score, review.state, review.verdict)
+
+
+async def _screened(session: WriteSession, payment_id: str, check: Check) -> None:
+    step = Step(PaymentStatus.SCREENED, check.completed_at, NETWORK, {"score": check.risk_score})
+    await payments.advance(session, payment_id, step, risk_score=check.risk_score)
 
 
 def subjects(instruction: Instruction) -> tuple[Subject, ...]:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 LEASE_S: Final = 15.0
 """A claimed start that is not confirmed within this time is claimed again, by whoever is alive."""
-GATHER_S: Final = 0.01
+GATHER_S: Final = 0.02
 """Pause between claims under load: the next one finds several payments instead of one."""
 POLL_S: Final = 1.0
 """How often the outbox is looked at when no notification comes."""

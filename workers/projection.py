@@ -14,7 +14,7 @@ from schema.tables.session import Database
 log = logging.getLogger(__name__)
 
 LEDGER: Final = "ledger"
-PAUSE_S: Final = 0.2
+PAUSE_S: Final = 0.5
 
 
 class Projection:

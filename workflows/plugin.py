@@ -4,6 +4,7 @@ The same plugin goes to the client (whose workers inherit it) and to the replaye
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -13,6 +14,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.errors import StepErrors
 from domain.errors import DomainError
+from workflows.sandbox import ContextFree
 
 PASS_THROUGH: Final = (
     "domain",  # pure: values and tables
@@ -30,28 +32,31 @@ PASS_THROUGH: Final = (
     "schwifty",  # data tables that take long to load
     "pycountry",
     "iso4217",
-    "workflows.acts",  # definitions without state of their own: executing them anew for every
-    "workflows.attributes",  # run was a third of the worker's time (docs/decisions/007)
-    "workflows.failures",
-    "workflows.options",
-    "workflows.payloads",
-    "workflows.review",
-    "workflows.steps",
 )
-"""Loaded once for all runs. Never the modules that define a workflow: each run executes its own copy of those."""
+"""Loaded once for all runs."""
+
+DEFINITIONS: Final = tuple(
+    f"workflows.{name}" for name in ("acts", "attributes", "failures", "options", "payloads", "review", "steps")
+)
+"""Of `workflows`, what has no state of its own and defines no workflow: loaded once too."""
 
 
-def plugin(*, repair_attempts: int = 5) -> SimplePlugin:
-    """The plugin of client, worker and replayer."""
+def plugin(*, repair_attempts: int = 5, reload: bool = True) -> SimplePlugin:
+    """The plugin of client, worker and replayer.
+
+    With `reload` every run executes its own copy of the module that defines it, under the sandbox's restrictions: so in
+    every test and replay. The worker processes spare a sixth of their time by not doing so (docs/decisions/007).
+    """
+    passed = (*PASS_THROUGH, *(DEFINITIONS if reload else ("workflows",)))
     return SimplePlugin(
         "deltran",
         data_converter=pydantic_data_converter,
-        workflow_runner=_sandboxed,
+        workflow_runner=partial(_sandboxed, passed),
         workflow_failure_exception_types=[DomainError],
         interceptors=[StepErrors(repair_attempts=repair_attempts)],
     )
 
 
-def _sandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
+def _sandboxed(passed: tuple[str, ...], runner: WorkflowRunner | None) -> WorkflowRunner:
     assert isinstance(runner, SandboxedWorkflowRunner), "workflows run in the sandbox"
-    return replace(runner, restrictions=runner.restrictions.with_passthrough_modules(*PASS_THROUGH))
+    return ContextFree(replace(runner, restrictions=runner.restrictions.with_passthrough_modules(*passed)))
