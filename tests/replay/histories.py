@@ -1,7 +1,8 @@
 """The replay corpus: `histories/<workflow>/<scenario>.json`, recorded once, never re-recorded, only added to."""
 
+import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from temporalio.client import WorkflowHistory
 
@@ -24,5 +25,12 @@ def store(workflow: str, scenario: str, history: WorkflowHistory) -> bool:
     if path.exists():
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(history.to_json() + "\n")
+    path.write_text(json.dumps(_anonymous(json.loads(history.to_json())), indent=1, ensure_ascii=False) + "\n")
     return True
+
+
+def _anonymous(told: Any) -> Any:
+    """Without where it was recorded: stack traces and identities name the machine, and no replay reads them."""
+    if isinstance(told, dict):
+        return {key: _anonymous(value) for key, value in told.items() if key not in ("stackTrace", "identity")}
+    return [_anonymous(item) for item in told] if isinstance(told, list) else told
