@@ -128,7 +128,7 @@ async def test_a_payment_is_cancelled_before_its_workflow_has_started(served: Ho
 async def test_a_dead_letter_is_redriven(served: House) -> None:
     payment_id = await served.submit(receiver_bic=NEWCOMER, currency="EUR")
     letter = await served.parked(payment_id)
-    assert (letter["step"], letter["error_code"], letter["amount"]) == ("reserve", "ledger_account_missing", "100.00")
+    assert (letter["step"], letter["error_code"], letter["amount"]) == ("pay_gross", "ledger_account_missing", "100.00")
     workflow = (await served["operator"].get(f"{URL}/{payment_id}/workflow")).json()
     assert (workflow["execution"], workflow["step"], workflow["attempt"]) == ("running", "reserve", 2)
     assert workflow["last_failure"] == letter["message"]

@@ -1,11 +1,13 @@
 """The replay corpus: `histories/<workflow>/<scenario>.json`, recorded once, never re-recorded, only added to."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Final
 
 from temporalio.client import WorkflowHistory
 
+_WORKER: Final = re.compile(r"^\d+@\S+")
 FOLDER: Final = Path(__file__).parent / "histories"
 
 
@@ -33,4 +35,6 @@ def _anonymous(told: Any) -> Any:
     """Without where it was recorded: stack traces and identities name the machine, and no replay reads them."""
     if isinstance(told, dict):
         return {key: _anonymous(value) for key, value in told.items() if key not in ("stackTrace", "identity")}
-    return [_anonymous(item) for item in told] if isinstance(told, list) else told
+    if isinstance(told, list):
+        return [_anonymous(item) for item in told]
+    return _WORKER.sub("worker", told) if isinstance(told, str) else told
