@@ -130,7 +130,7 @@ async def test_a_dead_letter_is_redriven(served: House) -> None:
     letter = await served.parked(payment_id)
     assert (letter["step"], letter["error_code"], letter["amount"]) == ("pay_gross", "ledger_account_missing", "100.00")
     workflow = (await served["operator"].get(f"{URL}/{payment_id}/workflow")).json()
-    assert (workflow["execution"], workflow["step"], workflow["attempt"]) == ("running", "reserve", 2)
+    assert (workflow["execution"], workflow["step"], workflow["attempt"]) == ("running", "pay_gross", 2)
     assert workflow["last_failure"] == letter["message"]
     path = f"/api/v1/participants/{NEWCOMER}/accounts/EUR/funding"
     opened = await served["admin"].post(path, json={"amount": "0", "reference": "open"})
