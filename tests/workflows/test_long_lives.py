@@ -1,0 +1,59 @@
+"""A payment whose history grows long begins a new one, and nothing of its life is lost or done twice."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from temporalio.client import Client
+
+from devstack.place import throwaway_state
+from devstack.ports import choose
+from devstack.process import Command
+from devstack.temporal import Temporal, kinds
+from domain.status import PaymentStatus
+from schema.tables import events
+from tests.workflows.world import ALPHA, NEWCOMER, World
+from workflows import attributes
+from workflows.payment import PaymentWorkflow
+from workflows.plugin import plugin
+
+
+class Impatient(Temporal):
+    """A server that finds a history long after a few events."""
+
+    def command(self) -> Command:
+        """As ever, with a low limit."""
+        command = super().command()
+        limit = ("--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=8")
+        return replace(command, argv=(*command.argv, *limit))
+
+
+@pytest.fixture
+async def long_lived_world(fresh_url: str) -> AsyncIterator[World]:
+    port, ui_port = (choose(0, option="") for _ in range(2))
+    with (
+        throwaway_state() as state,
+        Impatient(state, port=port, ui_port=ui_port, attributes=kinds(attributes.ALL)) as server,
+    ):
+        client = await Client.connect(server.address, plugins=[plugin(repair_attempts=1)])
+        async with World.open(fresh_url, client) as world:
+            yield world
+
+
+async def test_a_story_told_anew_goes_on_where_it_was(long_lived_world: World) -> None:
+    world = long_lived_world
+    before = await world.funds(ALPHA)
+    payment = await world.submit(receiver=NEWCOMER)
+    await world.parked(payment)
+    first_run = (await world.workflow(payment).describe()).run_id
+    await world.act(payment, PaymentWorkflow.redrive)  # nothing was repaired: it parks again, in a new run
+    await world.parked(payment)
+    assert (await world.workflow(payment).describe()).run_id != first_run
+    await world.open_account(NEWCOMER, 0)
+    await world.act(payment, PaymentWorkflow.redrive)
+    await world.reaches(payment, PaymentStatus.COMPLETED)
+    async with world.db.read() as session:
+        told = await events.of(session, payment)
+    assert [event.number for event in told] == list(range(1, len(told) + 1))
+    assert [event.kind for event in told if event.kind != "status"] == ["dead_letter", "redriven"] * 2
+    assert (await world.funds(ALPHA))[0] == before[0] - 10_000
