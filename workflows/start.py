@@ -91,4 +91,6 @@ class Starter:
                     static_summary=f"{order.account_id}: {order.reference}",
                     rpc_timeout=timedelta(seconds=within_s),
                 )
-            return await self._client.get_workflow_handle_for(AccountWorkflow.run, workflow_id).result()
+            handle = self._client.get_workflow_handle(workflow_id, result_type=AccountBalance)
+            balance: AccountBalance = await handle.result()
+            return balance
