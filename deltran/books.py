@@ -45,13 +45,13 @@ async def mark(url: str) -> Head | None:
 
 @contextmanager
 def _database(state: Path) -> Iterator[str | None]:
-    """The address of DATABASE_URL, else of the stack's own PostgreSQL, started for the moment if the stack is down."""
-    if url := os.environ.get("DATABASE_URL"):
-        yield url
-        return
+    """The stack's own PostgreSQL, started for the moment if the stack is down; else what DATABASE_URL names, if anything.
+
+    In this order, since a DATABASE_URL that is set for something else must not make a sound ledger look broken.
+    """
     server = Postgres(state)
     if not server.data.exists():
-        yield None
+        yield os.environ.get("DATABASE_URL")
         return
     with ExitStack() as held:
         try:

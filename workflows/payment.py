@@ -75,6 +75,7 @@ class PaymentWorkflow:
             await (self._pay_gross() if payment.method is SettlementMethod.GROSS else self._pay_net())
         except _Stopped as stopped:
             await self._record_end(stopped.end)
+        self._answer_latecomer()
         self._show_status()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return PaymentOutcome(self._status, self._reasons)
@@ -95,7 +96,7 @@ class PaymentWorkflow:
         self._at = "review"
         self._show_status()
         verdict = await self._review.verdict(found)
-        if self._acts.pending is not None and verdict is not Verdict.APPROVE:
+        if verdict is None and self._acts.pending is not None:
             raise self._cancelled()
         if verdict is not Verdict.APPROVE:
             # The sender learns a regulatory reason and nothing of the list, whoever or whatever refused.
@@ -138,8 +139,13 @@ class PaymentWorkflow:
         await steps.insist(PaymentActivities.stop, end, f"Record: {end.status}")
         self._advance(end.status)
         self._reasons = end.reasons
-        if self._acts.pending is not None:
+        if self._acts.pending is not None and end.status in (S.CANCELLED, S.FAILED):
             self._acts.grant()
+
+    def _answer_latecomer(self) -> None:
+        """Whoever asked while the last step ran must be answered, or the workflow would wait for it for ever."""
+        if self._acts.pending is not None:
+            self._acts.refuse(NotCancellable(f"the payment is {self._status}", status=str(self._status)))
 
     # Failure and repair
 

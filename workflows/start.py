@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any, Final
 
 from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -15,6 +16,12 @@ from workflows.payloads import AccountInput, PaymentInput, PaymentVerdict, Windo
 from workflows.payment import PaymentWorkflow
 from workflows.settlement import SettlementWorkflow
 
+ONCE: Final[dict[str, Any]] = {
+    "id_reuse_policy": WorkflowIDReusePolicy.REJECT_DUPLICATE,
+    "id_conflict_policy": WorkflowIDConflictPolicy.USE_EXISTING,
+}
+"""However often it is started, it is one workflow, and it runs once."""
+
 
 class Starter:
     """Starts workflows under ids that make every start safe to repeat."""
@@ -25,53 +32,44 @@ class Starter:
 
     async def payment(self, payment: PaymentInput) -> None:
         """Start a payment's workflow, in this very process if it has a worker (eager start)."""
-        # Started and ended already: the start had been confirmed to nobody.
-        with suppress(WorkflowAlreadyStartedError):
+        with suppress(WorkflowAlreadyStartedError):  # it ran and ended: the start had been confirmed to nobody
             await self._client.start_workflow(
-                PaymentWorkflow.run,
-                payment,
-                id=ids.payment(payment.payment_id),
-                task_queue=self._task_queue,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                search_attributes=attributes.of_payment(payment.sender_bic, payment.receiver_bic, payment.amount),
-                static_summary=payment.summary,
-                request_eager_start=True,
+                PaymentWorkflow.run, payment, request_eager_start=True, **self._for_payment(payment)
             )
 
     async def payment_verdict(self, payment: PaymentInput, *, within_s: float) -> PaymentVerdict:
         """Start a payment's workflow and wait for its first word. Raises TimeoutError (the payment goes on)."""
-        start = WithStartWorkflowOperation(
-            PaymentWorkflow.run,
-            payment,
-            id=ids.payment(payment.payment_id),
-            task_queue=self._task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            search_attributes=attributes.of_payment(payment.sender_bic, payment.receiver_bic, payment.amount),
-            static_summary=payment.summary,
-        )
         return await self._client.execute_update_with_start_workflow(
             PaymentWorkflow.verdict,
-            start_workflow_operation=start,
+            start_workflow_operation=WithStartWorkflowOperation(
+                PaymentWorkflow.run, payment, **self._for_payment(payment)
+            ),
             id=f"verdict/{payment.payment_id}",
             rpc_timeout=timedelta(seconds=within_s),
         )
 
     async def settlement(self, window: WindowInput) -> None:
         """Start a settlement window's workflow."""
-        with suppress(WorkflowAlreadyStartedError):
+        with suppress(WorkflowAlreadyStartedError):  # it ran and ended, as above
             await self._client.start_workflow(
                 SettlementWorkflow.run,
                 window,
                 id=ids.settlement(window.window_id),
                 task_queue=self._task_queue,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 search_attributes=attributes.of_window(window.currency),
                 static_summary=f"{window.currency} window {window.window_id}",
                 request_eager_start=True,
+                **ONCE,
             )
+
+    def _for_payment(self, payment: PaymentInput) -> dict[str, Any]:
+        return {
+            "id": ids.payment(payment.payment_id),
+            "task_queue": self._task_queue,
+            "search_attributes": attributes.of_payment(payment.sender_bic, payment.receiver_bic, payment.amount),
+            "static_summary": payment.summary,
+            **ONCE,
+        }
 
     async def account(self, order: AccountInput, *, within_s: float) -> AccountBalance:
         """Carry out an order on an account and wait for the balance; the same reference again gives the same answer.

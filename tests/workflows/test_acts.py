@@ -1,5 +1,6 @@
 """What people may and may not do to a running payment, and what it says then."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -96,6 +97,18 @@ async def test_a_payment_whose_window_has_closed_is_not_cancelled(world: World) 
     await world.reaches(payment, S.QUEUED)
     await world.claim_behind_its_back(payment)
     assert await refused(world, payment, PaymentWorkflow.cancel, ActRequest(OPERATOR)) == "not_cancellable"
+
+
+async def test_a_cancellation_that_comes_too_late_is_refused_and_the_workflow_ends(world: World) -> None:
+    world.ledger.away = True
+    payment = await world.submit()
+    await world.state(payment, lambda state: state.step == "pay_gross")
+    asked = asyncio.create_task(refused(world, payment, PaymentWorkflow.cancel, ActRequest(OPERATOR)))
+    await world.update_accepted(payment)
+    world.ledger.away = False
+    assert await asked == "not_cancellable"
+    await world.reaches(payment, S.COMPLETED)
+    assert (await world.workflow(payment).result()).status is S.COMPLETED
 
 
 async def test_cancel_in_temporal_is_a_request_to_withdraw(world: World) -> None:

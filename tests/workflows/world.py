@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -15,11 +15,13 @@ from temporalio.worker import Worker
 
 from activities.accounts import AccountActivities, AccountOrder
 from domain.decision import Actor, Decision, Role, Verdict
+from domain.errors import Unavailable
 from domain.ids import PaymentId, Uetr
 from domain.money import Money
 from domain.party import Party
 from domain.payment import PaymentOrder, SettlementMethod, settlement_account
 from domain.status import PaymentStatus
+from ledger.book import Operation, Receipt
 from ledger.memory import MemoryLedger
 from runtime.settings import Settings
 from schema.tables import participants, payments, reviews, settlement
@@ -46,10 +48,22 @@ OPERATOR = Actor("otto", Role.OPERATOR)
 QUICK = Terms(window_s=0.2, escalate_after_s=3600, expire_after_s=7200)
 
 
+class Interruptible(MemoryLedger):
+    """A ledger that can be away for a while."""
+
+    away = False
+
+    async def submit(self, chain: Sequence[Operation]) -> tuple[Receipt, ...]:
+        """As ever, unless it is away."""
+        if self.away:
+            raise Unavailable("the ledger is away")
+        return await super().submit(chain)
+
+
 class World:
     """Three funded banks, one newcomer, and what a test does with them."""
 
-    def __init__(self, db: Database, client: Client, ledger: MemoryLedger, task_queue: str) -> None:
+    def __init__(self, db: Database, client: Client, ledger: Interruptible, task_queue: str) -> None:
         self.db = db
         self.client = client
         self.ledger = ledger
@@ -61,7 +75,7 @@ class World:
     async def open(cls, url: str, client: Client, *, cached: int = 500) -> AsyncIterator["World"]:
         """Set the banks up, serve, and stop at the end. `cached` 0 replays every workflow task from the start."""
         db = Database(create_engine(url))
-        world = cls(db, client, MemoryLedger(), f"world-{time.monotonic_ns()}")
+        world = cls(db, client, Interruptible(), f"world-{time.monotonic_ns()}")
         await world._found_banks()
         process = Process(Settings(), db, client)
         intake = Intake(db, world.starter, batch=50, in_flight=10)
@@ -209,6 +223,16 @@ class World:
         window_id = await self.window(payment_id)
         async with self.db.write() as session:
             await settlement.close(session, window_id, f"bat_{window_id.removeprefix('win_')}", datetime.now(UTC))
+
+    async def update_accepted(self, payment_id: str) -> None:
+        """Wait until the payment's workflow has accepted a request."""
+
+        async def there() -> bool | None:
+            history = await self.workflow(payment_id).fetch_history()
+            kinds = (event.WhichOneof("attributes") for event in history.events)
+            return "workflow_execution_update_accepted_event_attributes" in kinds or None
+
+        await eventually(there)
 
     async def started(self, workflow_id: str) -> None:
         """Wait until intake has started a workflow."""
