@@ -1,0 +1,12 @@
+"""Statements and notifications, both ways: MT900, 910, 940, 942, 950 and camt.052, 053, 054."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from schema.iso20022.envelope import BusinessMessage
+from schema.mt.message import MtMessage
+from schema.translate.result import MtTranslation, MxTranslation
+
+TO_MX: Final[dict[str, Callable[[MtMessage, datetime], MxTranslation]]] = {}
+TO_MT: Final[dict[str, Callable[[BusinessMessage], MtTranslation]]] = {}
