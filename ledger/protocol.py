@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ledger.book import Account, Balance, Head, Hold, Operation, Receipt
+from ledger.journal import Sealed
 
 
 class Ledger(Protocol):
@@ -38,6 +39,9 @@ class Ledger(Protocol):
 
     async def changes(self, since: int) -> tuple[Head, list[Balance]]:
         """The head, and the balances changed after a journal position, oldest change first."""
+
+    async def entries(self, after: int, limit: int) -> list[Sealed]:
+        """At most `limit` journal entries that follow position `after`, in order, as they were sealed."""
 
     async def aclose(self) -> None:
         """Finish what was submitted and let go of the storage; later calls raise Unavailable."""

@@ -139,6 +139,7 @@ class Replay:
         self._head = GENESIS
         self._chain: list[tuple[Entry, bytes]] = []
         self._left = 0
+        self._at_us: int | None = None
         self._sound = True
         self._passed_high_water: bytes | None = None
         self._findings: list[Discrepancy] = []
@@ -179,6 +180,7 @@ class Replay:
         if entry.sequence != sequence or (self._chain and left != self._left - 1):
             self._stop("entry", "the entry does not belong where it stands", sequence)
             return
+        self._check_time(entry)
         self._check_stored_transfer(entry, body)
         self._add_up(entry)
         self._chain.append((entry, body))
@@ -186,6 +188,11 @@ class Replay:
         if left == 0 and self._sound:
             chain, self._chain = self._chain, []
             self._apply(chain)
+
+    def _check_time(self, entry: Entry) -> None:
+        if self._at_us is not None and (entry.at_us is None or entry.at_us < self._at_us):
+            self._find("time", "the entry says it was written before the one before it", entry.sequence)
+        self._at_us = entry.at_us
 
     def _check_stored_transfer(self, entry: Entry, body: bytes) -> None:
         event = entry.event
@@ -207,8 +214,8 @@ class Replay:
 
     def _apply(self, chain: list[tuple[Entry, bytes]]) -> None:
         """Put one chain through the book's rules again; it must come out exactly as it is written."""
-        group = Group(self._books)
         first = chain[0][0]
+        group = Group(self._books, first.at_us)
         try:
             match first.event:
                 case Opening(account):
