@@ -7,23 +7,8 @@ from ledger.book import Account, Balance, Head, Hold, Operation, Receipt
 from ledger.journal import Sealed
 
 
-class Ledger(Protocol):
-    """Where the money is. Every write is durable when it returns; every call may raise Unavailable."""
-
-    async def open_account(self, account: Account) -> bool:
-        """True when created, False when it is there with the same content.
-
-        Raises AlreadyExists (other content), MalformedName, AmountOutOfRange.
-        """
-
-    async def close_account(self, account_id: str) -> None:
-        """Take no new reservations and transfers; holds can still be resolved. Raises LedgerAccountMissing."""
-
-    async def submit(self, chain: Sequence[Operation]) -> tuple[Receipt, ...]:
-        """Apply operations all or none, in order; a repeat answers the first outcome.
-
-        Raises InsufficientFunds, AccountClosed, LedgerAccountMissing and the errors of `ledger.errors`.
-        """
+class Readable(Protocol):
+    """A ledger as far as it is asked; every call may raise Unavailable."""
 
     async def balance(self, account_id: str) -> Balance:
         """One account's balance. Raises LedgerAccountMissing."""
@@ -42,6 +27,25 @@ class Ledger(Protocol):
 
     async def entries(self, after: int, limit: int) -> list[Sealed]:
         """At most `limit` journal entries that follow position `after`, in order, as they were sealed."""
+
+
+class Ledger(Readable, Protocol):
+    """Where the money is. Every write is durable when it returns; every call may raise Unavailable."""
+
+    async def open_account(self, account: Account) -> bool:
+        """True when created, False when it is there with the same content.
+
+        Raises AlreadyExists (other content), MalformedName, AmountOutOfRange.
+        """
+
+    async def close_account(self, account_id: str) -> None:
+        """Take no new reservations and transfers; holds can still be resolved. Raises LedgerAccountMissing."""
+
+    async def submit(self, chain: Sequence[Operation]) -> tuple[Receipt, ...]:
+        """Apply operations all or none, in order; a repeat answers the first outcome.
+
+        Raises InsufficientFunds, AccountClosed, LedgerAccountMissing and the errors of `ledger.errors`.
+        """
 
     async def aclose(self) -> None:
         """Finish what was submitted and let go of the storage; later calls raise Unavailable."""

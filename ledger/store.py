@@ -26,7 +26,7 @@ from rocksdict import (
     WriteBatch,
 )
 
-from domain.errors import Unavailable
+from domain.errors import DelTranError, Unavailable
 from ledger.book import GENESIS, Account, Balance, Entry, Head
 from ledger.errors import LedgerCorrupt
 from ledger.group import Group
@@ -214,18 +214,18 @@ class StoredBooks(Books):
 
     def operation(self, operation_id: str) -> Entry | None:
         """The entry of an operation, unless it is younger than the head. Raises Unavailable, LedgerCorrupt."""
-        with _reading():
+        with translated():
             entry = self.store.operation(operation_id)
         return entry if entry is not None and entry.sequence <= self.head.sequence else None
 
     def entries(self, after: int, limit: int) -> list[Sealed]:
         """Journal entries after a position. Raises Unavailable, LedgerCorrupt."""
-        with _reading():
+        with translated():
             return self.store.entries(after, min(after + limit, self.head.sequence))
 
     def resolution(self, pending_id: str) -> Entry | None:
         """The entry that ended a hold, unless it is younger than the head. Raises Unavailable, LedgerCorrupt."""
-        with _reading():
+        with translated():
             sequence = self.store.resolution(pending_id)
             if sequence is None or sequence > self.head.sequence:
                 return None
@@ -236,10 +236,15 @@ class StoredBooks(Books):
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
-    """RocksDB raises bare exceptions, and only their text tells damage from a passing failure."""
+def translated() -> Iterator[None]:
+    """RocksDB raises bare exceptions, and only their text tells damage from a passing failure.
+
+    Raises LedgerCorrupt or Unavailable for them; our own errors pass.
+    """
     try:
         yield
+    except DelTranError:
+        raise
     except Exception as wrong:
         if isinstance(wrong, ValueError) or "Corruption" in str(wrong):
             raise LedgerCorrupt("a record of the ledger is damaged", detail=str(wrong)) from wrong
