@@ -1,6 +1,7 @@
 """Writes a message from nested dictionaries that read like the message itself."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from lxml import etree
@@ -11,6 +12,14 @@ from schema.iso20022.envelope import BusinessMessage
 from schema.iso20022.xsd import NAMESPACE
 
 _ENVELOPE: Final = "urn:swift:xsd:envelope"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount in the digits of the message that it comes from, where those are kept: "7.5" and not "7.50"."""
+
+    text: str
+    currency: str
 
 
 def element(name: str, message: str, content: Mapping[str, Any]) -> etree._Element:
@@ -48,5 +57,8 @@ def _fill(parent: etree._Element, content: Mapping[str, Any], namespace: str) ->
             elif isinstance(each, Money):
                 child.set("Ccy", each.currency)
                 child.text = str(each)
+            elif isinstance(each, Amount):
+                child.set("Ccy", each.currency)
+                child.text = each.text
             else:
                 child.text = each

@@ -11,7 +11,6 @@ from schema.tables import (
     events,
     heads,
     idempotency,
-    ledger_entries,
     messages,
     outbox,
     participants,
@@ -22,6 +21,6 @@ from schema.tables import (
 
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
-    dead_letters, audit, heads, ledger_entries,
+    dead_letters, audit, heads,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

@@ -1,4 +1,4 @@
-"""Statements and notifications, both ways: MT900, 910, 940, 942, 950 and camt.052, 053, 054."""
+"""Statements and notifications, both ways: MT900, 910, 940, 941, 942, 950 and camt.052, 053, 054."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,6 +7,12 @@ from typing import Final
 from schema.iso20022.envelope import BusinessMessage
 from schema.mt.message import MtMessage
 from schema.translate.result import MtTranslation, MxTranslation
+from schema.translate.statements.to_statement import to_camt052, to_camt053
 
-TO_MX: Final[dict[str, Callable[[MtMessage, datetime], MxTranslation]]] = {}
+TO_MX: Final[dict[str, Callable[[MtMessage, datetime], MxTranslation]]] = {
+    "940": to_camt053,
+    "941": to_camt052,
+    "942": to_camt052,
+    "950": to_camt053,
+}
 TO_MT: Final[dict[str, Callable[[BusinessMessage], MtTranslation]]] = {}
