@@ -1,5 +1,6 @@
 """A whole settlement network without Temporal: banks, payments and windows over the ledger in memory."""
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
@@ -51,7 +52,8 @@ class World:
     """Does what workflows and steps do, one act at a time, and remembers what must come of it."""
 
     random: Random
-    ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    ledger: MemoryLedger = field(default_factory=lambda: MemoryLedger(itertools.count().__next__))
+    """Its clock counts its own answers, so that a seed tells the same story to the microsecond."""
     payments: list[Payment] = field(default_factory=list)
     expected: Counter[str] = field(default_factory=Counter)
     """Posted balance of each account, added up beside the ledger."""
