@@ -118,6 +118,17 @@ def demo(
 
 
 @ledger.command()
+def project(
+    state: State = default_state(),  # noqa: B008 - a path, made once
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make it all again from the first entry.")] = False,
+) -> None:
+    """Make PostgreSQL show the ledger's journal and balances up to date; a running stack does so by itself."""
+    from deltran.books import project as follow
+
+    typer.echo(f"PostgreSQL shows the ledger up to entry {follow(state, rebuild=rebuild)}.")
+
+
+@ledger.command()
 def verify(
     state: State = default_state(),  # noqa: B008 - a path, made once
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.mention import Mentioned
 from domain.money import Money
 from domain.party import Party
 
@@ -16,9 +17,39 @@ class SettlementMethod(StrEnum):
     """With the others of its currency, in the next settlement window."""
 
 
+class PaymentKind(StrEnum):
+    """What a payment is for."""
+
+    CUSTOMER = "customer"
+    """A bank's customer pays (pacs.008, MT103)."""
+    INSTITUTION = "institution"
+    """A bank pays for itself (pacs.009, MT202)."""
+    COVER = "cover"
+    """A bank pays the cover of a customer's payment that travels another way (pacs.009 COV, MT202COV)."""
+    RETURN = "return"
+    """Money of a settled payment goes back (pacs.004)."""
+
+
+class ChargeBearer(StrEnum):
+    """Who bears the banks' charges (ISO 20022 ChargeBearerType1Code)."""
+
+    DEBT = "DEBT"
+    """The debtor bears all (MT: OUR)."""
+    CRED = "CRED"
+    """The creditor bears all (MT: BEN)."""
+    SHAR = "SHAR"
+    """Each bears those of its own bank (MT: SHA)."""
+    SLEV = "SLEV"
+    """As the scheme says; no charge of correspondent banking."""
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentOrder:
-    """A payment instruction in the bank's words, parsed at the edge. BICs are BIC11."""
+    """A payment instruction in the bank's words, parsed at the edge. BICs are BIC11.
+
+    `reference` is the sender's instruction id, `transaction_id` the first bank's own; `instructed` is what the debtor
+    ordered where the message tells it, `exchange_rate` the decimal that led from there to the amount.
+    """
 
     amount: Money
     debtor: Party
@@ -31,6 +62,12 @@ class PaymentOrder:
     message_type: str | None = None
     message_id: str | None = None
     value_date: str | None = None
+    kind: PaymentKind = PaymentKind.CUSTOMER
+    mentioned: tuple[Mentioned, ...] = ()
+    transaction_id: str | None = None
+    charge_bearer: ChargeBearer | None = None
+    instructed: Money | None = None
+    exchange_rate: str | None = None
 
 
 def settlement_account(bic: str, currency: str) -> str:

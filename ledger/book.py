@@ -4,11 +4,14 @@ Amounts are whole minor units of the account's asset (an ISO 4217 currency, or a
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 MAX_AMOUNT: Final = 2**63 - 1
 """The largest amount of one operation: it fits a signed 64-bit integer."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +104,19 @@ Event: TypeAlias = Operation | Opening | Closing
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event at its place in the journal."""
+    """One event at its place in the journal; `at_us` is when it was written, in microseconds since 1970 (UTC).
+
+    None where nobody knows any more: entries of the journal's first version have no time.
+    """
 
     sequence: int
     event: Event
+    at_us: int | None = None
+
+    @property
+    def at(self) -> datetime | None:
+        """When it was written."""
+        return None if self.at_us is None else _EPOCH + timedelta(microseconds=self.at_us)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,17 @@ Answer = TypeVar("Answer")
 class Group(Draft):
     """A draft over the published books, and the journal entries that go with it."""
 
-    def __init__(self, books: Books) -> None:
-        super().__init__(books)
+    def __init__(self, books: Books, at_us: int | None) -> None:
+        super().__init__(books, at_us)
         self.head: Head = books.head
         self.sealed: list[Sealed] = []
 
     def run(self, rule: Callable[[Draft, Argument], Answer], argument: Argument) -> Answer:
         """Apply one rule of the book whole, or, if it raises, not at all."""
-        draft = Draft(self)
+        draft = Draft(self, self.at_us)
         answer = rule(draft, argument)
         if draft.events:
-            self.head, sealed = seal(self.head, draft.events)
+            self.head, sealed = seal(self.head, draft.events, self.at_us)
             self.sealed += sealed
             self.absorb(draft)
         return answer

@@ -2,9 +2,10 @@
 
 An entry is a fixed head and a tail of names, big-endian:
 
-    version 1 byte | kind 1 byte | sequence 8 | left 4 | number 8 (signed) | names in ASCII, joined by 0x1F
+    version 1 byte | kind 1 byte | sequence 8 | left 4 | number 8 (signed) | at 8 | names in ASCII, joined by 0x1F
 
-`left` counts the entries of the same chain that still follow, so a replay knows which entries stood or fell together.
+`at` is when the entry was written, in microseconds since 1970 (UTC); it never goes backwards within a journal. Version 1
+did not know it: its entries have no such field and stay as they are. `left` counts the entries of the same chain that still follow, so a replay knows which entries stood or fell together.
 `number` is the amount (0: a whole posting), or the floor of an opened account. Names are printable ASCII (a rule of the
 book), so the separator cannot occur in one. Each entry's hash is SHA-256(previous hash || entry), starting from 32 zero
 bytes. A Merkle tree for inclusion proofs takes the same entries as its leaves.
@@ -30,11 +31,14 @@ from ledger.book import (
     Void,
 )
 
-VERSION: Final = 1
+VERSION: Final = 2
+TIMELESS: Final = 1
+"""The version of the entries that do not know when they were written."""
 NO_FLOOR: Final = -(2**63)
 """Stands for "no floor" where the floor is written; a real floor is never this low."""
 
 _HEAD: Final = struct.Struct(">BBQIq")
+_TIMED: Final = struct.Struct(">BBQIqQ")
 _SEPARATOR: Final = "\x1f"
 
 
@@ -47,13 +51,13 @@ class Sealed:
     hash: bytes
 
 
-def seal(head: Head, events: Sequence[Event]) -> tuple[Head, list[Sealed]]:
-    """Append the events of one chain after the head."""
+def seal(head: Head, events: Sequence[Event], at_us: int | None) -> tuple[Head, list[Sealed]]:
+    """Append the events of one chain after the head, all written at one moment."""
     sequence, digest = head.sequence, head.hash
     sealed = []
     for left, event in zip(range(len(events) - 1, -1, -1), events, strict=True):
         sequence += 1
-        entry = Entry(sequence, event)
+        entry = Entry(sequence, event, at_us)
         body = encode(entry, left)
         digest = link(digest, body)
         sealed.append(Sealed(entry, body, digest))
@@ -68,17 +72,25 @@ def link(previous_hash: bytes, body: bytes) -> bytes:
 def encode(entry: Entry, left: int) -> bytes:
     """Write one entry; `left` entries of its chain follow."""
     kind, number, names = _WRITE[type(entry.event)](entry.event)
-    return _HEAD.pack(VERSION, kind, entry.sequence, left, number) + _SEPARATOR.join(names).encode("ascii")
+    if entry.at_us is None:
+        head = _HEAD.pack(TIMELESS, kind, entry.sequence, left, number)
+    else:
+        head = _TIMED.pack(VERSION, kind, entry.sequence, left, number, entry.at_us)
+    return head + _SEPARATOR.join(names).encode("ascii")
 
 
 def decode(body: bytes) -> tuple[Entry, int]:
     """Read one entry and its `left`. Raises ValueError for anything that `encode` did not write."""
     try:
-        version, kind, sequence, left, number = _HEAD.unpack_from(body)
-        if version != VERSION:
-            raise ValueError(f"journal version {version} is not known")
-        names = body[_HEAD.size :].decode("ascii").split(_SEPARATOR)
-        return Entry(sequence, _READ[kind](number, *names)), left
+        if body[:1] == b"\x01":
+            (_, kind, sequence, left, number), at_us, size = _HEAD.unpack_from(body), None, _HEAD.size
+        else:
+            version, kind, sequence, left, number, at_us = _TIMED.unpack_from(body)
+            if version != VERSION:
+                raise ValueError(f"journal version {version} is not known")
+            size = _TIMED.size
+        names = body[size:].decode("ascii").split(_SEPARATOR)
+        return Entry(sequence, _READ[kind](number, *names), at_us), left
     except (struct.error, KeyError, TypeError) as wrong:
         raise ValueError("the bytes are no journal entry") from wrong
 

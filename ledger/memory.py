@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from domain.errors import Unavailable
 from ledger.book import Account, Entry, Head, Operation, Receipt
+from ledger.clock import Clock, system_clock
 from ledger.group import Group
 from ledger.journal import Sealed
 from ledger.reading import Reading
@@ -18,8 +19,9 @@ Answer = TypeVar("Answer")
 class MemoryLedger(Reading):
     """A whole ledger in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = system_clock) -> None:
         self._books = MemoryBooks()
+        self._clock = clock
         self._closed = False
 
     async def open_account(self, account: Account) -> bool:
@@ -39,7 +41,8 @@ class MemoryLedger(Reading):
         self._closed = True
 
     def _write(self, rule: Callable[[Draft, Argument], Answer], argument: Argument) -> Answer:
-        group = Group(self._serving())
+        books = self._serving()
+        group = Group(books, books.at_now(self._clock))
         answer = group.run(rule, argument)
         self._books.adopt(group, group.head)
         self._books.journal += group.sealed
@@ -67,6 +70,10 @@ class MemoryBooks(Books):
     def resolution(self, pending_id: str) -> Entry | None:
         """The entry that ended a hold."""
         return self._resolutions.get(pending_id)
+
+    def entries(self, after: int, limit: int) -> list[Sealed]:
+        """Journal entries after a position."""
+        return self.journal[after : after + limit]
 
     def adopt(self, draft: Draft, head: Head) -> None:
         """Publish a draft with its transfers."""

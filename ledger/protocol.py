@@ -4,9 +4,32 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ledger.book import Account, Balance, Head, Hold, Operation, Receipt
+from ledger.journal import Sealed
 
 
-class Ledger(Protocol):
+class Readable(Protocol):
+    """A ledger as far as it is asked; every call may raise Unavailable."""
+
+    async def balance(self, account_id: str) -> Balance:
+        """One account's balance. Raises LedgerAccountMissing."""
+
+    async def balances(self) -> list[Balance]:
+        """Every balance, ordered by account."""
+
+    async def hold(self, pending_id: str) -> Hold | None:
+        """A reservation and what became of it; None when nothing was reserved under the id."""
+
+    async def head(self) -> Head:
+        """The end of the journal: what a high-water mark remembers."""
+
+    async def changes(self, since: int) -> tuple[Head, list[Balance]]:
+        """The head, and the balances changed after a journal position, oldest change first."""
+
+    async def entries(self, after: int, limit: int) -> list[Sealed]:
+        """At most `limit` journal entries that follow position `after`, in order, as they were sealed."""
+
+
+class Ledger(Readable, Protocol):
     """Where the money is. Every write is durable when it returns; every call may raise Unavailable."""
 
     async def open_account(self, account: Account) -> bool:
@@ -23,21 +46,6 @@ class Ledger(Protocol):
 
         Raises InsufficientFunds, AccountClosed, LedgerAccountMissing and the errors of `ledger.errors`.
         """
-
-    async def balance(self, account_id: str) -> Balance:
-        """One account's balance. Raises LedgerAccountMissing."""
-
-    async def balances(self) -> list[Balance]:
-        """Every balance, ordered by account."""
-
-    async def hold(self, pending_id: str) -> Hold | None:
-        """A reservation and what became of it; None when nothing was reserved under the id."""
-
-    async def head(self) -> Head:
-        """The end of the journal: what a high-water mark remembers."""
-
-    async def changes(self, since: int) -> tuple[Head, list[Balance]]:
-        """The head, and the balances changed after a journal position, oldest change first."""
 
     async def aclose(self) -> None:
         """Finish what was submitted and let go of the storage; later calls raise Unavailable."""

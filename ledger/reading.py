@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 
 from domain.errors import LedgerAccountMissing
 from ledger.book import Balance, Head, Hold
+from ledger.journal import Sealed
 from ledger.state import Books, hold_of
 
 
@@ -37,3 +38,7 @@ class Reading(ABC):
         """The head, and the balances changed after a journal position, oldest change first."""
         books = self._serving()
         return books.head, books.changes(since)
+
+    async def entries(self, after: int, limit: int) -> list[Sealed]:
+        """At most `limit` journal entries that follow position `after`, in order."""
+        return self._serving().entries(after, limit)

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from domain.errors import Unavailable
 from ledger.book import GENESIS, Account, Head, Operation, Receipt
+from ledger.clock import Clock, system_clock
 from ledger.errors import LedgerCorrupt
 from ledger.group import Group
 from ledger.journal import link
@@ -39,8 +40,9 @@ class Job(NamedTuple):
 class RocksLedger(Reading):
     """The owner of a ledger on disk; lives in one event loop. Made by `open`."""
 
-    def __init__(self, books: StoredBooks, disk: ThreadPoolExecutor) -> None:
+    def __init__(self, books: StoredBooks, disk: ThreadPoolExecutor, clock: Clock) -> None:
         self._books = books
+        self._clock = clock
         self._disk = disk
         self._queue: list[Job] = []
         self._writer: asyncio.Task[None] | None = None
@@ -49,7 +51,7 @@ class RocksLedger(Reading):
         self.groups_written = 0
 
     @classmethod
-    async def open(cls, path: Path, *, high_water: Head | None = None) -> "RocksLedger":
+    async def open(cls, path: Path, *, high_water: Head | None = None, clock: Clock = system_clock) -> "RocksLedger":
         """Open or create the ledger in the directory `path` and check that it still holds all it ever acknowledged.
 
         `high_water` is a head remembered elsewhere. Raises LedgerCorrupt, or Unavailable when another process owns it.
@@ -60,7 +62,7 @@ class RocksLedger(Reading):
         except BaseException:
             disk.shutdown(wait=False)
             raise
-        return cls(books, disk)
+        return cls(books, disk, clock)
 
     async def open_account(self, account: Account) -> bool:
         """Open an account; False when it was there."""
@@ -119,7 +121,7 @@ class RocksLedger(Reading):
             self._writer = None
 
     async def _write_group(self, jobs: list[Job]) -> None:
-        group = Group(self._books)
+        group = Group(self._books, self._books.at_now(self._clock))
         outcomes = [_outcome(group, job) for job in jobs]
         if group.sealed:
             store = self._books.store

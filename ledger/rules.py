@@ -112,8 +112,8 @@ def _apply_once(draft: Draft, operation: Operation) -> Receipt:
             paid = _paid(operation, reserve)
             sequence = draft.record(operation)
             _move(draft, reserve, sequence, pending=-reserve.amount_minor, posted=paid)
-            draft.resolutions[operation.pending_id] = Entry(sequence, operation)
-    draft.operations[operation.id] = Entry(sequence, operation)
+            draft.resolutions[operation.pending_id] = Entry(sequence, operation, draft.at_us)
+    draft.operations[operation.id] = Entry(sequence, operation, draft.at_us)
     return Receipt(operation.id, True, sequence)
 
 

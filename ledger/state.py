@@ -15,6 +15,8 @@ from ledger.book import (
     Reserve,
     Resolution,
 )
+from ledger.clock import Clock
+from ledger.journal import Sealed
 
 
 class View(Protocol):
@@ -47,10 +49,14 @@ def hold_of(view: View, pending_id: str) -> Hold | None:
 
 
 class Draft:
-    """Changes laid over a view that itself stays as it is: dropped whole, or absorbed whole."""
+    """Changes laid over a view that itself stays as it is: dropped whole, or absorbed whole.
 
-    def __init__(self, below: View) -> None:
+    Everything in it is written at one moment, `at_us`.
+    """
+
+    def __init__(self, below: View, at_us: int | None) -> None:
         self.below = below
+        self.at_us = at_us
         self.sequence = below.sequence
         self.events: list[Event] = []
         self.accounts: dict[str, Account] = {}
@@ -98,9 +104,14 @@ class Books(ABC):
     """
 
     def __init__(
-        self, accounts: Iterable[Account] = (), balances: Iterable[Balance] = (), head: Head = GENESIS
+        self,
+        accounts: Iterable[Account] = (),
+        balances: Iterable[Balance] = (),
+        head: Head = GENESIS,
+        at_us: int | None = None,
     ) -> None:
         self.head = head
+        self.at_us = at_us
         self.accounts = {account.id: account for account in accounts}
         # Kept in the order of their last change, so that "what changed since" reads only what changed.
         self._balances = {b.account: b for b in sorted(balances, key=_last_change)}
@@ -140,9 +151,19 @@ class Books(ABC):
         changed.reverse()
         return changed
 
+    @abstractmethod
+    def entries(self, after: int, limit: int) -> list[Sealed]:
+        """At most `limit` journal entries that follow a position, in order."""
+
+    def at_now(self, clock: Clock) -> int:
+        """When what is written now is written: the clock's time, but never before the last entry's."""
+        return max(clock(), self.at_us or 0)
+
     def adopt(self, draft: Draft, head: Head) -> None:
         """Publish a draft that has become durable."""
         assert draft.sequence == head.sequence, "a draft ends at its head"
+        if draft.events:
+            self.at_us = draft.at_us
         self.accounts.update(draft.accounts)
         for balance in sorted(draft.balances.values(), key=_last_change):
             self._balances.pop(balance.account, None)

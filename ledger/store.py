@@ -26,11 +26,11 @@ from rocksdict import (
     WriteBatch,
 )
 
-from domain.errors import Unavailable
+from domain.errors import DelTranError, Unavailable
 from ledger.book import GENESIS, Account, Balance, Entry, Head
 from ledger.errors import LedgerCorrupt
 from ledger.group import Group
-from ledger.journal import decode, read_floor, write_floor
+from ledger.journal import Sealed, decode, read_floor, write_floor
 from ledger.state import Books
 
 FAMILIES: Final = ("transfers", "accounts", "balances", "journal", "meta")
@@ -97,6 +97,18 @@ class Store:
         """Hash and body of one journal entry."""
         record = self._journal.get(_SEQUENCE.pack(sequence))
         return None if record is None else (record[:_HASH_BYTES], record[_HASH_BYTES:])
+
+    def entries(self, after: int, until: int) -> list[Sealed]:
+        """The journal from behind one position up to and including another."""
+        keys = [_SEQUENCE.pack(sequence) for sequence in range(after + 1, until + 1)]
+        records: list[bytes | None] = self._journal.get(keys) if keys else []
+        found = []
+        for record in records:
+            if record is None:
+                raise ValueError("an entry is not in the journal")
+            body = record[_HASH_BYTES:]
+            found.append(Sealed(decode(body)[0], body, record[:_HASH_BYTES]))
+        return found
 
     def journal(self) -> Iterator[tuple[int, bytes, bytes]]:
         """Sequence, hash and body of every entry, in order."""
@@ -185,7 +197,10 @@ class StoredBooks(Books):
     @classmethod
     def at_head(cls, store: Store) -> "StoredBooks":
         """The books as they are stored now."""
-        return cls._over(store, cls(store.accounts(), store.balances(), store.head()))
+        head = store.head()
+        last = store.entries(head.sequence - 1, head.sequence) if head.sequence else []
+        at_us = last[0].entry.at_us if last else None
+        return cls._over(store, cls(store.accounts(), store.balances(), head, at_us))
 
     @classmethod
     def at_start(cls, store: Store) -> "StoredBooks":
@@ -199,13 +214,18 @@ class StoredBooks(Books):
 
     def operation(self, operation_id: str) -> Entry | None:
         """The entry of an operation, unless it is younger than the head. Raises Unavailable, LedgerCorrupt."""
-        with _reading():
+        with translated():
             entry = self.store.operation(operation_id)
         return entry if entry is not None and entry.sequence <= self.head.sequence else None
 
+    def entries(self, after: int, limit: int) -> list[Sealed]:
+        """Journal entries after a position. Raises Unavailable, LedgerCorrupt."""
+        with translated():
+            return self.store.entries(after, min(after + limit, self.head.sequence))
+
     def resolution(self, pending_id: str) -> Entry | None:
         """The entry that ended a hold, unless it is younger than the head. Raises Unavailable, LedgerCorrupt."""
-        with _reading():
+        with translated():
             sequence = self.store.resolution(pending_id)
             if sequence is None or sequence > self.head.sequence:
                 return None
@@ -216,10 +236,15 @@ class StoredBooks(Books):
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
-    """RocksDB raises bare exceptions, and only their text tells damage from a passing failure."""
+def translated() -> Iterator[None]:
+    """RocksDB raises bare exceptions, and only their text tells damage from a passing failure.
+
+    Raises LedgerCorrupt or Unavailable for them; our own errors pass.
+    """
     try:
         yield
+    except DelTranError:
+        raise
     except Exception as wrong:
         if isinstance(wrong, ValueError) or "Corruption" in str(wrong):
             raise LedgerCorrupt("a record of the ledger is damaged", detail=str(wrong)) from wrong

@@ -5,26 +5,19 @@ accounts, transfers, holds and balances, the head, and a high-water mark remembe
 posting meanwhile: the check reads through links in a directory of its own and writes nothing beside the ledger.
 """
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal
-
-from rocksdict import AccessType
 
 from domain.errors import DelTranError
 from ledger.book import GENESIS, Balance, Closing, Discharge, Entry, Head, Opening, Post, Void
 from ledger.group import Group
 from ledger.journal import decode, link
+from ledger.onlooker import ATTEMPTS, FilesMoved, reading
 from ledger.rules import close_account, open_account, post_chain
-from ledger.store import Store, StoredBooks, open_database
+from ledger.store import Store, StoredBooks
 from ledger.tally import Tally
-
-ATTEMPTS: Final = 10
-"""Openings to try while the owner replaces files under them, which happens once in many thousand postings."""
 
 FINDINGS_LIMIT: Final = 100
 
@@ -68,7 +61,7 @@ def verify(path: Path, *, high_water: Head | None = None) -> Report:
     if not (path / "CURRENT").is_file():
         return _absent(high_water)
     for _ in range(ATTEMPTS):
-        with suppress(_FilesMoved):
+        with suppress(FilesMoved):
             return _attempt(path, high_water)
     return Report("incomplete", unchecked=("the owner kept replacing files: verify a checkpoint instead",))
 
@@ -82,51 +75,15 @@ def _absent(high_water: Head | None) -> Report:
 
 def _attempt(path: Path, high_water: Head | None) -> Report:
     try:
-        with _reading(path) as store:
+        with reading(path) as store:
             return Replay(store).run(high_water)
-    except _FilesMoved:
+    except FilesMoved:
         raise
     except Exception as wrong:
         # RocksDB raises bare exceptions; only their text tells damage from a file that could not be read.
         if "Corruption" in str(wrong):
             return Report("broken", findings=(Discrepancy("files", str(wrong)),))
         return Report("incomplete", unchecked=(f"the files could not be read: {wrong}",))
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[Store]:
-    """The ledger as it is now, read-only, through a directory of links.
-
-    Opening rewrites RocksDB's configuration file in the directory it opens, which must not be the owner's. A file that
-    the owner replaces meanwhile makes the opening fail, never lie: RocksDB misses the old file or a new one's link.
-    """
-    with TemporaryDirectory(prefix="ledger-verify-") as desk:
-        layout = _layout(path)
-        for name in layout:
-            os.symlink(path.resolve() / name, Path(desk, name))
-        try:
-            store = Store(open_database(Path(desk), AccessType.read_only(False)))
-        except Exception as wrong:
-            if _layout(path) != layout:
-                raise _FilesMoved from wrong
-            raise
-        try:
-            yield store
-        finally:
-            store.close()
-
-
-class _FilesMoved(Exception):
-    """The owner replaced files while they were being opened."""
-
-
-def _layout(path: Path) -> dict[str, int]:
-    """The database's files and their sizes; the log, which only grows, without its size."""
-    own = ("LOCK", "LOG", "rocksdict-config.json")
-    names = [name for name in os.listdir(path) if not name.startswith(own)]
-    with suppress(FileNotFoundError):
-        return {name: 0 if name.endswith(".log") else (path / name).stat().st_size for name in names}
-    raise _FilesMoved
 
 
 class Replay:
@@ -139,6 +96,7 @@ class Replay:
         self._head = GENESIS
         self._chain: list[tuple[Entry, bytes]] = []
         self._left = 0
+        self._at_us: int | None = None
         self._sound = True
         self._passed_high_water: bytes | None = None
         self._findings: list[Discrepancy] = []
@@ -179,6 +137,7 @@ class Replay:
         if entry.sequence != sequence or (self._chain and left != self._left - 1):
             self._stop("entry", "the entry does not belong where it stands", sequence)
             return
+        self._check_time(entry)
         self._check_stored_transfer(entry, body)
         self._add_up(entry)
         self._chain.append((entry, body))
@@ -186,6 +145,11 @@ class Replay:
         if left == 0 and self._sound:
             chain, self._chain = self._chain, []
             self._apply(chain)
+
+    def _check_time(self, entry: Entry) -> None:
+        if self._at_us is not None and (entry.at_us is None or entry.at_us < self._at_us):
+            self._find("time", "the entry says it was written before the one before it", entry.sequence)
+        self._at_us = entry.at_us
 
     def _check_stored_transfer(self, entry: Entry, body: bytes) -> None:
         event = entry.event
@@ -207,8 +171,8 @@ class Replay:
 
     def _apply(self, chain: list[tuple[Entry, bytes]]) -> None:
         """Put one chain through the book's rules again; it must come out exactly as it is written."""
-        group = Group(self._books)
         first = chain[0][0]
+        group = Group(self._books, first.at_us)
         try:
             match first.event:
                 case Opening(account):

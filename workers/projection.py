@@ -1,4 +1,4 @@
-"""The ledger's balances as SQL shows them, with the position they are true at."""
+"""The ledger as SQL shows it: its journal, its balances, and the position they are true at."""
 
 import asyncio
 import logging
@@ -7,43 +7,56 @@ from typing import Final
 
 from domain.errors import Unavailable
 from ledger.book import Balance, Head
-from ledger.protocol import Ledger
-from schema.tables import heads, participants
+from ledger.protocol import Readable
+from schema.tables import heads, ledger_entries, participants
 from schema.tables.session import Database
+from workers.journal import line
 
 log = logging.getLogger(__name__)
 
 LEDGER: Final = "ledger"
 PAUSE_S: Final = 0.5
+CHUNK: Final = 1000
+"""Journal entries in one transaction at most."""
 
 
 class Projection:
-    """Copies changed balances, and the ledger's head as a high-water mark, into SQL; the owner runs one."""
+    """Copies the journal, changed balances, and the ledger's head as a high-water mark, into SQL; the owner runs one.
 
-    def __init__(self, db: Database, ledger: Ledger) -> None:
+    Where SQL stands is asked of SQL each time: whoever has cleared it sees it filled again, and a projection that comes
+    late or twice changes nothing.
+    """
+
+    def __init__(self, db: Database, ledger: Readable) -> None:
         self._db = db
         self._ledger = ledger
-        self._position = -1
+        self._balances_at = -1
 
     async def run(self) -> None:
         """Serve until cancelled. Raises Unavailable when the ledger has stopped serving: its owner must start afresh."""
         while True:
-            head, changed = await self._ledger.changes(self._position)
+            head, changed = await self._ledger.changes(self._balances_at)
             try:
                 await self._show(head, changed)
             except Unavailable as away:
-                log.warning("balances are not shown up to date: %s", away)
+                log.warning("the ledger is not shown up to date: %s", away)
             await asyncio.sleep(PAUSE_S)
 
     async def catch_up(self) -> None:
         """Bring SQL up to the ledger's present head. Raises Unavailable."""
-        await self._show(*await self._ledger.changes(self._position))
+        await self._show(*await self._ledger.changes(self._balances_at))
 
     async def _show(self, head: Head, changed: list[Balance]) -> None:
-        if head.sequence == self._position:
-            return
-        at = datetime.now(UTC)
-        async with self._db.write() as session:
-            await participants.project(session, changed, at)
-            await heads.put(session, LEDGER, head.sequence, head.hash, at)
-        self._position = head.sequence
+        """The journal up to the head in chunks; with the last of them the balances and the mark."""
+        async with self._db.read() as session:
+            position, _ = await ledger_entries.position(session)
+        while position < head.sequence or self._balances_at < head.sequence:
+            async with self._db.write() as session:
+                entries = await self._ledger.entries(position, min(CHUNK, max(0, head.sequence - position)))
+                position = await ledger_entries.project(session, [line(sealed) for sealed in entries])
+                if position >= head.sequence:
+                    at = datetime.now(UTC)
+                    await participants.project(session, changed, at)
+                    await heads.put(session, LEDGER, head.sequence, head.hash, at)
+            if position >= head.sequence:
+                self._balances_at = head.sequence

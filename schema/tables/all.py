@@ -11,6 +11,7 @@ from schema.tables import (
     events,
     heads,
     idempotency,
+    ledger_entries,
     messages,
     outbox,
     participants,
@@ -21,6 +22,6 @@ from schema.tables import (
 
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
-    dead_letters, audit, heads,
+    dead_letters, audit, heads, ledger_entries,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

@@ -211,6 +211,11 @@ async def project(session: WriteSession, balances: Iterable[LedgerBalance], at: 
     return await session.run(_PROJECT, {**{name: list(column) for name, column in columns.items()}, "at": at})
 
 
+async def forget_balances(session: WriteSession) -> None:
+    """Show no balances any more, until they are projected again."""
+    await session.run(_FORGET_BALANCES)
+
+
 def _view(row: Line) -> ParticipantView:
     return ParticipantView(**typed(row, status=ParticipantStatus))
 
@@ -233,6 +238,13 @@ _MARK_OPEN: Final = text(
     "UPDATE accounts SET status = 'open', opened_at = :at WHERE id = :id AND status = 'registered'"
 )
 _MARK_CLOSED: Final = text("UPDATE accounts SET status = 'closed' WHERE id = :id")
+_FORGET_BALANCES: Final = text(
+    """
+    UPDATE accounts
+    SET debits_posted = 0, credits_posted = 0, debits_pending = 0, credits_pending = 0,
+        ledger_sequence = 0, projected_at = NULL
+    """
+)
 _FIND: Final = text("SELECT bic, name, country, status, created_at FROM participants WHERE bic = :bic")
 _LISTING: Final = text("SELECT bic, name, country, status, created_at FROM participants ORDER BY bic")
 _ACCOUNTS: Final = text(

@@ -1,14 +1,15 @@
-"""Which database `deltran ledger verify` asks for the high-water mark."""
+"""`deltran ledger verify` and `project`: which database they ask, and what they leave."""
 
 import asyncio
 
 import pytest
 
-from deltran.books import verify
+from deltran.books import project, verify
 from devstack.errors import StackError
+from devstack.lock import locked
 from devstack.place import throwaway_state
 from devstack.postgres import Postgres
-from ledger.book import Account
+from ledger.book import Account, Transfer
 from ledger.rocks import RocksLedger
 from runtime.settings import Settings
 from schema.migrations.run import upgrade
@@ -26,6 +27,36 @@ async def test_a_database_url_of_somebody_else_does_not_matter(monkeypatch: pyte
         assert report.verdict == "incomplete", "the stack's own database was asked, and keeps no mark yet"
 
 
+@pytest.mark.parametrize("owned", [True, False], ids=["its owner runs", "nobody has it open"])
+async def test_what_sql_shows_is_made_again_from_nothing(owned: bool) -> None:
+    with throwaway_state() as state, locked(state), Postgres(state) as server:  # as when its stack is up
+        await asyncio.to_thread(upgrade, server.url)
+        ledger = await RocksLedger.open(Settings(state=state).ledger_path)
+        await ledger.open_account(Account("NETWORK/EUR", "EUR", floor_minor=None))
+        await ledger.open_account(Account("ALPHDEFFXXX/EUR", "EUR"))
+        for n in range(5):
+            await ledger.submit([Transfer(f"fund/{n}", "NETWORK/EUR", "ALPHDEFFXXX/EUR", "EUR", 100)])
+        head = await ledger.head()
+        if not owned:
+            await ledger.aclose()
+        for rebuild in (False, True, True, False):
+            assert await asyncio.to_thread(project, state, rebuild=rebuild) == head.sequence == 7
+        report = await asyncio.to_thread(verify, state)
+        assert (report.verdict, report.head) == ("ok", head), "the mark in SQL was raised to the ledger's head"
+        await ledger.aclose()
+
+
 def test_no_ledger_is_said_plainly() -> None:
-    with throwaway_state() as state, pytest.raises(StackError, match="no ledger"):
-        verify(state)
+    with throwaway_state() as state:
+        with pytest.raises(StackError, match="no ledger"):
+            verify(state)
+        with pytest.raises(StackError, match="no ledger"):
+            project(state, rebuild=True)
+
+
+def test_no_database_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with throwaway_state() as state:
+        Settings(state=state).ledger_path.mkdir()
+        with pytest.raises(StackError, match="no database"):
+            project(state, rebuild=False)

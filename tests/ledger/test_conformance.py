@@ -13,7 +13,9 @@ from domain.errors import (
 from ledger.book import (
     MAX_AMOUNT,
     Account,
+    Closing,
     Discharge,
+    Entry,
     HoldState,
     Operation,
     Post,
@@ -33,8 +35,9 @@ from ledger.errors import (
     NettingMismatch,
     SameAccount,
 )
+from ledger.journal import decode, link
 from ledger.protocol import Ledger
-from tests.ledger.worlds import ACCOUNTS, ALPHA, BETA, CAPPED, GAMMA, NETWORK, YEN, conserved, furnish
+from tests.ledger.worlds import ACCOUNTS, ALPHA, BETA, CAPPED, GAMMA, NETWORK, YEN, Ticks, conserved, furnish
 
 
 def reserve(id: str = "h", debit: str = ALPHA, credit: str = BETA, amount: int = 100, asset: str = "USD") -> Reserve:
@@ -267,6 +270,29 @@ async def test_changes_within_one_chain(ledger: Ledger) -> None:
     assert {b.account for b in changed} == {ALPHA, GAMMA}
 
 
+async def test_the_journal_tells_everything_in_order_and_when(ledger: Ledger, ticks: Ticks) -> None:
+    await furnish(ledger)
+    start, began_us = (await ledger.head()).sequence, ticks.now_us
+    ticks.now_us += 5
+    await ledger.submit([reserve(), Post("p", "h", 30)])
+    ticks.now_us -= 3
+    await ledger.submit([transfer()])
+    ticks.now_us += 2_000_000
+    await ledger.close_account(GAMMA)
+    told = await ledger.entries(start, 10)
+    assert [sealed.entry for sealed in told] == [
+        Entry(start + 1, reserve(), began_us + 5),
+        Entry(start + 2, Post("p", "h", 30), began_us + 5),
+        Entry(start + 3, transfer(), began_us + 5),
+        Entry(start + 4, Closing(GAMMA), began_us + 2_000_002),
+    ]
+    assert all(decode(sealed.body)[0] == sealed.entry for sealed in told)
+    assert told[-1].hash == (await ledger.head()).hash == link(told[-2].hash, told[-1].body)
+    assert await ledger.entries(start + 1, 2) == told[1:3]
+    assert await ledger.entries(start + 4, 10) == await ledger.entries(start + 99, 1) == []
+    assert [one.entry.sequence for one in await ledger.entries(0, 3)] == [1, 2, 3]
+
+
 async def test_an_empty_chain_is_nothing(ledger: Ledger) -> None:
     head = await ledger.head()
     assert await ledger.submit([]) == ()
@@ -286,6 +312,7 @@ async def test_closed_ledger_serves_nobody(ledger: Ledger) -> None:
         ledger.head(),
         ledger.hold("h"),
         ledger.changes(0),
+        ledger.entries(0, 1),
     ):
         with pytest.raises(Unavailable):
             await call

@@ -1,4 +1,5 @@
 from contextlib import suppress
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
@@ -35,9 +36,12 @@ events: st.SearchStrategy[Event] = st.one_of(
 )
 
 
-@given(events, st.integers(1, 2**64 - 1), st.integers(0, 2**32 - 1))
-def test_entries_read_back(event: Event, sequence: int, left: int) -> None:
-    entry = Entry(sequence, event)
+times = st.none() | st.integers(0, 2**64 - 1)
+
+
+@given(events, st.integers(1, 2**64 - 1), st.integers(0, 2**32 - 1), times)
+def test_entries_read_back(event: Event, sequence: int, left: int, at_us: int | None) -> None:
+    entry = Entry(sequence, event, at_us)
     assert decode(encode(entry, left)) == (entry, left)
 
 
@@ -49,14 +53,18 @@ def test_foreign_bytes_are_an_entry_or_refused(data: bytes) -> None:
 
 def test_the_encoding_is_what_was_promised() -> None:
     """The format is kept for ever: a change of these bytes is a new version."""
-    body = encode(Entry(7, Reserve("pay_1/hold", "A/USD", "B/USD", "USD", 12550)), left=2)
-    assert body.hex(" ", 1).replace(" ", "") == (
-        "010300000000000000070000000200000000000031067061795f312f686f6c641f412f5553441f422f5553441f555344"
-    )
+    reserve = Reserve("pay_1/hold", "A/USD", "B/USD", "USD", 12550)
+    names = "7061795f312f686f6c641f412f5553441f422f5553441f555344"
+    assert encode(Entry(7, reserve), left=2).hex() == "01030000000000000007000000020000000000003106" + names
+    timed = Entry(7, reserve, at_us=1_795_563_545_123_456)
+    assert encode(timed, left=2).hex() == "020300000000000000070000000200000000000031060006610e37475a80" + names
+    assert timed.at == datetime(2026, 11, 24, 23, 39, 5, 123456, tzinfo=UTC)
+    assert Entry(7, reserve).at is None
 
 
 def test_seal_chains_every_entry_to_the_first() -> None:
-    head, sealed = seal(GENESIS, [Void("a", "x"), Void("b", "y"), Void("c", "z")])
+    head, sealed = seal(GENESIS, [Void("a", "x"), Void("b", "y"), Void("c", "z")], at_us=5)
+    assert [s.entry.at_us for s in sealed] == [5, 5, 5]
     assert [s.entry.sequence for s in sealed] == [1, 2, 3]
     assert [decode(s.body)[1] for s in sealed] == [2, 1, 0]
     digest = GENESIS.hash
@@ -67,7 +75,11 @@ def test_seal_chains_every_entry_to_the_first() -> None:
     assert link(GENESIS.hash, b"entry") == sha256(bytes(32) + b"entry").digest()
 
 
-@pytest.mark.parametrize("data", [b"", b"\x02" + bytes(30), b"\x01\x63" + bytes(30)], ids=["empty", "version", "kind"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\x03" + bytes(40), b"\x01\x63" + bytes(30), b"\x02\x63" + bytes(40), b"\x02" + bytes(25)],
+    ids=["empty", "version", "kind", "kind with a time", "short"],
+)
 def test_unknown_entries_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="journal"):
         decode(data)

@@ -16,7 +16,7 @@ from ledger.protocol import Ledger
 from ledger.rocks import RocksLedger
 from ledger.verify import verify
 from tests.ledger.model import Model
-from tests.ledger.worlds import ACCOUNTS, ALPHA, BETA, CAPPED, FUNDING, GAMMA, NETWORK, YEN, conserved
+from tests.ledger.worlds import ACCOUNTS, ALPHA, BETA, CAPPED, FUNDING, GAMMA, NETWORK, YEN, Ticks, conserved
 
 # Few names, so that programs meet their own ids, holds and limits often.
 ids = st.sampled_from([f"o{n}" for n in range(14)])
@@ -84,13 +84,15 @@ async def answer(ledger: Ledger, chain: list[Operation]) -> tuple[str, object]:
 async def test_every_ledger_agrees_with_the_model(program: list[Step]) -> None:
     with TemporaryDirectory() as place:
         path = Path(place, "ledger")
-        model, memory, rocks = Model(), MemoryLedger(), await RocksLedger.open(path)
+        model, ticks = Model(), Ticks()
+        memory, rocks = MemoryLedger(ticks), await RocksLedger.open(path, clock=ticks)
         for account in ACCOUNTS:
             model.open(account)
             assert await memory.open_account(account) == await rocks.open_account(account)
         assert model.submit(list(FUNDING)) == "ok"
         assert await memory.submit(FUNDING) == await rocks.submit(FUNDING)
         for number, step in enumerate(program):
+            ticks.now_us += 7 - number
             if isinstance(step, Account):
                 model.closed.add(step.id)
                 await memory.close_account(step.id)
@@ -107,6 +109,7 @@ async def test_every_ledger_agrees_with_the_model(program: list[Step]) -> None:
             assert conserved(balances)
         assert await memory.balances() == await rocks.balances()
         assert await memory.head() == await rocks.head()
+        assert await memory.entries(0, 1000) == await rocks.entries(0, 1000)
         for operation_id in model.operations:
             assert await memory.hold(operation_id) == await rocks.hold(operation_id)
         head = await rocks.head()

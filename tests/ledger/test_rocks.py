@@ -11,7 +11,7 @@ from ledger.book import Account, Head, Post, Reserve, Transfer
 from ledger.errors import LedgerCorrupt
 from ledger.rocks import RocksLedger
 from ledger.verify import verify
-from tests.ledger.worlds import ALPHA, BETA, GAMMA, NETWORK, conserved, furnish
+from tests.ledger.worlds import ALPHA, BETA, GAMMA, NETWORK, Ticks, conserved, furnish
 
 
 async def test_many_callers_share_flushes(tmp_path: Path) -> None:
@@ -115,6 +115,20 @@ async def test_it_comes_back_as_it_was(tmp_path: Path) -> None:
     assert (receipt.created, receipt.sequence) == (False, seen[0].sequence - 1)
     assert await second.open_account(Account(GAMMA, "USD")) is False
     await second.aclose()
+
+
+async def test_time_goes_on_where_the_journal_ended(tmp_path: Path) -> None:
+    ticks = Ticks()
+    first = await RocksLedger.open(tmp_path, clock=ticks)
+    await furnish(first)
+    await first.aclose()
+    ledger = await RocksLedger.open(tmp_path, clock=Ticks(5))  # somebody has set the clock back
+    await ledger.submit([Transfer("t", ALPHA, BETA, "USD", 10)])
+    head = await ledger.head()
+    (last,) = await ledger.entries(head.sequence - 1, 1)
+    assert last.entry.at_us == ticks.now_us
+    await ledger.aclose()
+    assert verify(tmp_path, high_water=head).verdict == "ok"
 
 
 async def test_one_owner(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ import pytest
 from rocksdict import Rdict
 
 from domain.errors import DelTranError
-from ledger.book import GENESIS, Discharge, Entry, Head, Post, Reserve, Transfer
+from ledger.book import GENESIS, Closing, Discharge, Entry, Head, Opening, Post, Reserve, Transfer
 from ledger.errors import LedgerCorrupt
-from ledger.journal import encode, link
+from ledger.journal import decode, encode, link
 from ledger.rocks import RocksLedger
 from ledger.store import Store, open_database
 from ledger.verify import verify
@@ -192,6 +193,28 @@ def rewritten_history(database: Any) -> None:
     database.get_column_family("meta")[b"head"] = sequence.to_bytes(8) + digest
 
 
+def resealed(database: Any, change: Callable[[Entry], Entry]) -> None:
+    """Somebody who knows the format changes entries and repairs every hash after them, the transfers, and the head."""
+    journal, transfers = database.get_column_family("journal"), database.get_column_family("transfers")
+    store, digest = Store(database), GENESIS.hash
+    for sequence, _, body in list(store.journal()):
+        entry, left = decode(body)
+        body = encode(change(entry), left)
+        if not isinstance(entry.event, Opening | Closing):
+            transfers[b"o" + entry.event.id.encode()] = body
+        digest = link(digest, body)
+        journal[sequence.to_bytes(8)] = digest + body
+    database.get_column_family("meta")[b"head"] = sequence.to_bytes(8) + digest
+
+
+def earlier(database: Any) -> None:
+    resealed(database, lambda entry: replace(entry, at_us=5) if entry.sequence == 20 else entry)
+
+
+def timeless(database: Any) -> None:
+    resealed(database, lambda entry: replace(entry, at_us=None) if entry.sequence > 20 else entry)
+
+
 TAMPERED: list[tuple[Callable[[Any], None], str]] = [
     (richer, "balance"),
     (without_cap, "account"),
@@ -202,6 +225,8 @@ TAMPERED: list[tuple[Callable[[Any], None], str]] = [
     (missing_entry, "sequence"),
     (missing_end, "head"),
     (rewritten_history, "rule"),
+    (earlier, "time"),
+    (timeless, "time"),
 ]
 
 
@@ -215,6 +240,21 @@ async def test_tampering_is_found(tmp_path: Path, tamper: Callable[[Any], None],
     assert report.verdict == "broken"
     assert check in {finding.check for finding in report.findings}, report.findings
     assert verify(tmp_path, high_water=head).verdict == "broken"
+
+
+async def test_a_journal_of_the_first_version_goes_on_in_the_second(tmp_path: Path) -> None:
+    await grow(tmp_path)
+    database: Rdict = open_database(tmp_path)
+    resealed(database, lambda entry: replace(entry, at_us=None))
+    database.close()
+    del database
+    ledger = await RocksLedger.open(tmp_path)
+    old = await ledger.head()
+    await ledger.submit([Post("p31", "h31")])
+    head = await ledger.head()
+    assert [one.entry.at_us is None for one in await ledger.entries(old.sequence - 1, 9)] == [True, False]
+    await ledger.aclose()
+    assert verify(tmp_path, high_water=head).verdict == "ok"
 
 
 def surplus_end(database: Any) -> None:

@@ -3,6 +3,17 @@
 from ledger.book import Account, Balance, Transfer
 from ledger.protocol import Ledger
 
+
+class Ticks:
+    """A clock that a test moves; it may stand still or go back, and the ledger must bear it."""
+
+    def __init__(self, now_us: int = 1_700_000_000_000_000) -> None:
+        self.now_us = now_us
+
+    def __call__(self) -> int:
+        return self.now_us
+
+
 NETWORK, ALPHA, BETA, GAMMA, CAPPED, YEN = (
     "network/USD",
     "ALPHA/USD",

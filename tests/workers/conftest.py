@@ -1,0 +1,24 @@
+"""A migrated database for each test."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from schema.tables.session import Database, create_engine
+from tests.schema.tables.databases import fresh_database, migrated_template
+
+
+@pytest_asyncio.fixture(scope="session")
+async def template(postgres_url: str) -> AsyncIterator[str]:
+    """The migrated database that all others are copied from."""
+    async with migrated_template(postgres_url) as name:
+        yield name
+
+
+@pytest_asyncio.fixture
+async def db(postgres_url: str, template: str) -> AsyncIterator[Database]:
+    """A database of this test's own."""
+    async with fresh_database(postgres_url, template=template) as url:
+        database = Database(create_engine(url, pool_size=4))
+        yield database
+        await database.close()

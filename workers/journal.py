@@ -1,0 +1,48 @@
+"""A journal entry as its line in SQL."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from ledger.book import Closing, Discharge, Event, Opening, Post, Reserve, Transfer, Void
+from ledger.journal import Sealed
+from schema.tables.ledger_entries import EntryKind, JournalLine
+
+Said = tuple[EntryKind, dict[str, Any]]
+
+
+def line(sealed: Sealed) -> JournalLine:
+    """What the entry says, for SQL."""
+    entry = sealed.entry
+    kind, said = _SAYS[type(entry.event)](entry.event)
+    return JournalLine(entry.sequence, entry.at, kind, sealed.hash, sealed.body, **said)
+
+
+def _movement(kind: EntryKind) -> Callable[[Reserve | Transfer], Said]:
+    return lambda event: (
+        kind,
+        {
+            "operation_id": event.id,
+            "debit": event.debit,
+            "credit": event.credit,
+            "asset": event.asset,
+            "amount_minor": event.amount_minor,
+        },
+    )
+
+
+def _resolution(kind: EntryKind) -> Callable[[Void | Discharge], Said]:
+    return lambda event: (kind, {"operation_id": event.id, "pending_id": event.pending_id})
+
+
+_SAYS: Final[dict[type[Event], Callable[[Any], Said]]] = {
+    Opening: lambda e: (EntryKind.OPENING, {"account_id": e.account.id, "asset": e.account.asset}),
+    Closing: lambda e: (EntryKind.CLOSING, {"account_id": e.account_id}),
+    Reserve: _movement(EntryKind.RESERVE),
+    Transfer: _movement(EntryKind.TRANSFER),
+    Post: lambda e: (
+        EntryKind.POST,
+        {"operation_id": e.id, "pending_id": e.pending_id, "amount_minor": e.amount_minor},
+    ),
+    Void: _resolution(EntryKind.VOID),
+    Discharge: _resolution(EntryKind.DISCHARGE),
+}
