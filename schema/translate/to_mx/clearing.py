@@ -1,0 +1,62 @@
+"""National clearing codes of MT ("//SC123456") and the clearing systems that ISO 20022 knows them by."""
+
+from typing import Final
+
+from schema.translate.to_mx.draft import Content, Draft
+
+SYSTEMS: Final = {
+    "AT": "ATBLZ",
+    "AU": "AUBSB",
+    "BL": "DEBLZ",
+    "CC": "CACPA",
+    "CH": "USPID",
+    "CN": "CNAPS",
+    "CP": "USPID",
+    "ES": "ESNCC",
+    "FW": "USABA",
+    "GR": "GRBIC",
+    "HK": "HKNCC",
+    "IE": "IENCC",
+    "IN": "INFSC",
+    "IT": "ITNCC",
+    "JP": "JPZGN",
+    "KR": "KRBOK",
+    "NZ": "NZNCC",
+    "PL": "PLKNR",
+    "PT": "PTNCC",
+    "RU": "RUCBC",
+    "SC": "GBDSC",
+    "SG": "SGIBG",
+    "SW": "CHBCC",
+    "TH": "THCBC",
+    "TW": "TWNCC",
+    "ZA": "ZANCC",
+}
+"""MT's two letters, and the code of ExternalClearingSystemIdentification1Code. CH and CP are both CHIPS."""
+
+_REAL_TIME: Final = frozenset({"FW", "RT"})
+"""Pay by Fedwire, pay by real-time gross settlement: these name the channel."""
+
+_SWISS_SIC: Final = 6
+"""Digits of a Swiss SIC code; the shorter numbers are BC codes."""
+
+
+def is_real_time(code: str) -> bool:
+    """Whether the clearing code asks for the real-time channel."""
+    return code[:2] in _REAL_TIME
+
+
+def member(draft: Draft, code: str, source: str) -> Content | None:
+    """The member of a clearing system; nothing where the code names a channel and no member."""
+    system, number = SYSTEMS.get(code[:2]), code[2:].strip()
+    if system is None and not is_real_time(code):
+        # A code that MT does not list: kept whole, its system unnamed.
+        return {"MmbId": draft.cut(code, 35, source)} if code.strip() else None
+    if not number:
+        if not is_real_time(code):
+            draft.lose(source, "a clearing code without a number")
+        return None
+    if system == "CHBCC" and len(number) == _SWISS_SIC:
+        system = "CHSIC"
+    name = {"Cd": system} if system else {"Prtry": code[:2]}
+    return {"ClrSysId": name, "MmbId": draft.cut(number, 35, source)}
