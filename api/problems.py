@@ -1,5 +1,6 @@
 """How the API says no: RFC 9457 problem documents, for our errors, the framework's, and those nobody foresaw."""
 
+import dataclasses
 import json
 import logging
 import traceback
@@ -42,13 +43,15 @@ RULES: Final[Mapping[str, str]] = {
 
 
 class FindingModel(BaseModel):
-    """One broken rule: where, which, why, and the ISO 20022 reason code."""
+    """One broken rule: where, which, why, the ISO 20022 reason code, and what was found, masked where it is personal."""
 
     path: str
     rule: str
     message: str
     reason: str
     line: int | None = None
+    severity: str = "error"
+    value: str | None = None
 
 
 class Problem(BaseModel):
@@ -72,6 +75,8 @@ class Problem(BaseModel):
                         "message": "USD has 2 decimals, not 3",
                         "reason": "AM09",
                         "line": None,
+                        "severity": "error",
+                        "value": None,
                     }
                 ],
             }
@@ -191,9 +196,7 @@ async def _framework(request: Request, error: Exception) -> Response:
 
 
 def _listed(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    return [
-        {"path": f.path, "rule": f.rule, "message": f.message, "reason": f.reason, "line": f.line} for f in findings
-    ]
+    return [dataclasses.asdict(finding) for finding in findings]
 
 
 def _finding(error: Mapping[str, Any]) -> Finding:

@@ -1,6 +1,6 @@
 """Takes a business message out of whatever it travels in: header and document, found by namespace, never by prefix."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
@@ -10,7 +10,7 @@ from domain.errors import MessageRefused
 from domain.finding import Finding
 from domain.reason import Reason
 from schema.iso20022.check import line_of, local_name
-from schema.iso20022.xsd import NAMESPACE
+from schema.iso20022.xsd import NAMESPACE, exists
 
 WRAPPERS: Final = frozenset(
     {"Envelope", "BusinessMessage", "RequestPayload", "DataPDU", "Message", "Request", "Document"}
@@ -19,6 +19,9 @@ WRAPPERS: Final = frozenset(
 
 HEADER: Final = "head.001.001.02"
 """The business application header of CBPR+."""
+
+HEADERS: Final = frozenset({HEADER, "head.001.001.01"})
+"""Versions of the header that are read; CBPR+ has its own rule for which one it wants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,11 @@ class BusinessMessage:
     header: etree._Element | None
 
 
-def unwrap(tree: etree._ElementTree, supported: frozenset[str]) -> BusinessMessage:
-    """Find the one document of a supported version. Raises MessageRefused (IN-05)."""
+def unwrap(tree: etree._ElementTree, supported: Container[str] | None = None) -> BusinessMessage:
+    """Find the one document of a supported version, by default any that there is a schema of.
+
+    Raises MessageRefused (IN-05).
+    """
     root = tree.getroot()
     if local_name(root) not in WRAPPERS:
         _refuse("the message stands in an unknown wrapper", root)
@@ -40,11 +46,16 @@ def unwrap(tree: etree._ElementTree, supported: frozenset[str]) -> BusinessMessa
     if document is None:
         _refuse("the message has no Document", root)
     message = _message(document)
-    if message not in supported:
-        _refuse(f"the Document is of an unsupported version; supported is {', '.join(sorted(supported))}", document)
-    if header is not None and _message(header) != HEADER:
-        _refuse(f"the AppHdr is of an unsupported version; supported is {HEADER}", header)
+    if not (exists(message) if supported is None else message in supported):
+        _refuse("the Document is of an unsupported version", document)
+    if header is not None and header_of(header) not in HEADERS:
+        _refuse(f"the AppHdr is of an unsupported version; supported is {', '.join(sorted(HEADERS))}", header)
     return BusinessMessage(message, document, header)
+
+
+def header_of(header: etree._Element) -> str:
+    """The header's name and version."""
+    return _message(header)
 
 
 def _outermost(root: etree._Element) -> Iterator[etree._Element]:

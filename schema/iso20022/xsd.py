@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType, UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
@@ -63,6 +63,16 @@ def compiled(message: str) -> etree.XMLSchema:
         with _compiling:  # libxml2 does not promise that schemas may be compiled side by side
             schemas[message] = etree.XMLSchema(etree.fromstring(xsd(message)))
     return schemas[message]
+
+
+@lru_cache(maxsize=1_000)
+def exists(message: str) -> bool:
+    """Whether there is a schema of the message."""
+    try:
+        _module(message)
+    except LookupError:
+        return False
+    return True
 
 
 @cache

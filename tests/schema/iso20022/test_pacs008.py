@@ -91,8 +91,8 @@ BROKEN = [
     ("TX-04", f"{TX}/PmtId/UETR", 20, Reason.FF01, r"<UETR>.*</UETR>", ""),
     ("XS", f"{TX}/PmtId/UETR", 23, Reason.FF01, "-4a0e-", "-1a0e-"),
     ("AM-01", f"{TX}/IntrBkSttlmAmt", 26, Reason.AM01, r"125000\.50", "0.00"),
-    ("AM-02", f"{TX}/IntrBkSttlmAmt", 26, Reason.AM03, 'Ccy="EUR"', 'Ccy="XAU"'),
-    ("AM-02", f"{TX}/IntrBkSttlmAmt", 26, Reason.AM03, 'Ccy="EUR"', 'Ccy="DEM"'),
+    ("AM-03", f"{TX}/IntrBkSttlmAmt/@Ccy", 26, Reason.AM03, 'Ccy="EUR"', 'Ccy="XAU"'),
+    ("AM-02", f"{TX}/IntrBkSttlmAmt/@Ccy", 26, Reason.AM03, 'Ccy="EUR"', 'Ccy="DEM"'),
     ("AM-04", f"{TX}/IntrBkSttlmAmt", 26, Reason.AM09, r"125000\.50", "125000.505"),
     ("AM-04", f"{TX}/IntrBkSttlmAmt", 26, Reason.AM09, 'Ccy="EUR"', 'Ccy="JPY"'),
     ("AM-05", f"{TX}/IntrBkSttlmAmt", 26, Reason.AM02, r"125000\.50", "123456789012345678"),
@@ -109,12 +109,11 @@ BROKEN = [
     ("PA-01", f"{TX}/Cdtr/Nm", 40, Reason.RR03, "<Nm>Atelier Lumière</Nm>", "<Nm> </Nm>"),
     ("AC-01", f"{TX}/DbtrAcct/Id/IBAN", 37, Reason.AC01, "DE89370400", "DE88370400"),
     ("GH-03", f"{GROUP}/NbOfTxs", 16, Reason.FF01, "<NbOfTxs>1<", "<NbOfTxs>2<"),
-    ("TX-01", f"{TX}[2]", 43, Reason.FF01, r"(?s)(<CdtTrfTxInf>.*</CdtTrfTxInf>)", r"\1\1"),
     ("XS", f"{TX}/*", 42, Reason.FF01, "<RmtInf>", "<JohnSmith/><RmtInf>"),
     ("BH-03", "/AppHdr/MsgDefIdr", 7, Reason.FF01, "<MsgDefIdr>pacs.008.001.08", "<MsgDefIdr>pacs.008.001.10"),
     ("XS", "/AppHdr", 3, Reason.FF01, "<CreDt>.*</CreDt>", ""),
     ("IN-05", "/", 11, Reason.FF01, "xsd:pacs.008.001.08", "xsd:pacs.008.001.12"),
-    ("IN-05", "/", 3, Reason.FF01, "xsd:head.001.001.02", "xsd:head.001.001.01"),
+    ("IN-05", "/", 3, Reason.FF01, "xsd:head.001.001.02", "xsd:head.001.001.09"),
     ("IN-05", "/", 2, Reason.FF01, "Envelope", "Parcel"),
     ("IN-05", "/", 45, Reason.FF01, r"(?s)(<Document.*</Document>)", r"\1\1"),
     ("IN-05", "/", 2, Reason.FF01, r"(?s)<Document.*</Document>", ""),
@@ -129,6 +128,14 @@ def test_one_fault_one_finding(
 ) -> None:
     (finding,) = refusal(changed(urgent, old, new))
     assert (finding.rule, finding.path, finding.line, finding.reason) == (rule, path, line, reason)
+
+
+def test_a_second_transaction_is_one_too_many(urgent: bytes) -> None:
+    two = changed(urgent, r"(?s)(<CdtTrfTxInf>.*</CdtTrfTxInf>)", r"\1\1")
+    assert [(finding.rule, finding.path) for finding in refusal(two)] == [
+        ("GH-03", f"{GROUP}/NbOfTxs"),
+        ("TX-01", f"{TX}[2]"),
+    ]
 
 
 def test_a_bank_without_a_bic_is_reported_on_its_side(urgent: bytes) -> None:

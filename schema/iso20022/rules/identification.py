@@ -1,0 +1,84 @@
+"""TX: what a payment is called."""
+
+from typing import Final
+
+from domain.reason import Reason
+from schema.iso20022.profile import CBPR, PAYMENTS
+from schema.iso20022.rules.kinds import MESSAGE
+from schema.iso20022.rules.rule import Table, Wrong
+from schema.iso20022.rules.texts import FIN_X, slashed
+from schema.iso20022.shape import Part
+
+RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR, messages=("pacs.008", "pacs.009"))
+
+_SHORT: Final = 16
+"""Characters of a reference that a FIN message can hold."""
+
+
+@RULES.structure("TX-01", "a message carries exactly one transaction", Reason.FF01, on=MESSAGE, profiles=PAYMENTS)
+def more_than_one(message: Part) -> Wrong:
+    """The second is reported."""
+    return message.parts("Document/*/CdtTrfTxInf")[1:2]
+
+
+@RULES.structure("TX-02", "a payment has an instruction id", Reason.FF01, on="CdtTrfTxInf/PmtId")
+def without_instruction_id(identification: Part) -> Wrong:
+    """InstrId is optional in ISO 20022 only."""
+    if not identification.has("InstrId"):
+        yield "InstrId"
+
+
+@RULES.value(
+    "TX-02",
+    "an instruction id fits into a FIN reference: 16 characters, no slash at its ends, no //",
+    Reason.FF01,
+    on="PmtId/InstrId",
+)
+def fits_into_fin(reference: str) -> bool:
+    """Field 20 of an MT."""
+    return len(reference) <= _SHORT and not slashed(reference)
+
+
+@RULES.value(
+    "TX-03",
+    "the end-to-end id is not blank; unknown reads NOTPROVIDED",
+    Reason.FF01,
+    on="PmtId/EndToEndId",
+    profiles=PAYMENTS,
+)
+def says_something(reference: str) -> bool:
+    """The debtor's own reference."""
+    return not reference.isspace() and reference != ""
+
+
+@RULES.structure(
+    "TX-04",
+    "a payment has a unique end-to-end transaction reference",
+    Reason.FF01,
+    on="CdtTrfTxInf/PmtId",
+    profiles=PAYMENTS,
+)
+def without_uetr(identification: Part) -> Wrong:
+    """The schema holds it to a lower-case UUID of version 4."""
+    if not identification.has("UETR"):
+        yield "UETR"
+
+
+RULES.elsewhere(
+    "TX-05",
+    "a UETR names one payment only; the same content again is a duplicate",
+    Reason.AM05,
+    where="duplicate check at intake",
+    profiles=PAYMENTS,
+)
+
+
+@RULES.value(
+    "TX-06",
+    "a payment's references are written in FIN X characters",
+    Reason.FF01,
+    on=("PmtId/InstrId", "PmtId/EndToEndId", "PmtId/TxId", "PmtId/ClrSysRef"),
+)
+def reference(text: str) -> bool:
+    """Every bank of the chain repeats them."""
+    return FIN_X.fullmatch(text) is not None

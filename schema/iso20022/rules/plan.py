@@ -1,0 +1,228 @@
+"""How the table of rules meets a message: everything that a shape decides is decided once, values are looked at each time."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from operator import attrgetter, itemgetter
+from typing import Any, Final, NamedTuple
+
+from lxml import etree
+
+from domain.finding import Finding, Severity
+from schema.iso20022.check import line_of
+from schema.iso20022.envelope import BusinessMessage
+from schema.iso20022.masking import shown
+from schema.iso20022.profile import AddressPolicy, Options
+from schema.iso20022.rules.kinds import kinds_of
+from schema.iso20022.rules.rule import (
+    ADDRESSES,
+    CODES,
+    CONTENT,
+    RELEASES,
+    STRUCTURE,
+    TODAY,
+    VALUE,
+    Judge,
+    Rule,
+    Value,
+    Wrong,
+)
+from schema.iso20022.shape import CURRENCY, Node, Part, parts_of, shape_of
+
+_SHAPES: Final = 256
+"""Shapes remembered; a network meets a few dozen."""
+_LARGEST: Final = 2_000
+"""Elements of the largest shape worth remembering."""
+
+_tag: Final = attrgetter("tag")
+
+
+class Broken(NamedTuple):
+    """A broken rule, the nearest element that exists, and the path, which may go on to one that does not."""
+
+    rule: Rule
+    node: Node
+    path: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """What to do with every message of one shape."""
+
+    broken: list[Broken] = field(default_factory=list)
+    """By its shape alone."""
+    values: list[tuple[Rule, Value, Callable[[Any], Sequence[str]], list[Node]]] = field(default_factory=list)
+    contents: list[tuple[Node, list[tuple[Rule, Judge]]]] = field(default_factory=list)
+    currencies: list[int] = field(default_factory=list)
+    """Indexes of the elements that have a currency, in their order."""
+
+
+class Engine:
+    """Holds messages against the rules of one profile. Safe to share between threads."""
+
+    def __init__(self, rules: Iterable[Rule], options: Options) -> None:
+        self._rules = [rule for rule in rules if rule.judge is not None and _applies(rule, options)]
+        self._options = options
+        self._plans: dict[Any, Plan] = {}
+
+    def findings(self, business: BusinessMessage, names: frozenset[str], *, valid: bool) -> list[Finding]:
+        """Every rule that the message breaks, in the order of the message. `valid`: its schema has nothing to say."""
+        roots = parts_of(business)
+        elements = [element for root in roots for element in root.iter("*")]
+        plan = self._plan(business.message, roots, elements, names, valid=valid)
+        values = [element.text or "" for element in elements]
+        values += [elements[index].get("Ccy", "") for index in plan.currencies]
+        broken = list(_broken(plan, values, self._options.today))
+        return [self._finding(each, elements, values) for each in sorted(broken, key=_place)] if broken else []
+
+    def _plan(
+        self,
+        message: str,
+        roots: Sequence[etree._Element],
+        elements: list[etree._Element],
+        names: frozenset[str],
+        *,
+        valid: bool,
+    ) -> Plan:
+        # Names and numbers of children in their order are a whole tree; a broken message may have odd attributes too.
+        if not valid or len(elements) > _LARGEST:
+            return self._planned(message, roots, names)
+        key = (message, tuple(map(_tag, elements)), tuple(map(len, elements)))
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) >= _SHAPES:
+                self._plans.clear()
+            plan = self._plans[key] = self._planned(message, roots, names)
+        return plan
+
+    def _planned(self, message: str, roots: Sequence[etree._Element], names: frozenset[str]) -> Plan:
+        root, plan = shape_of(message, roots, names), Plan()
+        asked = _Asked(rule for rule in self._rules if message.startswith(rule.messages))
+        texts: defaultdict[int, list[Node]] = defaultdict(list)
+        for node in root:
+            contents = []
+            for number, rule in asked.of(node):
+                if rule.needs and not any(map(node.find, rule.needs)):
+                    continue
+                if rule.kind == VALUE:
+                    texts[number].append(node)
+                elif rule.kind == STRUCTURE:
+                    plan.broken += _located(rule, node, _judge(rule)(Part(node)))
+                elif rule.kind == CONTENT:
+                    contents.append((rule, _judge(rule)))
+            if contents:
+                plan.contents.append((node, contents))
+        for number, nodes in texts.items():
+            rule = asked.rules[number]
+            plan.values.append((rule, _judge(rule), _picker([node.index for node in nodes]), nodes))
+        plan.currencies = [node.parent.index for node in root if node.name == CURRENCY and node.parent]
+        return plan
+
+    def _finding(self, broken: Broken, elements: list[etree._Element], values: list[str]) -> Finding:
+        rule, node, path = broken
+        there = path == node.path
+        index = node.parent.index if node.name == CURRENCY and node.parent else node.index
+        return Finding(
+            path,
+            rule.id,
+            rule.text,
+            _reason(rule, node),
+            line_of(elements[max(index, 0)]),
+            self._severity(rule),
+            shown(node.name, values[node.index]) if there and node.index >= 0 else None,
+        )
+
+    def _severity(self, rule: Rule) -> Severity:
+        options = self._options
+        if options.strict or (rule.setting == ADDRESSES and options.addresses is AddressPolicy.STRICT):
+            return Severity.ERROR
+        set_to = {CODES: options.unknown_codes, RELEASES: options.other_releases}
+        return set_to.get(rule.setting or "", rule.severity)
+
+
+def _applies(rule: Rule, options: Options) -> bool:
+    return options.profile in rule.profiles and (rule.setting != TODAY or options.today is not None)
+
+
+class _Asked:
+    """Finds the rules that are asked of a node."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = list(rules)
+        self._by_last_step: defaultdict[str, list[tuple[str, int, Rule]]] = defaultdict(list)
+        for number, rule in enumerate(self.rules):
+            for on in rule.on:
+                self._by_last_step[on.rpartition("/")[2]].append((on, number, rule))
+
+    def of(self, node: Node) -> Iterator[tuple[int, Rule]]:
+        seen = set()
+        for last in (node.name, *kinds_of(node)):
+            for on, number, rule in self._by_last_step.get(last, ()):
+                if number not in seen and ("/" not in on or _ends_with(node, on)):
+                    seen.add(number)
+                    yield number, rule
+
+
+def _ends_with(node: Node, path: str) -> bool:
+    names = [node.name, *(above.name for above in node.above())]
+    steps = path.split("/")[::-1]
+    return names[: len(steps)] == steps
+
+
+def _picker(indexes: list[int]) -> Callable[[Any], Sequence[str]]:
+    """Takes the values at the indexes out of a list, always as a sequence."""
+    if len(indexes) == 1:
+        return itemgetter(slice(indexes[0], indexes[0] + 1))
+    return itemgetter(*indexes)
+
+
+def _judge(rule: Rule) -> Callable[[Any], Any]:
+    assert rule.judge is not None, "rules of the network are not asked here"
+    return rule.judge
+
+
+def _broken(plan: Plan, values: list[str], today: date | None) -> Iterator[Broken]:
+    yield from plan.broken
+    for rule, good, pick, nodes in plan.values:
+        if not all(map(good, pick(values))):
+            yield from (Broken(rule, node, node.path) for node in nodes if not good(values[node.index]))
+    for node, judges in plan.contents:
+        part = Part(node, values, today)
+        for rule, judge in judges:
+            if wrong := judge(part):
+                yield from _located(rule, node, wrong)
+
+
+def _located(rule: Rule, node: Node, wrong: Wrong) -> Iterator[Broken]:
+    for where in wrong:
+        if isinstance(where, Part):
+            yield Broken(rule, where.node, where.node.path)
+        else:
+            yield _missing(rule, node, where)
+
+
+def _missing(rule: Rule, node: Node, path: str) -> Broken:
+    """At the element of that path, or where it should have been."""
+    while path:
+        step, _, rest = path.partition("/")
+        found = node.find(step)
+        if not found:
+            return Broken(rule, node, f"{node.path}/{path}")
+        node, path = found[0], rest
+    return Broken(rule, node, node.path)
+
+
+def _reason(rule: Rule, node: Node) -> Any:
+    if rule.creditor_reason is None:
+        return rule.reason
+    names = (node.name, *(above.name for above in node.above()))
+    return (
+        rule.creditor_reason
+        if any(name.startswith(("Cdtr", "UltmtCdtr", "InstdAgt")) for name in names)
+        else rule.reason
+    )
+
+
+def _place(broken: Broken) -> tuple[int, str, str]:
+    return broken.node.index, broken.path, broken.rule.id
