@@ -36,17 +36,21 @@ class Part(Reader):
         self._parts += found
         return found
 
-    def located(self) -> Iterator[Finding]:
-        """All findings, with their paths from the document down."""
+    def located(self) -> tuple[Finding, ...]:
+        """What is wrong here and in no part, with the paths from the document down."""
         above = path_of(self.element, vocabulary(self.business.message), self.business.document)
         own = f"/{local_name(self.element)}"
-        yield from (replace(found, path=above + found.path.removeprefix(own)) for found in self.findings)
+        return tuple(replace(found, path=above + found.path.removeprefix(own)) for found in self.findings)
+
+    def all_located(self) -> Iterator[Finding]:
+        """What is wrong here and in all parts."""
+        yield from self.located()
         for part in self._parts:
-            yield from part.located()
+            yield from part.all_located()
 
     def refuse_if_wrong(self) -> None:
         """Raises MessageRefused when anything is found."""
-        if found := tuple(self.located()):
+        if found := tuple(self.all_located()):
             what = self.business.message
             raise MessageRefused(f"the message breaks {len(found)} rules of {what}", findings=found)
 

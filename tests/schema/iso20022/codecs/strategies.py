@@ -39,7 +39,7 @@ moments = st.builds(
 address_parts = texts(33).filter(lambda text: "," not in text)
 addresses = st.lists(address_parts, min_size=1, max_size=2).map(", ".join)
 """What is known of an address: nothing, lines without a town, or town and country and perhaps the rest."""
-wheres = st.one_of(
+wheres: st.SearchStrategy[dict[str, str]] = st.one_of(
     st.just({}),
     st.fixed_dictionaries({"address": addresses}),
     st.fixed_dictionaries(

@@ -1,0 +1,124 @@
+"""pacs.008, the customer credit transfer between banks: read into a payment order and written from one.
+
+Versions .08, .10 and .12 are read, .08 is written. Rule names are those of the catalogue; what is asked here is only
+what nothing could be paid without, for the message has been held against the rules before.
+"""
+
+from typing import Any, Final
+
+from domain.mention import Seat
+from domain.payment import ChargeBearer, PaymentOrder, SettlementMethod
+from domain.reason import Reason
+from schema.iso20022.codecs import transfer, values
+from schema.iso20022.codecs.identity import Identity, group, write
+from schema.iso20022.codecs.parties import account, agent, party_of
+from schema.iso20022.codecs.transfer import BETWEEN, NAMED_APART, PASSED_ON, REIMBURSING, Place
+from schema.iso20022.codecs.values import Part
+from schema.iso20022.envelope import BusinessMessage
+
+MESSAGE: Final = "pacs.008.001.08"
+
+_ROOT: Final = "FIToFICstmrCdtTrf"
+_GROUP: Final = f"{_ROOT}/GrpHdr"
+_TX: Final = f"{_ROOT}/CdtTrfTxInf"
+
+_SENDING: Final = (f"{_TX}/DbtrAgt", f"{_TX}/InstgAgt", f"{_GROUP}/InstgAgt")
+_RECEIVING: Final = (f"{_TX}/CdtrAgt", f"{_TX}/InstdAgt", f"{_GROUP}/InstdAgt")
+"""Where a party's bank is found: its own, or else the bank that the message comes from or goes to."""
+
+_ORDERED_FOR: Final = (
+    Place(Seat.ULTIMATE_DEBTOR, "UltmtDbtr", is_agent=False),
+    Place(Seat.INITIATING_PARTY, "InitgPty", is_agent=False),
+)
+_PAID_FOR: Final = (Place(Seat.ULTIMATE_CREDITOR, "UltmtCdtr", is_agent=False),)
+
+
+def decode(business: BusinessMessage) -> PaymentOrder:
+    """The one payment of the message.
+
+    Raises MessageRefused when it is not one, or lacks a UETR (TX-04), an amount (AM), a date (DT), two banks (AG-02)
+    or two names (PA-01).
+    """
+    read = Part(business)
+    order = _order(read) if values.only(read, _TX) else None
+    read.refuse_if_wrong()
+    assert order is not None, "an order that cannot be made is reported"
+    return order
+
+
+def encode(order: PaymentOrder, identity: Identity) -> bytes:
+    """The order as a CBPR+ message, settling on the day it is made where it has no value date.
+
+    Raises MessageRefused when something does not fit, InvalidValue when XML cannot carry it.
+    """
+    transfer.refuse_strangers(order, PASSED_ON, BETWEEN, REIMBURSING, _ORDERED_FOR, _PAID_FOR, NAMED_APART)
+    cover = transfer.seated(order, REIMBURSING)
+    settlement = {"SttlmMtd": "COVE" if cover else "INDA", **cover}
+    header = group(identity, NbOfTxs="1", SttlmInf=settlement)
+    return write(MESSAGE, identity, {_ROOT: {"GrpHdr": header, "CdtTrfTxInf": _transaction(order, identity)}})
+
+
+def _order(read: Part) -> PaymentOrder | None:
+    uetr = values.needed_uetr(read, f"{_TX}/PmtId/UETR")
+    amount = values.needed_amount(read, f"{_TX}/IntrBkSttlmAmt")
+    end_to_end_id = read.required("TX-03", Reason.FF01, "the end-to-end id is empty", f"{_TX}/PmtId/EndToEndId")
+    dates = (f"{_TX}/IntrBkSttlmDt", f"{_GROUP}/IntrBkSttlmDt")
+    read.required("DT-01", Reason.DT01, "the settlement date is missing", *dates)
+    debtor = transfer.customer(read, f"{_TX}/Dbtr", _SENDING, "debtor", account_path=f"{_TX}/DbtrAcct")
+    creditor = transfer.customer(read, f"{_TX}/Cdtr", _RECEIVING, "creditor", account_path=f"{_TX}/CdtrAcct")
+    if uetr is None or amount is None or debtor is None or creditor is None:
+        return None
+    return PaymentOrder(
+        amount=amount,
+        debtor=debtor,
+        creditor=creditor,
+        end_to_end_id=end_to_end_id,
+        uetr=uetr,
+        method=transfer.method(read, _TX, _GROUP),
+        reference=read.text(f"{_TX}/PmtId/InstrId") or None,
+        remittance_info=transfer.remittance(read, f"{_TX}/RmtInf"),
+        message_type=read.business.message,
+        message_id=read.text(f"{_GROUP}/MsgId"),
+        value_date=values.day(read, *dates),
+        mentioned=(
+            *transfer.agents_in_full(read, _TX, debtor, creditor),
+            *transfer.messengers(read, _TX, _GROUP, debtor, creditor),
+            *transfer.mentioned(read, _TX, (*PASSED_ON, *BETWEEN, *_ORDERED_FOR, *_PAID_FOR)),
+            *transfer.mentioned(read, f"{_GROUP}/SttlmInf", REIMBURSING),
+        ),
+        transaction_id=read.text(f"{_TX}/PmtId/TxId") or None,
+        charge_bearer=transfer.charge_bearer(read, f"{_TX}/ChrgBr"),
+        instructed=values.amount(read, f"{_TX}/InstdAmt"),
+        exchange_rate=read.text(f"{_TX}/XchgRate").strip() or None,
+    )
+
+
+def _transaction(order: PaymentOrder, identity: Identity) -> dict[str, Any]:
+    bearer = order.charge_bearer or ChargeBearer.SHAR
+    return {
+        "PmtId": transfer.payment_id(order, identity.message_id, f"/Document/{_TX}"),
+        "PmtTpInf": {"InstrPrty": "HIGH"} if order.method is SettlementMethod.GROSS else None,
+        "IntrBkSttlmAmt": order.amount,
+        "IntrBkSttlmDt": order.value_date or f"{identity.created:%Y-%m-%d}",
+        "InstdAmt": order.instructed,
+        "XchgRate": order.exchange_rate,
+        "ChrgBr": bearer,
+        # Whoever lets the creditor bear the charges says which, even when there were none (rule CH-02).
+        "ChrgsInf": _no_charges(order, identity) if bearer is ChargeBearer.CRED else None,
+        **transfer.seated(order, PASSED_ON),
+        **transfer.messenger_content(order, identity.sender, identity.receiver),
+        **transfer.seated(order, (*BETWEEN, *_ORDERED_FOR)),
+        "Dbtr": party_of(order.debtor),
+        "DbtrAcct": account(order.debtor.account),
+        **transfer.agent_in_full(order, Seat.DEBTOR_AGENT, "DbtrAgt", order.debtor.agent_bic),
+        **transfer.agent_in_full(order, Seat.CREDITOR_AGENT, "CdtrAgt", order.creditor.agent_bic),
+        "Cdtr": party_of(order.creditor),
+        "CdtrAcct": account(order.creditor.account),
+        **transfer.seated(order, _PAID_FOR),
+        "RmtInf": transfer.remittance_content(order.remittance_info),
+    }
+
+
+def _no_charges(order: PaymentOrder, identity: Identity) -> dict[str, Any]:
+    charged = order.instructed or order.amount
+    return {"Amt": charged - charged, "Agt": agent(identity.sender)}
