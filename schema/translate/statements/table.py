@@ -7,9 +7,12 @@ from typing import Final
 from schema.iso20022.envelope import BusinessMessage
 from schema.mt.message import MtMessage
 from schema.translate.result import MtTranslation, MxTranslation
+from schema.translate.statements.to_notification import to_camt054
 from schema.translate.statements.to_statement import to_camt052, to_camt053
 
 TO_MX: Final[dict[str, Callable[[MtMessage, datetime], MxTranslation]]] = {
+    "900": to_camt054,
+    "910": to_camt054,
     "940": to_camt053,
     "941": to_camt052,
     "942": to_camt052,
