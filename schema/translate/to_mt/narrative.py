@@ -1,0 +1,192 @@
+"""Fields of code words: 70 for the beneficiary, 72 for the next banks, 77B for the authorities."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from schema.mt.message import Field
+from schema.translate.to_mt.agents import short_name
+from schema.translate.to_mt.header import GPI
+from schema.translate.to_mt.lines import coded, folded, plain
+from schema.translate.to_mt.parties import country_of_residence
+from schema.translate.to_mt.rows import one
+from schema.translate.to_mt.source import Node
+from schema.translate.to_mt.values import NOT_PROVIDED
+
+Told = tuple[str, Node, str]
+"""A code word, the element it speaks for, and its text."""
+Tell = Callable[[str, Node], Told | None]
+"""Says an element with a code word; None when it says nothing."""
+
+BANK_LINES: Final = 6
+"""Lines of field 72."""
+_CODED: Final = re.compile(r"/([A-Z0-9]{1,8})/(.*)", re.DOTALL)
+_MT26T: Final = re.compile(r":?26T:([A-Z0-9]{3})|([A-Z][0-9]{2})")
+_BANK_OPERATIONS: Final = frozenset({"CRED", "CRTS", "SPAY", "SPRI", "SSTD"})
+
+
+def _bank(code: str, node: Node) -> Told | None:
+    """A bank in one word."""
+    name = short_name(node)
+    return (code, node, name) if name else None
+
+
+def _choice(code: str, node: Node) -> Told | None:
+    """A code or a proprietary text that no other field has said."""
+    leaf = node.node("Cd") or node.node("Prtry")
+    if leaf.is_read or GPI.fullmatch(leaf.peek()):
+        return None
+    text = plain(leaf)
+    return (code, leaf, text) if text else None
+
+
+def _instruction(code: str, node: Node) -> Told | None:
+    """An instruction: under the code word that its text begins with, or its own code, or else the row's."""
+    if node.node("Cd").is_read:
+        return None
+    own, text = plain(node, "Cd"), plain(node, "InstrInf")
+    if match := _CODED.fullmatch(text):
+        return (match[1], node, match[2])
+    return (own or code, node, text) if own or text else None
+
+
+FOR_BANKS: Final[tuple[tuple[str, str, Tell], ...]] = (
+    ("INTA", "IntrmyAgt2", _bank),
+    ("INTA", "IntrmyAgt3", _bank),
+    ("SVCLVL", "PmtTpInf/SvcLvl", _choice),
+    ("LOCINS", "PmtTpInf/LclInstrm", _choice),
+    ("CATPURP", "PmtTpInf/CtgyPurp", _choice),
+    ("ACC", "InstrForCdtrAgt", _instruction),
+    ("REC", "InstrForNxtAgt", _instruction),
+)
+"""Field 72 of every payment, the most important first: what does not fit into six lines is lost."""
+
+PREVIOUS_OF_CUSTOMER: Final[tuple[tuple[str, str, Tell], ...]] = (
+    ("INS", "PrvsInstgAgt1", _bank),
+    ("INS", "PrvsInstgAgt2", _bank),
+    ("INS", "PrvsInstgAgt3", _bank),
+)
+"""Who instructed before the sender: an MT103 names the debtor's bank in 52a."""
+
+PREVIOUS_OF_BANK: Final = (("INS", "DbtrAgt", _bank), *PREVIOUS_OF_CUSTOMER)
+"""In an MT202 the debtor is the bank in 52a, and its own bank comes first among those who instructed."""
+
+
+def for_banks(rows: tuple[tuple[str, str, Tell], ...], *, with_remittance: bool = False) -> "_ForBanks":
+    """Writes field 72 by a table; an MT202 has no field 70 and tells the remittance here as /BNF/."""
+    return _ForBanks(rows, with_remittance=with_remittance)
+
+
+class _ForBanks:
+    def __init__(self, rows: tuple[tuple[str, str, Tell], ...], *, with_remittance: bool) -> None:
+        self._rows = rows
+        self._with_remittance = with_remittance
+
+    def __call__(self, node: Node, path: str) -> Iterable[Field]:
+        lines: list[str] = []
+        for code, element, text in self._told(node):
+            lines += coded(element, code, text, lines=BANK_LINES - len(lines))
+        return one("72", "\n".join(lines))
+
+    def _told(self, node: Node) -> Iterator[Told]:
+        for code, path, tell in self._rows:
+            for element in node.nodes(path):
+                if told := tell(code, element):
+                    yield told
+        if self._with_remittance:
+            for purpose in node.nodes("Purp"):
+                if told := _choice("PURP", purpose):
+                    yield told
+            for line in node.nodes("RmtInf/Ustrd"):
+                text = plain(line)
+                match = _CODED.fullmatch(text)
+                yield (match[1], line, match[2]) if match else ("BNF", line, text)
+
+
+def bank_operation(node: Node, path: str) -> Iterable[Field]:
+    """Field 23B: the bank's operation if the local instrument names one, else a plain credit."""
+    if node.peek(path) in _BANK_OPERATIONS:
+        return [Field("23B", node.text(path))]
+    return [Field("23B", "CRED")]
+
+
+def transaction_type(node: Node, path: str) -> Iterable[Field]:
+    """Field 26T from a proprietary purpose that says it is one (":26T:K90")."""
+    match = _MT26T.fullmatch(node.peek(path))
+    if match is None:
+        return []
+    node.take(path)
+    return [Field("26T", match[1] or match[2])]
+
+
+def remittance(node: Node, path: str) -> Iterable[Field]:
+    """Field 70: who is behind the payment, what for, the customer's reference, and the remittance, each by code word.
+
+    Code words are parted by "//". A remittance that stands alone has none.
+    """
+    told = [
+        *_ultimate("ULTB", node, "UltmtCdtr"),
+        *_ultimate("ULTD", node, "UltmtDbtr"),
+        *(f"/PURP/{text}" for purpose in node.nodes("Purp") if (said := _choice("", purpose)) and (text := said[2])),
+        *_customer_reference(node),
+    ]
+    text, last = _remittance(node, path)
+    if text:
+        code = "SRI" if node.node(f"{path}/Strd") else "URI"
+        told.append(f"/{code}/{text}" if told or code == "SRI" else text)
+    return one("70", "\n".join(folded(last, "//".join(told), lines=4)))
+
+
+def _ultimate(code: str, node: Node, path: str) -> Iterator[str]:
+    party = node.node(path)
+    name = plain(party, "Nm") or plain(party, "Id/OrgId/AnyBIC") or plain(party, "Id/OrgId/LEI")
+    place = "/".join(text for name_ in ("Ctry", "TwnNm") if (text := plain(party, f"PstlAdr/{name_}")))
+    if name or place:
+        yield f"/{code}/" + "/".join(part for part in (name, place) if part)
+
+
+def _customer_reference(node: Node) -> Iterator[str]:
+    text = plain(node, "PmtId/EndToEndId")
+    if text and text != NOT_PROVIDED:
+        yield f"/ROC/{text}"
+
+
+def _remittance(node: Node, path: str) -> tuple[str, Node]:
+    """The text of the remittance, free or put together from its structure, and the element to blame when it is cut."""
+    information = node.node(path)
+    free = [plain(line) for line in information.nodes("Ustrd")]
+    structured = [
+        plain(leaf)
+        for place in ("CdtrRefInf/Ref", "RfrdDocInf/Nb", "AddtlRmtInf")
+        for leaf in information.nodes(f"Strd/{place}")
+    ]
+    blamed = information if information else node.node("PmtId/EndToEndId")
+    return " ".join(text for text in (*free, *structured) if text), blamed
+
+
+def regulatory(debtor: str, creditor: str) -> "_Regulatory":
+    """Writes field 77B: countries of residence of the customers at the two paths, then what is reported."""
+    return _Regulatory(debtor, creditor)
+
+
+class _Regulatory:
+    def __init__(self, debtor: str, creditor: str) -> None:
+        self._debtor = debtor
+        self._creditor = creditor
+
+    def __call__(self, node: Node, path: str) -> Iterable[Field]:
+        lines = country_of_residence("ORDERRES", node, self._debtor)
+        lines += country_of_residence("BENEFRES", node, self._creditor)
+        for details in node.nodes(f"{path}/Dtls"):
+            lines += self._details(details, room=3 - len(lines))
+        return one("77B", "\n".join(lines))
+
+    def _details(self, details: Node, *, room: int) -> list[str]:
+        code, country = plain(details, "Cd"), plain(details, "Ctry")
+        texts = [plain(leaf) for leaf in details.nodes("Inf")]
+        if code and country:
+            return coded(details, code, "/".join((country, *([f"/{''.join(texts)}"] if texts else []))), lines=room)
+        if room < 1:
+            details.lose("the field is full")
+            return []
+        return folded(details, " ".join(filter(None, (code, country, *texts))), lines=room) if texts or code else []
