@@ -24,6 +24,7 @@ MT103_OUTPUT = (
     ":20:PAY-2024-0001\r\n"
     ":23B:CRED\r\n"
     ":32A:240603JPY1000,\r\n"
+    ":33B:JPY1000,\r\n"
     ":50A:/123\r\nALPHDEFF\r\n"
     ":59A:/456\r\nBETAFRPP\r\n"
     ":71A:OUR\r\n"

@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Sequence
 
 import pytest
 
@@ -147,11 +148,12 @@ def test_no_finding_repeats_the_message() -> None:
     assert not any(word in told for word in ("SAMPLE", "FR1420", "ALPHDEFF"))
 
 
+SEEDS = [*CANONICAL, ACK + MT103, MT202COV + b"$" + MT103]
 PIECES = [b"{", b"}", b":", b"-}", b"\r\n", b"\n", b"{1:", b"{4:", b"{3:{", b"$", b"\x01", b"\x03", b"\xff", b":77T:"]
 
 
-def mutated(chance: random.Random) -> bytes:
-    raw = bytearray(chance.choice([*CANONICAL, ACK + MT103, MT202COV + b"$" + MT103]))
+def mutated(chance: random.Random, seeds: Sequence[bytes] = SEEDS) -> bytes:
+    raw = bytearray(chance.choice(seeds))
     for _ in range(chance.randint(1, 3)):
         at = chance.randrange(len(raw) + 1)
         match chance.randrange(4):
