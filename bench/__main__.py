@@ -6,9 +6,12 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from bench import lifecycle
+from bench import ledger, lifecycle
 
-BENCHMARKS: Final[dict[str, Callable[[list[str]], Awaitable[None]]]] = {"lifecycle": lifecycle.main}
+BENCHMARKS: Final[dict[str, Callable[[list[str]], Awaitable[None]]]] = {
+    "ledger": ledger.main,
+    "lifecycle": lifecycle.main,
+}
 
 
 def main(words: list[str]) -> int:
