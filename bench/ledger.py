@@ -21,6 +21,7 @@ from bench.raw import RawLoop
 from bench.transfers import Payments, conserved, furnish
 from ledger.book import Transfer
 from ledger.rocks import RocksLedger
+from workers.process import settle_memory
 
 SIZES: Final = (1, 10, 100, 1000)
 CALLERS: Final = 64
@@ -40,6 +41,7 @@ async def main(words: list[str]) -> None:
 async def _measure(desk: Path, seconds: float) -> dict[str, Any]:
     raw, rocks = RawLoop(desk / "raw"), await RocksLedger.open(desk / "rocks")
     await furnish(rocks)
+    settle_memory()  # as the ledger's owner does
     figures, latencies = await _figures("rocks", rocks.submit, seconds)
     plain = await _raw_figures(raw.post, seconds)
     ratios = [

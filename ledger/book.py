@@ -1,12 +1,13 @@
 """The book's nouns: accounts, the five operations, balances, holds, receipts and the head. Pure values, no rules.
 
-Amounts are whole minor units of the account's asset (an ISO 4217 currency, or a security).
+Amounts are whole minor units of the account's asset (an ISO 4217 currency, or a security). What the book makes for every
+posting is a named tuple: those are made three times as fast as frozen dataclasses.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 MAX_AMOUNT: Final = 2**63 - 1
 """The largest amount of one operation: it fits a signed 64-bit integer."""
@@ -102,8 +103,7 @@ Event: TypeAlias = Operation | Opening | Closing
 """Anything that the journal can hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One event at its place in the journal; `at_us` is when it was written, in microseconds since 1970 (UTC).
 
     None where nobody knows any more: entries of the journal's first version have no time.
@@ -119,8 +119,7 @@ class Entry:
         return None if self.at_us is None else _EPOCH + timedelta(microseconds=self.at_us)
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """What an account has taken in and given out. `sequence` is the journal position of its last change."""
 
     account: str
@@ -184,13 +183,16 @@ class Hold:
         return cls(reserve.id, reserve.debit, reserve.credit, reserve.asset, reserve.amount_minor, state, posted, by)
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The book's answer to one operation. `created` False: it was there already; `sequence` is its journal position."""
+class Receipt(NamedTuple):
+    """The book's answer to one operation. `created` False: it was there already; `sequence` is its journal position.
+
+    `balances` are the debit and the credit account's as the operation left them; None in a repeat, whose time is past.
+    """
 
     operation_id: str
     created: bool
     sequence: int
+    balances: tuple[Balance, Balance] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ class Group(Draft):
 
     def run(self, rule: Callable[[Draft, Argument], Answer], argument: Argument) -> Answer:
         """Apply one rule of the book whole, or, if it raises, not at all."""
-        draft = Draft(self, self.at_us)
+        # As long as nothing is in the group, there is nothing in it to look through.
+        draft = Draft(self if self.entries else self.below, self.at_us)
         answer = rule(draft, argument)
-        if draft.events:
-            self.head, sealed = seal(self.head, draft.events, self.at_us)
+        if draft.entries:
+            self.head, sealed = seal(self.head, draft.entries)
             self.sealed += sealed
             self.absorb(draft)
         return answer

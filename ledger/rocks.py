@@ -121,6 +121,7 @@ class RocksLedger(Reading):
             self._writer = None
 
     async def _write_group(self, jobs: list[Job]) -> None:
+        self._books.look_ahead(job.argument for job in jobs if job.rule is post_chain)
         group = Group(self._books, self._books.at_now(self._clock))
         outcomes = [_outcome(group, job) for job in jobs]
         if group.sealed:

@@ -62,9 +62,9 @@ def open_account(draft: Draft, account: Account) -> bool:
         raise AmountOutOfRange("a floor fits a signed 64-bit integer", account=account.id)
     known = draft.account(account.id)
     if known is None:
-        sequence = draft.record(Opening(account))
+        entry = draft.record(Opening(account))
         draft.accounts[account.id] = account
-        draft.balances[account.id] = Balance(account.id, account.asset, 0, 0, 0, 0, sequence)
+        draft.balances[account.id] = Balance(account.id, account.asset, 0, 0, 0, 0, entry.sequence)
         return True
     # Whether it was closed since does not matter: opening is what is repeated.
     for field in ("asset", "floor_minor"):
@@ -101,20 +101,20 @@ def _apply_once(draft: Draft, operation: Operation) -> Receipt:
     match operation:
         case Reserve():
             _check_movement(draft, operation)
-            sequence = draft.record(operation)
-            _move(draft, operation, sequence, pending=operation.amount_minor)
+            entry = draft.record(operation)
+            balances = _move(draft, operation, entry.sequence, pending=operation.amount_minor)
         case Transfer():
             _check_movement(draft, operation)
-            sequence = draft.record(operation)
-            _move(draft, operation, sequence, posted=operation.amount_minor)
+            entry = draft.record(operation)
+            balances = _move(draft, operation, entry.sequence, posted=operation.amount_minor)
         case _:
             reserve = _open_hold(draft, operation)
             paid = _paid(operation, reserve)
-            sequence = draft.record(operation)
-            _move(draft, reserve, sequence, pending=-reserve.amount_minor, posted=paid)
-            draft.resolutions[operation.pending_id] = Entry(sequence, operation, draft.at_us)
-    draft.operations[operation.id] = Entry(sequence, operation, draft.at_us)
-    return Receipt(operation.id, True, sequence)
+            entry = draft.record(operation)
+            balances = _move(draft, reserve, entry.sequence, pending=-reserve.amount_minor, posted=paid)
+            draft.resolutions[operation.pending_id] = entry
+    draft.operations[operation.id] = entry
+    return Receipt(operation.id, True, entry.sequence, balances)
 
 
 def _check_same(found: Entry, operation: Operation) -> None:
@@ -182,27 +182,16 @@ def _paid(resolution: Resolution, reserve: Reserve) -> int:
     return amount
 
 
-def _move(draft: Draft, movement: Reserve | Transfer, sequence: int, *, pending: int = 0, posted: int = 0) -> None:
-    """The one place where balances change: always the same amounts on both sides."""
-    one, other = _balance(draft, movement.debit), _balance(draft, movement.credit)
-    draft.balances[one.account] = Balance(
-        one.account,
-        one.asset,
-        one.debits_posted + posted,
-        one.credits_posted,
-        one.debits_pending + pending,
-        one.credits_pending,
-        sequence,
-    )
-    draft.balances[other.account] = Balance(
-        other.account,
-        other.asset,
-        other.debits_posted,
-        other.credits_posted + posted,
-        other.debits_pending,
-        other.credits_pending + pending,
-        sequence,
-    )
+def _move(
+    draft: Draft, movement: Reserve | Transfer, sequence: int, *, pending: int = 0, posted: int = 0
+) -> tuple[Balance, Balance]:
+    """The one place where balances change: always the same amounts on both sides. Answers debit's and credit's."""
+    name, asset, debits, credits, debits_pending, credits_pending, _ = _balance(draft, movement.debit)
+    debit = Balance(name, asset, debits + posted, credits, debits_pending + pending, credits_pending, sequence)
+    name, asset, debits, credits, debits_pending, credits_pending, _ = _balance(draft, movement.credit)
+    credit = Balance(name, asset, debits, credits + posted, debits_pending, credits_pending + pending, sequence)
+    draft.balances[movement.debit], draft.balances[movement.credit] = debit, credit
+    return debit, credit
 
 
 def _check_netting(draft: Draft) -> None:
@@ -212,15 +201,15 @@ def _check_netting(draft: Draft) -> None:
     asset, so a sum per account is a sum per account and asset.
     """
     difference: Counter[str] = Counter()
-    for event in draft.events:
-        match event:
-            case Discharge():
+    for entry in draft.entries:
+        match entry.event:
+            case Discharge() as event:
                 reserve = draft.operation(event.pending_id)
                 assert reserve is not None, "a discharged hold was reserved"
                 assert isinstance(reserve.event, Reserve), "a discharged hold was reserved"
                 difference[reserve.event.credit] += reserve.event.amount_minor
                 difference[reserve.event.debit] -= reserve.event.amount_minor
-            case Transfer():
+            case Transfer() as event:
                 difference[event.credit] -= event.amount_minor
                 difference[event.debit] += event.amount_minor
     wrong = {account: off for account, off in difference.items() if off}

@@ -58,7 +58,7 @@ class Draft:
         self.below = below
         self.at_us = at_us
         self.sequence = below.sequence
-        self.events: list[Event] = []
+        self.entries: list[Entry] = []
         self.accounts: dict[str, Account] = {}
         self.balances: dict[str, Balance] = {}
         self.operations: dict[str, Entry] = {}
@@ -80,17 +80,18 @@ class Draft:
         """The entry that ended a hold, in this draft or below."""
         return self.resolutions.get(pending_id) or self.below.resolution(pending_id)
 
-    def record(self, event: Event) -> int:
+    def record(self, event: Event) -> Entry:
         """Give the event the next journal position."""
         self.sequence += 1
-        self.events.append(event)
-        return self.sequence
+        entry = Entry(self.sequence, event, self.at_us)
+        self.entries.append(entry)
+        return entry
 
     def absorb(self, draft: "Draft") -> None:
         """Take over everything a draft over this one has changed."""
-        assert draft.below is self, "a draft goes back to where it came from"
+        assert draft.below is self or not self.entries, "a draft goes back to where it came from"
         self.sequence = draft.sequence
-        self.events += draft.events
+        self.entries += draft.entries
         self.accounts.update(draft.accounts)
         self.balances.update(draft.balances)
         self.operations.update(draft.operations)
@@ -162,7 +163,7 @@ class Books(ABC):
     def adopt(self, draft: Draft, head: Head) -> None:
         """Publish a draft that has become durable."""
         assert draft.sequence == head.sequence, "a draft ends at its head"
-        if draft.events:
+        if draft.entries:
             self.at_us = draft.at_us
         self.accounts.update(draft.accounts)
         for balance in sorted(draft.balances.values(), key=_last_change):

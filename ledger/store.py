@@ -1,8 +1,9 @@
 """How the ledger lies in RocksDB: column families, keys, records, and the one set of options for every opener.
 
-    transfers   "o" + operation id → its entry       "r" + pending id → sequence of the entry that ended the hold
+    transfers   "o" + operation id → sequence of its entry (in old ledgers: the entry itself)
+                "r" + pending id → sequence of the entry that ended the hold
     accounts    account id → version, closed, floor, asset
-    balances    account id → version, sequence, four sums
+    balances    account id → version, sequence, four sums (8 bytes each, or 16 when one of them needs it)
     journal     sequence (8 bytes) → hash (32 bytes) + entry
     meta        "head" → sequence, hash
 
@@ -10,7 +11,7 @@ Transfers and journal are written once and never changed, so a reader at any pos
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -27,20 +28,22 @@ from rocksdict import (
 )
 
 from domain.errors import DelTranError, Unavailable
-from ledger.book import GENESIS, Account, Balance, Entry, Head
+from ledger.book import GENESIS, Account, Balance, Discharge, Entry, Head, Operation, Post, Void
 from ledger.errors import LedgerCorrupt
 from ledger.group import Group
 from ledger.journal import Sealed, decode, read_floor, write_floor
-from ledger.state import Books
+from ledger.state import Books, Draft
 
 FAMILIES: Final = ("transfers", "accounts", "balances", "journal", "meta")
-SUM_BYTES: Final = 16
-"""A balance's sums have 128 bits: 2^63 postings of the largest amount would fit."""
+WIDE_BYTES: Final = 16
+"""Bytes of a balance's sums when 8 are not enough: 2^63 postings of the largest amount would fit."""
 
 _VERSION: Final = 1
 _SEQUENCE: Final = struct.Struct(">Q")
 _ACCOUNT: Final = struct.Struct(">BBq")
 _BALANCE: Final = struct.Struct(">BQ")
+_NARROW: Final = struct.Struct(">BQQQQQ")
+_WIDE: Final = 2**64
 _HEAD_KEY: Final = b"head"
 _HASH_BYTES: Final = 32
 
@@ -74,20 +77,20 @@ class Store:
         self._transfers, self._accounts, self._balances, self._journal, self._meta = families
         self._handles = tuple(map(database.get_column_family_handle, FAMILIES))
 
-    def operation(self, operation_id: str) -> Entry | None:
-        """The entry of an operation."""
-        body = self._transfers.get(b"o" + operation_id.encode())
-        return None if body is None else decode(body)[0]
-
-    def operation_body(self, operation_id: str) -> bytes | None:
-        """The entry of an operation as it is written."""
-        body: bytes | None = self._transfers.get(b"o" + operation_id.encode())
-        return body
+    def operation(self, operation_id: str) -> bytes | None:
+        """The record of an operation: see `sequence_in`."""
+        record: bytes | None = self._transfers.get(b"o" + operation_id.encode())
+        return record
 
     def resolution(self, pending_id: str) -> int | None:
         """The sequence of the entry that ended a hold."""
         record = self._transfers.get(b"r" + pending_id.encode())
-        return None if record is None else int(_SEQUENCE.unpack(record)[0])
+        return None if record is None else sequence_in(record)
+
+    def transfers(self, keys: list[bytes]) -> list[bytes | None]:
+        """Records of operations (`o…`) and of ended holds (`r…`), many at once."""
+        records: list[bytes | None] = self._transfers.get(keys) if keys else []
+        return records
 
     def count_transfers(self) -> int:
         """How many records the transfers hold."""
@@ -98,10 +101,13 @@ class Store:
         record = self._journal.get(_SEQUENCE.pack(sequence))
         return None if record is None else (record[:_HASH_BYTES], record[_HASH_BYTES:])
 
-    def entries(self, after: int, until: int) -> list[Sealed]:
-        """The journal from behind one position up to and including another."""
-        keys = [_SEQUENCE.pack(sequence) for sequence in range(after + 1, until + 1)]
-        records: list[bytes | None] = self._journal.get(keys) if keys else []
+    def entry(self, sequence: int) -> Entry:
+        """The entry at a position. Raises ValueError when there is none."""
+        return self.entries((sequence,))[0].entry
+
+    def entries(self, sequences: Sequence[int]) -> list[Sealed]:
+        """The entries at some positions. Raises ValueError when one is missing."""
+        records: list[bytes | None] = self._journal.get(list(map(_SEQUENCE.pack, sequences))) if sequences else []
         found = []
         for record in records:
             if record is None:
@@ -141,11 +147,9 @@ class Store:
             account = key.decode()
             version, sequence = _read(_BALANCE, record)
             _check_version(version)
-            sums = [
-                int.from_bytes(record[start : start + SUM_BYTES])
-                for start in range(_BALANCE.size, len(record), SUM_BYTES)
-            ]
-            if account not in assets or len(sums) != 4:
+            width = (len(record) - _BALANCE.size) // 4
+            sums = [int.from_bytes(record[start : start + width]) for start in range(_BALANCE.size, len(record), width)]
+            if account not in assets or width not in (8, WIDE_BYTES) or len(sums) != 4:
                 raise ValueError(f"the balance of {account} has no account or not four sums")
             yield Balance(account, assets[account], sums[0], sums[1], sums[2], sums[3], sequence)
 
@@ -155,9 +159,8 @@ class Store:
         batch = WriteBatch(raw_mode=True)
         for sealed in group.sealed:
             batch.put(_SEQUENCE.pack(sealed.entry.sequence), sealed.hash + sealed.body, journal)
-        bodies = {sealed.entry.sequence: sealed.body for sealed in group.sealed}
         for operation_id, entry in group.operations.items():
-            batch.put(b"o" + operation_id.encode(), bodies[entry.sequence], transfers)
+            batch.put(b"o" + operation_id.encode(), _SEQUENCE.pack(entry.sequence), transfers)
         for pending_id, entry in group.resolutions.items():
             batch.put(b"r" + pending_id.encode(), _SEQUENCE.pack(entry.sequence), transfers)
         for account in group.accounts.values():
@@ -193,13 +196,13 @@ class StoredBooks(Books):
     """Books whose transfers lie in a store, seen as they were at the books' own head and not later."""
 
     store: Store
+    _ahead: dict[bytes, bytes | None]
 
     @classmethod
     def at_head(cls, store: Store) -> "StoredBooks":
         """The books as they are stored now."""
         head = store.head()
-        last = store.entries(head.sequence - 1, head.sequence) if head.sequence else []
-        at_us = last[0].entry.at_us if last else None
+        at_us = store.entry(head.sequence).at_us if head.sequence else None
         return cls._over(store, cls(store.accounts(), store.balances(), head, at_us))
 
     @classmethod
@@ -210,29 +213,52 @@ class StoredBooks(Books):
     @classmethod
     def _over(cls, store: Store, books: "StoredBooks") -> "StoredBooks":
         books.store = store
+        books._ahead = {}
         return books
+
+    def look_ahead(self, chains: Iterable[Sequence[Operation]]) -> None:
+        """Read at once what the rules will ask about these chains one by one. Raises Unavailable, LedgerCorrupt."""
+        keys = []
+        for chain in chains:
+            for operation in chain:
+                keys.append(b"o" + operation.id.encode())
+                if isinstance(operation, Post | Void | Discharge):
+                    pending = operation.pending_id.encode()
+                    keys += (b"o" + pending, b"r" + pending)
+        with translated():
+            self._ahead = dict(zip(keys, self.store.transfers(keys), strict=True))
 
     def operation(self, operation_id: str) -> Entry | None:
         """The entry of an operation, unless it is younger than the head. Raises Unavailable, LedgerCorrupt."""
-        with translated():
-            entry = self.store.operation(operation_id)
-        return entry if entry is not None and entry.sequence <= self.head.sequence else None
+        return self._entry(b"o" + operation_id.encode())
+
+    def resolution(self, pending_id: str) -> Entry | None:
+        """The entry that ended a hold, unless it is younger than the head. Raises Unavailable, LedgerCorrupt."""
+        return self._entry(b"r" + pending_id.encode())
 
     def entries(self, after: int, limit: int) -> list[Sealed]:
         """Journal entries after a position. Raises Unavailable, LedgerCorrupt."""
         with translated():
-            return self.store.entries(after, min(after + limit, self.head.sequence))
+            return self.store.entries(range(after + 1, min(after + limit, self.head.sequence) + 1))
 
-    def resolution(self, pending_id: str) -> Entry | None:
-        """The entry that ended a hold, unless it is younger than the head. Raises Unavailable, LedgerCorrupt."""
+    def adopt(self, draft: Draft, head: Head) -> None:
+        """Publish a draft; what was read ahead of it is no longer so."""
+        super().adopt(draft, head)
+        self._ahead = {}
+
+    def _entry(self, key: bytes) -> Entry | None:
+        known = key in self._ahead
+        if known and self._ahead[key] is None:  # which is nearly always so: no need for the rest
+            return None
         with translated():
-            sequence = self.store.resolution(pending_id)
-            if sequence is None or sequence > self.head.sequence:
+            record = self._ahead[key] if known else self.store.transfers([key])[0]
+            if record is None or (sequence := sequence_in(record)) > self.head.sequence:
                 return None
-            found = self.store.journal_entry(sequence)
-            if found is None:
-                raise ValueError(f"entry {sequence} ended a hold and is not in the journal")
-            return decode(found[1])[0]
+            entry = self.store.entry(sequence)
+            name = getattr(entry.event, "id" if key.startswith(b"o") else "pending_id", "")
+            if name.encode() != key[1:]:
+                raise ValueError("a record leads to another operation's entry")
+            return entry
 
 
 @contextmanager
@@ -251,16 +277,16 @@ def translated() -> Iterator[None]:
         raise Unavailable("the ledger cannot be read", detail=str(wrong)) from wrong
 
 
+def sequence_in(record: bytes) -> int:
+    """The position that a record of the transfers names: by itself, or, in an old ledger, as the entry that it is."""
+    return int(_SEQUENCE.unpack(record)[0]) if len(record) == _SEQUENCE.size else decode(record)[0].sequence
+
+
 def _write_balance(balance: Balance) -> bytes:
-    return b"".join(
-        (
-            _BALANCE.pack(_VERSION, balance.sequence),
-            balance.debits_posted.to_bytes(SUM_BYTES),
-            balance.credits_posted.to_bytes(SUM_BYTES),
-            balance.debits_pending.to_bytes(SUM_BYTES),
-            balance.credits_pending.to_bytes(SUM_BYTES),
-        )
-    )
+    _, _, *sums, sequence = balance
+    if max(sums) < _WIDE:
+        return _NARROW.pack(_VERSION, sequence, *sums)
+    return _BALANCE.pack(_VERSION, sequence) + b"".join([one.to_bytes(WIDE_BYTES) for one in sums])
 
 
 def _read(layout: struct.Struct, record: bytes) -> tuple[int, ...]:

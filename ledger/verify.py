@@ -155,7 +155,7 @@ class Replay:
         event = entry.event
         if isinstance(event, Opening | Closing):
             return
-        if self._store.operation_body(event.id) != body:
+        if self._store.operation(event.id) not in (entry.sequence.to_bytes(8), body):
             self._stop("transfer", "the stored transfer is not the journal's", entry.sequence)
         if isinstance(event, Post | Void | Discharge) and self._store.resolution(event.pending_id) != entry.sequence:
             self._stop("hold", "the stored hold was not ended by this entry", entry.sequence)

@@ -61,7 +61,7 @@ class Process:
 
     async def until_stopped(self) -> None:
         """Report ready, then wait for the signal to stop. Raises what a background task failed with."""
-        _settle_memory()
+        settle_memory()
         notify.ready()
         log.info("ready")
         await self._stop.wait()
@@ -81,7 +81,7 @@ class Process:
             self._stop.set()
 
 
-def _settle_memory() -> None:
+def settle_memory() -> None:
     """Spare the collector what lives as long as the process: half a million objects that it would visit over and over."""
     gc.collect()
     gc.freeze()

@@ -63,8 +63,9 @@ def test_the_encoding_is_what_was_promised() -> None:
 
 
 def test_seal_chains_every_entry_to_the_first() -> None:
-    head, sealed = seal(GENESIS, [Void("a", "x"), Void("b", "y"), Void("c", "z")], at_us=5)
-    assert [s.entry.at_us for s in sealed] == [5, 5, 5]
+    entries = [Entry(n, Void(id, f"h{id}"), at_us=5) for n, id in enumerate("abc", 1)]
+    head, sealed = seal(GENESIS, entries)
+    assert [s.entry for s in sealed] == entries
     assert [s.entry.sequence for s in sealed] == [1, 2, 3]
     assert [decode(s.body)[1] for s in sealed] == [2, 1, 0]
     digest = GENESIS.hash

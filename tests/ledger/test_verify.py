@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -158,9 +157,16 @@ def forgotten_hold(database: Any) -> None:
     del database.get_column_family("transfers")[b"oh30"]
 
 
-def cheaper_hold(database: Any) -> None:
+def exchanged_hold(database: Any) -> None:
     transfers = database.get_column_family("transfers")
-    transfers[b"oh30"] = transfers[b"oh30"].replace((2).to_bytes(8), (1).to_bytes(8))
+    transfers[b"oh30"] = transfers[b"oh31"]
+
+
+def cheaper_hold_of_old(database: Any) -> None:
+    """In an old ledger, where a transfer's record is the entry once more."""
+    transfers, journal = database.get_column_family("transfers"), database.get_column_family("journal")
+    body = journal[transfers[b"oh30"]][32:]
+    transfers[b"oh30"] = body.replace((2).to_bytes(8), (1).to_bytes(8))
 
 
 def reopened_hold(database: Any) -> None:
@@ -208,18 +214,19 @@ def resealed(database: Any, change: Callable[[Entry], Entry]) -> None:
 
 
 def earlier(database: Any) -> None:
-    resealed(database, lambda entry: replace(entry, at_us=5) if entry.sequence == 20 else entry)
+    resealed(database, lambda entry: entry._replace(at_us=5) if entry.sequence == 20 else entry)
 
 
 def timeless(database: Any) -> None:
-    resealed(database, lambda entry: replace(entry, at_us=None) if entry.sequence > 20 else entry)
+    resealed(database, lambda entry: entry._replace(at_us=None) if entry.sequence > 20 else entry)
 
 
 TAMPERED: list[tuple[Callable[[Any], None], str]] = [
     (richer, "balance"),
     (without_cap, "account"),
     (forgotten_hold, "transfer"),
-    (cheaper_hold, "transfer"),
+    (exchanged_hold, "transfer"),
+    (cheaper_hold_of_old, "transfer"),
     (reopened_hold, "hold"),
     (foreign_transfer, "transfer"),
     (missing_entry, "sequence"),
@@ -245,7 +252,7 @@ async def test_tampering_is_found(tmp_path: Path, tamper: Callable[[Any], None],
 async def test_a_journal_of_the_first_version_goes_on_in_the_second(tmp_path: Path) -> None:
     await grow(tmp_path)
     database: Rdict = open_database(tmp_path)
-    resealed(database, lambda entry: replace(entry, at_us=None))
+    resealed(database, lambda entry: entry._replace(at_us=None))
     database.close()
     del database
     ledger = await RocksLedger.open(tmp_path)
@@ -278,10 +285,11 @@ async def test_the_opening_checks_the_journals_end(tmp_path: Path, tamper: Calla
         await RocksLedger.open(tmp_path)
 
 
-async def test_a_damaged_record_stops_only_what_needs_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("nonsense", [b"nonsense!", b"", (20).to_bytes(8)], ids=["foreign", "empty", "misleading"])
+async def test_a_damaged_record_stops_only_what_needs_it(tmp_path: Path, nonsense: bytes) -> None:
     head = await grow(tmp_path)
     database: Rdict = open_database(tmp_path)
-    database.get_column_family("transfers")[b"oh30"] = b"nonsense"
+    database.get_column_family("transfers")[b"oh30"] = nonsense
     database.close()
     ledger = await RocksLedger.open(tmp_path, high_water=head)
     with pytest.raises(LedgerCorrupt):
