@@ -44,6 +44,14 @@ class ChargeBearer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """What a bank took for passing the payment on, perhaps nothing. None: the message does not tell which bank by BIC."""
+
+    amount: Money
+    agent_bic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentOrder:
     """A payment instruction in the bank's words, parsed at the edge. BICs are BIC11.
 
@@ -68,6 +76,7 @@ class PaymentOrder:
     charge_bearer: ChargeBearer | None = None
     instructed: Money | None = None
     exchange_rate: str | None = None
+    charges: tuple[Charge, ...] = ()
 
 
 def settlement_account(bic: str, currency: str) -> str:

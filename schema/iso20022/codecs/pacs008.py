@@ -4,14 +4,16 @@ Versions .08, .10 and .12 are read, .08 is written. Rule names are those of the 
 what nothing could be paid without, for the message has been held against the rules before.
 """
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from domain.mention import Seat
-from domain.payment import ChargeBearer, PaymentOrder, SettlementMethod
+from domain.money import Money
+from domain.payment import Charge, ChargeBearer, PaymentOrder, SettlementMethod
 from domain.reason import Reason
 from schema.iso20022.codecs import transfer, values
 from schema.iso20022.codecs.identity import Identity, group, write
-from schema.iso20022.codecs.parties import account, agent, party_of
+from schema.iso20022.codecs.parties import UNKNOWN, account, agent, party_of
 from schema.iso20022.codecs.transfer import BETWEEN, NAMED_APART, PASSED_ON, REIMBURSING, Place
 from schema.iso20022.codecs.values import Part
 from schema.iso20022.envelope import BusinessMessage
@@ -90,21 +92,20 @@ def _order(read: Part) -> PaymentOrder | None:
         charge_bearer=transfer.charge_bearer(read, f"{_TX}/ChrgBr"),
         instructed=values.amount(read, f"{_TX}/InstdAmt"),
         exchange_rate=read.text(f"{_TX}/XchgRate").strip() or None,
+        charges=tuple(_read_charges(read)),
     )
 
 
 def _transaction(order: PaymentOrder, identity: Identity) -> dict[str, Any]:
-    bearer = order.charge_bearer or ChargeBearer.SHAR
     return {
         "PmtId": transfer.payment_id(order, identity.message_id, f"/Document/{_TX}"),
         "PmtTpInf": {"InstrPrty": "HIGH"} if order.method is SettlementMethod.GROSS else None,
         "IntrBkSttlmAmt": order.amount,
         "IntrBkSttlmDt": order.value_date or f"{identity.created:%Y-%m-%d}",
-        "InstdAmt": order.instructed,
+        "InstdAmt": order.instructed or _before_charges(order),
         "XchgRate": order.exchange_rate,
-        "ChrgBr": bearer,
-        # Whoever lets the creditor bear the charges says which, even when there were none (rule CH-02).
-        "ChrgsInf": _no_charges(order, identity) if bearer is ChargeBearer.CRED else None,
+        "ChrgBr": order.charge_bearer or ChargeBearer.SHAR,
+        "ChrgsInf": list(_charges(order, identity)),
         **transfer.seated(order, PASSED_ON),
         **transfer.messenger_content(order, identity.sender, identity.receiver),
         **transfer.seated(order, (*BETWEEN, *_ORDERED_FOR)),
@@ -119,6 +120,26 @@ def _transaction(order: PaymentOrder, identity: Identity) -> dict[str, Any]:
     }
 
 
-def _no_charges(order: PaymentOrder, identity: Identity) -> dict[str, Any]:
-    charged = order.instructed or order.amount
-    return {"Amt": charged - charged, "Agt": agent(identity.sender)}
+def _before_charges(order: PaymentOrder) -> Money | None:
+    """What charges were taken from, which is told together with them (rules AM-09 and AM-10)."""
+    if not order.charges and order.charge_bearer is not ChargeBearer.CRED:
+        return None
+    if order.charge_bearer is ChargeBearer.DEBT:
+        return order.amount
+    return sum((charge.amount for charge in order.charges), start=order.amount)
+
+
+def _charges(order: PaymentOrder, identity: Identity) -> Iterator[dict[str, Any]]:
+    """Every charge told; one of nothing where the creditor bears the charges and none is told (rule CH-02)."""
+    told = order.charges
+    if not told and order.charge_bearer is ChargeBearer.CRED:
+        told = (Charge(order.amount - order.amount, identity.sender),)
+    for charge in told:
+        yield {"Amt": charge.amount, "Agt": agent(charge.agent_bic, None if charge.agent_bic else UNKNOWN)}
+
+
+def _read_charges(read: Part) -> Iterator[Charge]:
+    for part in read.parts(f"{_TX}/ChrgsInf"):
+        amount = values.amount(part, "Amt")
+        if amount is not None:
+            yield Charge(amount, values.bic(part, "Agt/FinInstnId/BICFI"))

@@ -22,7 +22,8 @@ from schema.iso20022.reader import Reader
 _COUNTRY_LINE: Final = re.compile(r"Country ([A-Z]{2})")
 """How we write a country that may not stand beside unstructured lines, so that we can read it again."""
 _NOT_ADDRESS: Final = frozenset({"AdrTp", "TwnNm", "Ctry"})
-_UNKNOWN: Final = "NOTPROVIDED"
+UNKNOWN: Final = "NOTPROVIDED"
+"""How CBPR+ writes what must stand somewhere and is not known."""
 
 
 # Writing
@@ -36,15 +37,20 @@ def agent(
     country: str | None = None,
     address: str | None = None,
 ) -> dict[str, Any]:
-    """A bank: by its BIC, and by name and address where these are told."""
-    named = {"Nm": extended(name) if name else None, "PstlAdr": postal(address, town, country)}
-    return {"FinInstnId": {"BICFI": bic, **named}}
+    """A bank: by its BIC, beside which name and address would say nothing more (rule AG-09), or by these two."""
+    if bic is not None:
+        return {"FinInstnId": {"BICFI": bic}}
+    return {
+        "FinInstnId": {
+            "Nm": extended(name or UNKNOWN),
+            "PstlAdr": postal(address, town, country) or {"AdrLine": [UNKNOWN]},
+        }
+    }
 
 
 def agent_of(who: Party | Mentioned) -> dict[str, Any]:
-    """A bank with all that is known of it. A name that is only the BIC again is left out."""
-    name = None if who.name == who.bic else who.name
-    return agent(who.bic, name, town=who.town, country=who.country, address=who.address)
+    """A bank as it is known: by BIC, or else by name and address."""
+    return agent(who.bic, who.name, town=who.town, country=who.country, address=who.address)
 
 
 def party_of(who: Party | Mentioned, *, identified: bool = True) -> dict[str, Any]:
@@ -56,7 +62,7 @@ def party_of(who: Party | Mentioned, *, identified: bool = True) -> dict[str, An
     if who.bic is not None:
         known: dict[str, Any] | None = {"OrgId": {"AnyBIC": who.bic}}
     elif identified and who.account is None:
-        known = {"OrgId": {"Othr": {"Id": _UNKNOWN, "SchmeNm": {"Cd": "TXID"}}}}
+        known = {"OrgId": {"Othr": {"Id": UNKNOWN, "SchmeNm": {"Cd": "TXID"}}}}
     else:
         known = None
     return {
@@ -81,9 +87,10 @@ def postal(address: str | None, town: str | None, country: str | None) -> dict[s
     if not (address or town or country):
         return None
     if town and country:
-        return {"TwnNm": extended(town), "Ctry": country, "AdrLine": _lines(address or "", width=70, most=2)}
-    rest = [address, town, country and f"Country {country}"]
-    return {"AdrLine": _lines(", ".join(part for part in rest if part), width=35, most=3)}
+        rest = ", ".join(_without({town, country}, address or ""))
+        return {"TwnNm": extended(town), "Ctry": country, "AdrLine": _lines(rest, width=70, most=2)}
+    known = [address, town, country and f"Country {country}"]
+    return {"AdrLine": _lines(", ".join(part for part in known if part), width=35, most=3)}
 
 
 def _lines(address: str, *, width: int, most: int) -> list[str]:
@@ -98,6 +105,12 @@ def _lines(address: str, *, width: int, most: int) -> list[str]:
         complaint = f"the address does not fit into {most} lines of {width} characters"
         raise MessageRefused(complaint, findings=(Finding("/", "PA-04", complaint, Reason.FF01),))
     return packed
+
+
+def _without(told: set[str], address: str) -> Iterator[str]:
+    """The parts of an address but those that are told in an element of their own (rule PA-05)."""
+    already = {extended(text).casefold() for text in told}
+    yield from (part for part in extended(address).split(", ") if part and part.casefold() not in already)
 
 
 def _other_account(number: str) -> str:
@@ -148,5 +161,6 @@ def read_postal(read: Reader, path: str) -> tuple[str | None, str | None, str | 
 
 def _parts_of(address: Any) -> Iterator[str]:
     for part in address:
-        if local_name(part) not in _NOT_ADDRESS and part.text and part.text.strip():
-            yield part.text.strip()
+        text = (part.text or "").strip()
+        if text and text != UNKNOWN and local_name(part) not in _NOT_ADDRESS:
+            yield text

@@ -54,6 +54,12 @@ NAMED_APART: Final = (
     Place(Seat.INSTRUCTED_AGENT, "InstdAgt"),
 )
 """Banks that every message has a place for, for it names them anyway."""
+_FULL_ADDRESS: Final = frozenset(
+    {Seat.ULTIMATE_DEBTOR, Seat.ULTIMATE_CREDITOR, Seat.INITIATING_PARTY}
+    | {Seat.UNDERLYING_ULTIMATE_DEBTOR, Seat.UNDERLYING_ULTIMATE_CREDITOR, Seat.UNDERLYING_INITIATING_PARTY}
+)
+"""Who has an address with town and country, or none (rule PA-08)."""
+
 UNDERLYING: Final = (
     Place(Seat.UNDERLYING_ULTIMATE_DEBTOR, "UltmtDbtr", is_agent=False),
     Place(Seat.UNDERLYING_INITIATING_PARTY, "InitgPty", is_agent=False),
@@ -94,10 +100,18 @@ def seated(order: PaymentOrder | ReturnOrder, places: Iterable[Place]) -> dict[s
         if who is None:
             continue
         identified = place.seat in {Seat.UNDERLYING_DEBTOR, Seat.UNDERLYING_CREDITOR}
+        if place.seat in _FULL_ADDRESS and not place.is_agent:
+            _refuse_half_address(who)
         content[place.element] = agent_of(who) if place.is_agent else party_of(who, identified=identified)
         if place.account:
             content[f"{place.element}Acct"] = account(who.account)
     return content
+
+
+def _refuse_half_address(who: Mentioned) -> None:
+    if (who.address or who.town or who.country) and not (who.town and who.country):
+        complaint = "an ultimate or initiating party's address names town and country"
+        raise MessageRefused(complaint, findings=(Finding("/", "PA-08", complaint, Reason.RR02),))
 
 
 def refuse_strangers(order: PaymentOrder | ReturnOrder, *places: Iterable[Place]) -> None:

@@ -1,21 +1,24 @@
 """Payment orders and returns drawn by chance, with the identities of the messages they travel in."""
 
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import strategies as st
 
 from domain.mention import Mentioned, Seat
 from domain.money import Money
 from domain.party import Party
-from domain.payment import ChargeBearer, PaymentKind, PaymentOrder, SettlementMethod
+from domain.payment import Charge, ChargeBearer, PaymentKind, PaymentOrder, SettlementMethod
 from domain.payment_return import ReturnOrder
 from schema.iso20022.codecs.identity import Identity
 from tests.schema.iso20022.codecs.strategies import (
+    ACCOUNTS,
+    BUSINESS_DAYS,
+    MANY_BICS,
     amounts,
-    bics,
-    days,
+    banks,
+    customers,
     institutions,
-    mentions,
     moments,
     originals,
     parties,
@@ -23,7 +26,6 @@ from tests.schema.iso20022.codecs.strategies import (
     references,
     texts,
     uetrs,
-    wheres,
 )
 
 S = Seat
@@ -32,54 +34,54 @@ BETWEEN = (S.INTERMEDIARY_1, S.INTERMEDIARY_2, S.INTERMEDIARY_3)
 REIMBURSING = (S.INSTRUCTING_REIMBURSEMENT_AGENT, S.INSTRUCTED_REIMBURSEMENT_AGENT)
 
 
-@st.composite
-def identities(draw: st.DrawFn) -> Identity:
-    return Identity(draw(references(16)), draw(moments), draw(bics), draw(bics))
+class Deck:
+    """Banks in a drawn order, each dealt once, so that no payment passes through one twice."""
 
+    def __init__(self, draw: st.DrawFn) -> None:
+        self._draw = draw
+        self._left = list(draw(st.permutations(MANY_BICS)))
 
-@st.composite
-def named_agent(draw: st.DrawFn, role: Seat, bic: str) -> Mentioned:
-    """A bank of which name and address are told beside its BIC."""
-    return Mentioned(role, name=draw(texts(140)), bic=bic, **draw(wheres))
+    def one(self) -> str:
+        return self._left.pop()
 
+    def bank(self) -> st.SearchStrategy[str]:
+        return st.builds(self.one)
 
-@st.composite
-def _apart(draw: st.DrawFn, debtor: Party, creditor: Party, identity: Identity) -> list[Mentioned]:
-    found = []
-    for role, party in ((S.DEBTOR_AGENT, debtor), (S.CREDITOR_AGENT, creditor)):
-        if draw(st.booleans()) and party.bic is None:
-            found.append(draw(named_agent(role, party.agent_bic)))
-    if identity.sender != debtor.agent_bic:
-        found.append(Mentioned(S.INSTRUCTING_AGENT, bic=identity.sender))
-    if identity.receiver != creditor.agent_bic:
-        found.append(Mentioned(S.INSTRUCTED_AGENT, bic=identity.receiver))
-    return found
+    def identity(self, debtor: Party, creditor: Party) -> Identity:
+        """A message between the parties' banks, or on a part of the way."""
+        sender = self._draw(st.sampled_from([debtor.agent_bic, self.one()]))
+        receiver = self._draw(st.sampled_from([creditor.agent_bic, self.one()]))
+        return Identity(self._draw(references(16)), self._draw(moments), sender, receiver)
 
+    def first(self, seats: tuple[Seat, ...], *, account: bool) -> list[Mentioned]:
+        """The first few of the seats: nobody sits in the second without somebody in the first."""
+        taken = seats[: self._draw(st.integers(0, len(seats)))]
+        return [self._draw(banks(seat, st.just(self.one()), account=account)) for seat in taken]
 
-@st.composite
-def _first(draw: st.DrawFn, seats: tuple[Seat, ...], *, account: bool) -> list[Mentioned]:
-    """The first few of the seats: nobody sits in the second without somebody in the first."""
-    return [draw(mentions(seat, account=account)) for seat in seats[: draw(st.integers(0, len(seats)))]]
+    def others(self, *seats: Seat) -> list[Mentioned]:
+        return [self._draw(customers(seat)) for seat in seats if self._draw(st.booleans())]
 
-
-@st.composite
-def _some(draw: st.DrawFn, seats: tuple[Seat, ...], *, customer: bool) -> list[Mentioned]:
-    return [draw(mentions(seat, customer=customer)) for seat in seats if draw(st.booleans())]
+    def apart(self, debtor: Party, creditor: Party, identity: Identity) -> list[Mentioned]:
+        """The parties' banks with an account, and the messengers where they are others."""
+        found = []
+        for role, party in ((S.DEBTOR_AGENT, debtor), (S.CREDITOR_AGENT, creditor)):
+            if self._draw(st.booleans()) and party.bic != party.agent_bic:
+                account = self._draw(st.sampled_from(ACCOUNTS))
+                found.append(Mentioned(role, bic=party.agent_bic, account=account))
+        if identity.sender != debtor.agent_bic:
+            found.append(Mentioned(S.INSTRUCTING_AGENT, bic=identity.sender))
+        if identity.receiver != creditor.agent_bic:
+            found.append(Mentioned(S.INSTRUCTED_AGENT, bic=identity.receiver))
+        return found
 
 
 @st.composite
 def customer_transfers(draw: st.DrawFn) -> tuple[PaymentOrder, Identity]:
-    debtor, creditor, identity = draw(parties()), draw(parties()), draw(identities())
-    cover = [draw(mentions(seat, account=True)) for seat in REIMBURSING] if draw(st.booleans()) else []
-    mentioned = (
-        *draw(_apart(debtor, creditor, identity)),
-        *draw(_first(PREVIOUS, account=True)),
-        *draw(_first(BETWEEN, account=True)),
-        *draw(_some((S.ULTIMATE_DEBTOR, S.INITIATING_PARTY, S.ULTIMATE_CREDITOR), customer=True)),
-        *cover,
-    )
+    deck = Deck(draw)
+    debtor, creditor = draw(parties(st.just(deck.one()))), draw(parties(st.just(deck.one())))
+    identity = deck.identity(debtor, creditor)
+    cover = draw(st.booleans())
     order = PaymentOrder(
-        amount=draw(amounts()),
         debtor=debtor,
         creditor=creditor,
         end_to_end_id=draw(references()),
@@ -89,26 +91,46 @@ def customer_transfers(draw: st.DrawFn) -> tuple[PaymentOrder, Identity]:
         remittance_info=draw(st.none() | texts(140)),
         message_type="pacs.008.001.08",
         message_id=identity.message_id,
-        value_date=draw(days.map(str)),
-        mentioned=mentioned,
+        value_date=draw(st.sampled_from(BUSINESS_DAYS)),
+        mentioned=(
+            *deck.apart(debtor, creditor, identity),
+            *deck.first(PREVIOUS, account=True),
+            *deck.first(BETWEEN, account=True),
+            *deck.others(S.ULTIMATE_DEBTOR, S.INITIATING_PARTY, S.ULTIMATE_CREDITOR),
+            *([draw(banks(seat, st.just(deck.one()), account=True)) for seat in REIMBURSING] if cover else []),
+        ),
         transaction_id=draw(st.none() | references()),
-        charge_bearer=draw(st.sampled_from([ChargeBearer.SHAR, ChargeBearer.DEBT, ChargeBearer.CRED])),
-        instructed=draw(st.none() | amounts()),
-        exchange_rate=draw(st.sampled_from([None, "1.25", "0.0091"])),
+        **draw(sums()),
     )
     return order, identity
 
 
 @st.composite
+def sums(draw: st.DrawFn) -> dict[str, Any]:
+    """Amount, instructed amount, rate and charges that belong together, and who bears them."""
+    bearer = draw(st.sampled_from([ChargeBearer.SHAR, ChargeBearer.DEBT, ChargeBearer.CRED]))
+    amount = draw(amounts(most=10**12))
+    sums: dict[str, Any] = {"amount": amount, "charge_bearer": bearer}
+    if bearer is not ChargeBearer.DEBT and draw(st.booleans() | st.just(bearer is ChargeBearer.CRED)):
+        bank = st.none() | st.sampled_from(MANY_BICS)
+        charge = st.builds(Charge, amounts(st.just(amount.currency), least=0, most=10**4), bank)
+        charges = tuple(draw(st.lists(charge, min_size=1, max_size=3)))
+        return sums | {"charges": charges, "instructed": sum((one.amount for one in charges), start=amount)}
+    if bearer is ChargeBearer.CRED:
+        return sums | {"charges": (Charge(Money(0, amount.currency), None),), "instructed": amount}
+    if draw(st.booleans()):
+        units = draw(st.integers(1, 10**12))
+        rated = {"amount": Money(5 * units, "EUR"), "instructed": Money(4 * units, "USD"), "exchange_rate": "1.25"}
+        return sums | rated
+    return sums
+
+
+@st.composite
 def institution_transfers(draw: st.DrawFn, *, cover: bool) -> tuple[PaymentOrder, Identity]:
-    debtor, creditor, identity = draw(institutions()), draw(institutions()), draw(identities())
-    mentioned = (
-        *draw(_apart(debtor, creditor, identity)),
-        *draw(_first(PREVIOUS, account=True)),
-        *draw(_first(BETWEEN, account=True)),
-        *draw(_some((S.ULTIMATE_DEBTOR, S.ULTIMATE_CREDITOR), customer=False)),
-        *(draw(underlying()) if cover else []),
-    )
+    deck = Deck(draw)
+    debtor, creditor = draw(institutions(deck.bank())), draw(institutions(deck.bank()))
+    identity = deck.identity(debtor, creditor)
+    ultimate = [S.ULTIMATE_DEBTOR, S.ULTIMATE_CREDITOR]
     order = PaymentOrder(
         amount=draw(amounts()),
         debtor=debtor,
@@ -120,54 +142,73 @@ def institution_transfers(draw: st.DrawFn, *, cover: bool) -> tuple[PaymentOrder
         remittance_info=draw(st.none() | texts(140)),
         message_type="pacs.009.001.08",
         message_id=identity.message_id,
-        value_date=draw(days.map(str)),
+        value_date=draw(st.sampled_from(BUSINESS_DAYS)),
         kind=PaymentKind.COVER if cover else PaymentKind.INSTITUTION,
-        mentioned=mentioned,
+        mentioned=(
+            *deck.apart(debtor, creditor, identity),
+            *deck.first(PREVIOUS, account=True),
+            *deck.first(BETWEEN, account=True),
+            *(draw(banks(seat, st.just(deck.one()))) for seat in ultimate if draw(st.booleans())),
+            *(underlying(draw, deck) if cover else []),
+        ),
         transaction_id=draw(st.none() | references()),
         instructed=draw(st.none() | amounts()) if cover else None,
     )
     return order, identity
 
 
-@st.composite
-def underlying(draw: st.DrawFn) -> list[Mentioned]:
+def underlying(draw: st.DrawFn, deck: Deck) -> list[Mentioned]:
+    """The covered payment's parties and banks."""
+    bank = st.sampled_from(MANY_BICS)
     return [
-        *draw(_some((S.UNDERLYING_ULTIMATE_DEBTOR, S.UNDERLYING_INITIATING_PARTY), customer=True)),
-        draw(mentions(S.UNDERLYING_DEBTOR, customer=True, account=True)),
-        draw(mentions(S.UNDERLYING_DEBTOR_AGENT, account=True)),
-        *draw(_first((S.UNDERLYING_INTERMEDIARY_1, S.UNDERLYING_INTERMEDIARY_2), account=True)),
-        draw(mentions(S.UNDERLYING_CREDITOR_AGENT, account=True)),
-        draw(mentions(S.UNDERLYING_CREDITOR, customer=True, account=True)),
-        *draw(_some((S.UNDERLYING_ULTIMATE_CREDITOR,), customer=True)),
+        *deck.others(S.UNDERLYING_ULTIMATE_DEBTOR, S.UNDERLYING_INITIATING_PARTY),
+        draw(customers(S.UNDERLYING_DEBTOR, account=True)),
+        draw(banks(S.UNDERLYING_DEBTOR_AGENT, bank, account=True)),
+        *deck.first((S.UNDERLYING_INTERMEDIARY_1, S.UNDERLYING_INTERMEDIARY_2), account=True),
+        draw(banks(S.UNDERLYING_CREDITOR_AGENT, bank, account=True)),
+        draw(customers(S.UNDERLYING_CREDITOR, account=True)),
+        *deck.others(S.UNDERLYING_ULTIMATE_CREDITOR),
     ]
 
 
 @st.composite
 def returns(draw: st.DrawFn, *, between_banks: bool) -> tuple[ReturnOrder, Identity]:
-    ends = institutions() if between_banks else parties()
-    debtor, creditor, identity = draw(ends), draw(ends), draw(identities())
-    original = replace(draw(originals), message_name="pacs.009.001.08" if between_banks else "pacs.008.001.08")
-    returned = draw(amounts())
+    deck = Deck(draw)
+    ends = institutions if between_banks else parties
+    debtor, creditor = draw(ends(deck.bank())), draw(ends(deck.bank()))
+    identity = deck.identity(debtor, creditor)
+    returned = draw(amounts(most=10**12))
     more = Money(returned.minor + draw(st.integers(0, 100)), returned.currency)
-    mentioned = (
-        *draw(_apart(debtor, creditor, identity)),
-        *draw(_first(PREVIOUS, account=False)),
-        *draw(_first(BETWEEN, account=False)),
-        *([] if between_banks else draw(_some((S.ULTIMATE_DEBTOR, S.ULTIMATE_CREDITOR), customer=True))),
-    )
     order = ReturnOrder(
         return_id=draw(references(16)),
-        original=original,
+        original=replace(draw(originals), message_name="pacs.009.001.08" if between_banks else "pacs.008.001.08"),
         returned=returned,
         reason=draw(reasons),
         debtor=debtor,
         creditor=creditor,
         original_amount=more,
-        original_date=draw(st.none() | days.map(str)),
-        value_date=draw(days.map(str)),
+        original_date=draw(st.none() | st.sampled_from(BUSINESS_DAYS)),
+        value_date=draw(st.sampled_from(BUSINESS_DAYS)),
         charge_bearer=draw(st.sampled_from([ChargeBearer.SHAR, ChargeBearer.CRED])),
         method=draw(st.sampled_from(SettlementMethod)),
         message_id=identity.message_id,
-        mentioned=mentioned,
+        mentioned=tuple(
+            one
+            for one in (
+                *deck.apart(debtor, creditor, identity),
+                *deck.first(PREVIOUS, account=False),
+                *deck.first(BETWEEN, account=False),
+                *([] if between_banks else deck.others(S.ULTIMATE_DEBTOR, S.ULTIMATE_CREDITOR)),
+            )
+            if one.role not in {S.DEBTOR_AGENT, S.CREDITOR_AGENT}  # a chain has no accounts
+        ),
     )
     return order, identity
+
+
+def town_unknown(order: PaymentOrder | ReturnOrder) -> bool:
+    """Whether some address can only go out in lines, which strict validation does not like."""
+    if isinstance(order, PaymentOrder) and any(charge.agent_bic is None for charge in order.charges):
+        return True
+    everybody: tuple[Party | Mentioned, ...] = (order.debtor, order.creditor, *order.mentioned)
+    return any(who.town is None and (who.address or who.bic is None) for who in everybody)

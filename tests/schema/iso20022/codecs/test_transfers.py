@@ -12,8 +12,8 @@ from domain.party import Party
 from domain.payment import ChargeBearer, PaymentKind, PaymentOrder, SettlementMethod
 from schema.iso20022.codecs import pacs008, pacs009
 from schema.iso20022.codecs.identity import Identity
-from tests.schema.iso20022.codecs.orders import customer_transfers, institution_transfers
-from tests.schema.iso20022.codecs.wire import SENT, received
+from tests.schema.iso20022.codecs.orders import customer_transfers, institution_transfers, town_unknown
+from tests.schema.iso20022.codecs.wire import SENT, faultless, received
 
 ORDER = PaymentOrder(
     amount=Money(12500050, "EUR"),
@@ -49,11 +49,13 @@ COVER = replace(BANKS, kind=PaymentKind.COVER, mentioned=COVERED)
 
 
 def customers(order: PaymentOrder, identity: Identity = SENT) -> PaymentOrder:
-    return pacs008.decode(received(pacs008.encode(order, identity), pacs008.MESSAGE))
+    raw = faultless(pacs008.encode(order, identity), lines=town_unknown(order))
+    return pacs008.decode(received(raw, pacs008.MESSAGE))
 
 
 def banks(order: PaymentOrder, identity: Identity = SENT) -> PaymentOrder:
-    return pacs009.decode(received(pacs009.encode(order, identity), pacs009.MESSAGE))
+    raw = faultless(pacs009.encode(order, identity), lines=town_unknown(order))
+    return pacs009.decode(received(raw, pacs009.MESSAGE))
 
 
 @given(customer_transfers())
