@@ -30,9 +30,9 @@ class Day(Enum):
 
 @lru_cache(maxsize=50_000)
 def day_of(currency: str, day: str) -> Day:
-    """What the day (YYYY-MM-DD) is to the currency; whatever is no day counts as a business day."""
+    """What the day (YYYY-MM-DD …) is to the currency; whatever is no day counts as a business day."""
     try:
-        when = date.fromisoformat(day)
+        when = date.fromisoformat(day.strip()[:10])
     except ValueError:
         return Day.BUSINESS
     weekend = when.weekday() in ((4, 5) if currency in _FRIDAY_AND_SATURDAY else (5, 6))

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NoReturn
 
 from lxml import etree
@@ -45,17 +46,12 @@ def unwrap(tree: etree._ElementTree, supported: Container[str] | None = None) ->
     document, header = _only(parts, "Document"), _only(parts, "AppHdr")
     if document is None:
         _refuse("the message has no Document", root)
-    message = _message(document)
+    message = message_of(document)
     if not (exists(message) if supported is None else message in supported):
         _refuse("the Document is of an unsupported version", document)
-    if header is not None and header_of(header) not in HEADERS:
+    if header is not None and message_of(header) not in HEADERS:
         _refuse(f"the AppHdr is of an unsupported version; supported is {', '.join(sorted(HEADERS))}", header)
     return BusinessMessage(message, document, header)
-
-
-def header_of(header: etree._Element) -> str:
-    """The header's name and version."""
-    return _message(header)
 
 
 def _outermost(root: etree._Element) -> Iterator[etree._Element]:
@@ -76,9 +72,14 @@ def _only(parts: list[etree._Element], name: str) -> etree._Element | None:
     return found[0] if found else None
 
 
-def _message(element: etree._Element) -> str:
-    namespace = str(element.tag).rpartition("}")[0].removeprefix("{")
-    return namespace.removeprefix(NAMESPACE)
+def message_of(element: etree._Element) -> str:
+    """Name and version of the message that a Document or AppHdr is, by its namespace."""
+    return _message_of(str(element.tag))
+
+
+@lru_cache(maxsize=1_000)
+def _message_of(tag: str) -> str:
+    return tag.rpartition("}")[0].removeprefix("{").removeprefix(NAMESPACE)
 
 
 def _refuse(message: str, element: etree._Element) -> NoReturn:

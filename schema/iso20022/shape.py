@@ -12,7 +12,8 @@ from typing import Final
 from lxml import etree
 
 from schema.iso20022.check import local_name
-from schema.iso20022.envelope import BusinessMessage
+from schema.iso20022.envelope import BusinessMessage, message_of
+from schema.iso20022.xsd import vocabulary
 
 CURRENCY: Final = "@Ccy"
 """The one attribute that ISO 20022 messages have; it reads like a child of its amount."""
@@ -24,7 +25,7 @@ _FOREIGN: Final = frozenset({"SplmtryData"})
 class Node:
     """An element without its value. The root is called like the message; below it stand AppHdr, where there is one, and Document."""
 
-    __slots__ = ("_found", "children", "index", "name", "parent", "path")
+    __slots__ = ("children", "found", "index", "name", "parent", "path")
 
     def __init__(self, name: str, index: int, parent: "Node | None" = None, path: str = "") -> None:
         self.name = name
@@ -32,13 +33,13 @@ class Node:
         self.parent = parent
         self.path = path
         self.children: list[Node] = []
-        self._found: dict[str, tuple[Node, ...]] = {}
+        self.found: dict[str, tuple[Node, ...]] = {}
 
     def find(self, path: str) -> tuple["Node", ...]:
         """Every node at a path like "PmtId/UETR", in the order of the message; a step may be "*", "" is the node itself."""
-        found = self._found.get(path)
+        found = self.found.get(path)
         if found is None:
-            found = self._found[path] = tuple(self._search(path))
+            found = self.found[path] = tuple(self._search(path))
         return found
 
     def _search(self, path: str) -> Iterator["Node"]:
@@ -65,11 +66,11 @@ class Node:
 
 
 class Part:
-    """A node with the values of one message: what a rule looks at."""
+    """A node with the values of one message: what a rule looks at. A structure rule's part has no values."""
 
     __slots__ = ("_values", "node", "today")
 
-    def __init__(self, node: Node, values: Sequence[str] | None = None, today: date | None = None) -> None:
+    def __init__(self, node: Node, values: Sequence[str], today: date | None = None) -> None:
         self.node = node
         self.today = today
         self._values = values
@@ -82,7 +83,11 @@ class Part:
     def has(self, *paths: str) -> bool:
         """Whether an element stands at any of the paths."""
         find = self.node.find
-        return any(find(path) for path in paths)
+        return any(map(find, paths))
+
+    def count(self, path: str) -> int:
+        """How many elements stand at the path."""
+        return len(self.node.find(path))
 
     def parts(self, *paths: str) -> list["Part"]:
         """Everything at the paths."""
@@ -95,12 +100,16 @@ class Part:
 
     def text(self, path: str = "") -> str:
         """The first text at the path; empty when there is none."""
-        found = self.node.find(path)
-        return self._text(found[0]) if found else ""
+        node = self.node
+        found = node.found.get(path)
+        if found is None:
+            found = node.find(path)
+        return self._values[found[0].index] if found else ""
 
-    def texts(self, path: str) -> list[str]:
-        """Every text at the path."""
-        return [self._text(node) for node in self.node.find(path)]
+    def texts(self, *paths: str) -> list[str]:
+        """Every text at the paths."""
+        values, find = self._values, self.node.find
+        return [values[node.index] for path in paths for node in find(path)]
 
     def around(self, name: str) -> "Part | None":
         """The nearest element of that name around this one."""
@@ -113,19 +122,18 @@ class Part:
     def _other(self, node: Node) -> "Part":
         return Part(node, self._values, self.today)
 
-    def _text(self, node: Node) -> str:
-        assert self._values is not None, "a structure rule knows no values"
-        return self._values[node.index]
-
 
 def parts_of(business: BusinessMessage) -> tuple[etree._Element, ...]:
     """Header, where there is one, and document."""
     return (business.document,) if business.header is None else (business.header, business.document)
 
 
-def shape_of(message: str, roots: Sequence[etree._Element], names: frozenset[str]) -> Node:
-    """The tree of nodes; indexes count elements from 0 in the order of the message, then the currencies."""
-    builder = _Builder(names)
+def shape_of(message: str, roots: Sequence[etree._Element]) -> Node:
+    """The tree of nodes; indexes count elements from 0 in the order of the message, then the currencies.
+
+    Elements that no schema here knows are counted but have no node.
+    """
+    builder = _Builder(frozenset[str]().union(*(vocabulary(message_of(root)) for root in roots)))
     root = Node(message, -1)
     for element in roots:
         root.children.append(builder.node(element, root, f"/{local_name(element)}"))

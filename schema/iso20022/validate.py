@@ -7,13 +7,11 @@ from functools import lru_cache
 from domain.errors import MessageRefused
 from domain.finding import Finding, Severity
 from schema.iso20022.check import check
-from schema.iso20022.envelope import BusinessMessage, header_of, unwrap
+from schema.iso20022.envelope import BusinessMessage, message_of, unwrap
 from schema.iso20022.profile import AddressPolicy, Options, Profile
 from schema.iso20022.rules.catalogue import RULES
 from schema.iso20022.rules.plan import Engine
 from schema.iso20022.safe_xml import parse
-from schema.iso20022.shape import parts_of
-from schema.iso20022.xsd import vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +42,11 @@ def validate(
     unknown_codes: Severity = Severity.ERROR,
 ) -> Validated:
     """Read a message and hold it against schema and rules. Never raises for a bad message."""
-    options = Options(profile, strict, addresses, unknown_codes, today=today)
     try:
         business = unwrap(parse(raw))
     except MessageRefused as refused:
         return Validated(None, refused.findings)
-    return Validated(business, inspect(business, options))
+    return Validated(business, inspect(business, Options(profile, strict, addresses, unknown_codes, today=today)))
 
 
 def inspect(business: BusinessMessage, options: Options) -> tuple[Finding, ...]:
@@ -58,7 +55,7 @@ def inspect(business: BusinessMessage, options: Options) -> tuple[Finding, ...]:
     Where the schema has spoken, the rules are silent.
     """
     broken = against_schema(business)
-    found = engine(options).findings(business, _names(business), valid=not broken)
+    found = engine(options).findings(business, valid=not broken)
     if not broken:
         return tuple(found)
     spoken = {finding.path.partition("/@")[0] for finding in broken}
@@ -67,7 +64,7 @@ def inspect(business: BusinessMessage, options: Options) -> tuple[Finding, ...]:
 
 def against_schema(business: BusinessMessage) -> tuple[Finding, ...]:
     """Every place where header or document breaks its schema (XS)."""
-    header = () if business.header is None else check(business.header, header_of(business.header))
+    header = () if business.header is None else check(business.header, message_of(business.header))
     return header + check(business.document, business.message)
 
 
@@ -75,12 +72,3 @@ def against_schema(business: BusinessMessage) -> tuple[Finding, ...]:
 def engine(options: Options) -> Engine:
     """The rules of these options, ready to use."""
     return Engine(RULES, options)
-
-
-def _names(business: BusinessMessage) -> frozenset[str]:
-    return _vocabulary(business.message, header_of(parts_of(business)[0]) if business.header is not None else None)
-
-
-@lru_cache(maxsize=64)
-def _vocabulary(message: str, header: str | None) -> frozenset[str]:
-    return vocabulary(message) | (vocabulary(header) if header else frozenset())

@@ -48,7 +48,13 @@ _FACETS: Final = {
     "max_inclusive": "maxInclusive",
 }
 
-_per_thread: Final = threading.local()
+
+class _PerThread(threading.local):
+    def __init__(self) -> None:
+        self.schemas: dict[str, etree.XMLSchema] = {}
+
+
+_per_thread: Final = _PerThread()
 _compiling: Final = threading.Lock()
 
 
@@ -58,11 +64,12 @@ def compiled(message: str) -> etree.XMLSchema:
     Threads do not share one: the errors that a schema object reports would mix. Raises LookupError for a message
     that there is no schema of.
     """
-    schemas: dict[str, etree.XMLSchema] = _per_thread.__dict__.setdefault("schemas", {})
-    if message not in schemas:
+    schemas = _per_thread.schemas
+    schema = schemas.get(message)
+    if schema is None:
         with _compiling:  # libxml2 does not promise that schemas may be compiled side by side
-            schemas[message] = etree.XMLSchema(etree.fromstring(xsd(message)))
-    return schemas[message]
+            schema = schemas[message] = etree.XMLSchema(etree.fromstring(xsd(message)))
+    return schema
 
 
 @lru_cache(maxsize=1_000)

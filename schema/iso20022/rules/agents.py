@@ -15,6 +15,7 @@ from schema.iso20022.shape import Part
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR)
 
 _CHAINS: Final = (("IntrmyAgt1", "IntrmyAgt2", "IntrmyAgt3"), ("PrvsInstgAgt1", "PrvsInstgAgt2", "PrvsInstgAgt3"))
+_ONWARD: Final = tuple(f"{name}/FinInstnId/BICFI" for name in (*_CHAINS[0], "CdtrAgt"))
 _MESSENGERS: Final = ("InstgAgt", "InstdAgt")
 _PAYMENT: Final = ("pacs.008", "pacs.009")
 
@@ -184,12 +185,11 @@ def to_itself(transaction: Part) -> Wrong:
 )
 def in_a_loop(transaction: Part) -> Wrong:
     """Two intermediaries, or one and the creditor's bank, are the same."""
-    seen: set[str] = set()
-    for agent in transaction.parts(*_CHAINS[0], "CdtrAgt"):
-        bic = bic11(agent.text("FinInstnId/BICFI"))
-        if bic and bic in seen:
-            yield from agent.parts("FinInstnId/BICFI")
-        seen.add(bic)
+    banks = [bic11(bic) for bic in transaction.texts(*_ONWARD)]
+    if len(set(banks)) < len(banks):
+        for number, bank in enumerate(transaction.parts(*_ONWARD)):
+            if banks[number] in banks[:number]:
+                yield bank
 
 
 def _named(institution: Part) -> bool:

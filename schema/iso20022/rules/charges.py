@@ -22,7 +22,7 @@ def bearer(code: str) -> bool:
 )
 def charges_untold(transaction: Part) -> Wrong:
     """CRED without ChrgsInf."""
-    if transaction.text("ChrgBr") == "CRED" and not transaction.has("ChrgsInf"):
+    if transaction.text("ChrgBr") == "CRED":
         yield "ChrgsInf"
 
 
@@ -31,6 +31,7 @@ def charges_untold(transaction: Part) -> Wrong:
     "when the debtor bears the charges, only one prepaid charge may be told",
     Reason.FF01,
     on="CdtTrfTxInf",
+    without=("ChrgsInf",),
     needs=("ChrgsInf",),
 )
 def charges_of_the_debtor(transaction: Part) -> Wrong:
@@ -48,7 +49,7 @@ def charges_of_the_debtor(transaction: Part) -> Wrong:
 )
 def deducted_untold(transaction: Part) -> Wrong:
     """SHAR in one currency, less arrives than was sent, nobody says why."""
-    if transaction.text("ChrgBr") != "SHAR" or transaction.has("ChrgsInf"):
+    if transaction.text("ChrgBr") != "SHAR":
         return
     if transaction.text(f"InstdAmt/{CURRENCY}") != transaction.text(f"IntrBkSttlmAmt/{CURRENCY}"):
         return

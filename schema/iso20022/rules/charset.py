@@ -12,30 +12,36 @@ from schema.iso20022.rules.texts import EXTENDED, FIN_X
 
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR)
 
-_UNEVEN: Final = re.compile(r"\s|.*(?:\s$|\s\s)", re.DOTALL)
+_EVEN: Final = re.compile(r"(?:\S+(?:\s\S+)*)?")
 
-RULES.value("CS-01", "a reference is written in the FIN X character set", Reason.FF01, on=REFERENCE)(FIN_X.fullmatch)
+RULES.value("CS-01", "a reference is written in the FIN X character set", Reason.FF01, on=REFERENCE, joins=True)(
+    FIN_X.fullmatch
+)
 
 
 @RULES.value(
-    "CS-02", "names, addresses and remittance are written in the extended character set", Reason.FF01, on=EXTENDED_TEXT
+    "CS-02",
+    "names, addresses and remittance are written in the extended character set",
+    Reason.FF01,
+    on=EXTENDED_TEXT,
+    joins=True,
 )
 def carried(text: str) -> bool:
     """Letters with accents have a rule of their own."""
     return EXTENDED.fullmatch(text) is not None or EXTENDED.fullmatch(_without_letters(text)) is not None
 
 
-@RULES.value(
+RULES.value(
     "CS-03", "a text has no blanks at its ends and none twice", Reason.FF01, on=EXTENDED_TEXT, severity=Severity.WARNING
-)
-def even(text: str) -> bool:
-    """Banks compare texts, and blanks get lost on the way."""
-    return _UNEVEN.match(text) is None
+)(_EVEN.fullmatch)
 
-
-RULES.value("CS-04", "a text has no accented or foreign letters; the sender transliterates them", Reason.FF01, on=TEXT)(
-    str.isascii
-)
+RULES.value(
+    "CS-04",
+    "a text has no accented or foreign letters; the sender transliterates them",
+    Reason.FF01,
+    on=TEXT,
+    joins=True,
+)(str.isascii)
 
 
 def _without_letters(text: str) -> str:

@@ -90,7 +90,7 @@ RULES.elsewhere(
 
 
 def _day(transaction: Part) -> Day:
-    return day_of(transaction.text(f"IntrBkSttlmAmt/{CURRENCY}"), transaction.text("IntrBkSttlmDt").strip()[:10])
+    return day_of(transaction.text(f"IntrBkSttlmAmt/{CURRENCY}"), transaction.text("IntrBkSttlmDt"))
 
 
 def _date(text: str) -> date | None:

@@ -8,6 +8,7 @@ from typing import Final
 from domain.finding import Severity
 from domain.reason import Reason
 from schema.iso20022.profile import CBPR
+from schema.iso20022.rules.kinds import MESSAGE
 from schema.iso20022.rules.rule import ISO, TODAY, Table, Wrong
 from schema.iso20022.rules.texts import FIN_X, decimal
 from schema.iso20022.shape import Part
@@ -20,10 +21,9 @@ _UNUSED: Final = ("BtchBookg", "CtrlSum", "TtlIntrBkSttlmAmt", "IntrBkSttlmDt", 
 _REIMBURSEMENT: Final = ("InstgRmbrsmntAgt", "InstdRmbrsmntAgt", "ThrdRmbrsmntAgt")
 
 
-@RULES.value("GH-01", "the message id is written in FIN X characters", Reason.FF01, on="GrpHdr/MsgId", messages=("",))
-def message_id(text: str) -> bool:
-    """The length is the schema's business."""
-    return FIN_X.fullmatch(text) is not None
+RULES.value("GH-01", "the message id is written in FIN X characters", Reason.FF01, on="GrpHdr/MsgId", messages=("",))(
+    FIN_X.fullmatch
+)
 
 
 @RULES.value("GH-02", "the creation time has a UTC offset", Reason.DT01, on="GrpHdr/CreDtTm", messages=("pacs",))
@@ -52,17 +52,17 @@ def created_later(group: Part) -> Wrong:
     "GH-03",
     "the number of transactions is the real one",
     Reason.FF01,
-    on="GrpHdr",
-    needs=("NbOfTxs",),
+    on=MESSAGE,
+    needs=tuple(f"Document/*/{name}" for name in _TRANSACTIONS),
     messages=("pacs",),
     **ISO,
 )
-def miscounted(group: Part) -> Wrong:
+def miscounted(message: Part) -> Wrong:
     """NbOfTxs is not how many follow."""
-    count = len(group.beside(*_TRANSACTIONS))
-    told = group.text("NbOfTxs").strip()
-    if count and (told.lstrip("0") or "0") != str(count):
-        yield "NbOfTxs"
+    told = message.text("Document/*/GrpHdr/NbOfTxs").strip()
+    count = sum(message.count(f"Document/*/{name}") for name in _TRANSACTIONS)
+    if told and (told.lstrip("0") or "0") != str(count):
+        yield "Document/*/GrpHdr/NbOfTxs"
 
 
 @RULES.content(
@@ -102,10 +102,17 @@ def correspondents_method(code: str) -> bool:
     return code in {"INDA", "INGA", "COVE"}
 
 
-@RULES.content("GH-07", "cover settlement names a reimbursement agent", Reason.FF01, on="GrpHdr/SttlmInf", **ISO)
+@RULES.content(
+    "GH-07",
+    "cover settlement names a reimbursement agent",
+    Reason.FF01,
+    on="GrpHdr/SttlmInf",
+    without=("InstgRmbrsmntAgt", "InstdRmbrsmntAgt"),
+    **ISO,
+)
 def cover_without_agent(settlement: Part) -> Wrong:
     """COVE needs the bank through which the cover comes."""
-    if settlement.text("SttlmMtd") == "COVE" and not settlement.has("InstgRmbrsmntAgt", "InstdRmbrsmntAgt"):
+    if settlement.text("SttlmMtd") == "COVE":
         yield "InstgRmbrsmntAgt"
 
 

@@ -73,12 +73,10 @@ RULES.elsewhere(
 )
 
 
-@RULES.value(
+RULES.value(
     "TX-06",
     "a payment's references are written in FIN X characters",
     Reason.FF01,
     on=("PmtId/InstrId", "PmtId/EndToEndId", "PmtId/TxId", "PmtId/ClrSysRef"),
-)
-def reference(text: str) -> bool:
-    """Every bank of the chain repeats them."""
-    return FIN_X.fullmatch(text) is not None
+    joins=True,
+)(FIN_X.fullmatch)

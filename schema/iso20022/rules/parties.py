@@ -151,21 +151,22 @@ def unstructured_behind(address: Part) -> Wrong:
     return [name for name in ("TwnNm", "Ctry") if not address.has(name)]
 
 
-@RULES.content(
-    "PA-09",
-    "across a border, debtor and creditor have an account or an identification",
-    Reason.AC01,
-    on="CdtTrfTxInf",
-    creditor_reason=Reason.AC03,
-    messages=("pacs.008",),
-)
-def unreachable(transaction: Part) -> Wrong:
-    """Unless all banks that tell their country are in one."""
-    bare = [
-        name for name in ("Dbtr", "Cdtr") if transaction.has(name) and not transaction.has(f"{name}Acct", f"{name}/Id")
-    ]
-    if bare and len({bic[4:6] for bic in transaction.texts("*/FinInstnId/BICFI")}) > 1:
-        yield from (f"{name}Acct" for name in bare)
+def _reachable(party: str, who: str, reason: Reason) -> None:
+    @RULES.content(
+        "PA-09",
+        f"across a border the {who} has an account or an identification",
+        reason,
+        on="CdtTrfTxInf",
+        without=(f"{party}Acct", f"{party}/Id"),
+        messages=("pacs.008",),
+    )
+    def unreachable(transaction: Part) -> Wrong:
+        if len({bic[4:6] for bic in transaction.texts("*/FinInstnId/BICFI")}) > 1:
+            yield f"{party}Acct"
+
+
+_reachable("Dbtr", "debtor", Reason.AC01)
+_reachable("Cdtr", "creditor", Reason.AC03)
 
 
 def _unstructured(address: Part) -> bool:

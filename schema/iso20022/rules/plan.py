@@ -25,8 +25,6 @@ from schema.iso20022.rules.rule import (
     VALUE,
     Judge,
     Rule,
-    Value,
-    Wrong,
 )
 from schema.iso20022.shape import CURRENCY, Node, Part, parts_of, shape_of
 
@@ -46,13 +44,21 @@ class Broken(NamedTuple):
     path: str
 
 
+class _Values(NamedTuple):
+    """A rule and every text that it is asked of; `passes` says in one call whether all are good."""
+
+    passes: Callable[[list[str]], object]
+    rule: Rule
+    nodes: list[Node]
+
+
 @dataclass(slots=True)
 class Plan:
     """What to do with every message of one shape."""
 
     broken: list[Broken] = field(default_factory=list)
     """By its shape alone."""
-    values: list[tuple[Rule, Value, Callable[[Any], Sequence[str]], list[Node]]] = field(default_factory=list)
+    values: list[_Values] = field(default_factory=list)
     contents: list[tuple[Node, list[tuple[Rule, Judge]]]] = field(default_factory=list)
     currencies: list[int] = field(default_factory=list)
     """Indexes of the elements that have a currency, in their order."""
@@ -66,11 +72,11 @@ class Engine:
         self._options = options
         self._plans: dict[Any, Plan] = {}
 
-    def findings(self, business: BusinessMessage, names: frozenset[str], *, valid: bool) -> list[Finding]:
+    def findings(self, business: BusinessMessage, *, valid: bool) -> list[Finding]:
         """Every rule that the message breaks, in the order of the message. `valid`: its schema has nothing to say."""
         roots = parts_of(business)
         elements = [element for root in roots for element in root.iter("*")]
-        plan = self._plan(business.message, roots, elements, names, valid=valid)
+        plan = self._plan(business.message, roots, elements, valid=valid)
         values = [element.text or "" for element in elements]
         values += [elements[index].get("Ccy", "") for index in plan.currencies]
         broken = list(_broken(plan, values, self._options.today))
@@ -81,41 +87,38 @@ class Engine:
         message: str,
         roots: Sequence[etree._Element],
         elements: list[etree._Element],
-        names: frozenset[str],
         *,
         valid: bool,
     ) -> Plan:
         # Names and numbers of children in their order are a whole tree; a broken message may have odd attributes too.
         if not valid or len(elements) > _LARGEST:
-            return self._planned(message, roots, names)
-        key = (message, tuple(map(_tag, elements)), tuple(map(len, elements)))
+            return self._planned(message, roots)
+        key = (tuple(map(_tag, elements)), tuple(map(len, elements)))
         plan = self._plans.get(key)
         if plan is None:
             if len(self._plans) >= _SHAPES:
                 self._plans.clear()
-            plan = self._plans[key] = self._planned(message, roots, names)
+            plan = self._plans[key] = self._planned(message, roots)
         return plan
 
-    def _planned(self, message: str, roots: Sequence[etree._Element], names: frozenset[str]) -> Plan:
-        root, plan = shape_of(message, roots, names), Plan()
+    def _planned(self, message: str, roots: Sequence[etree._Element]) -> Plan:
+        root, plan = shape_of(message, roots), Plan()
         asked = _Asked(rule for rule in self._rules if message.startswith(rule.messages))
         texts: defaultdict[int, list[Node]] = defaultdict(list)
         for node in root:
             contents = []
             for number, rule in asked.of(node):
-                if rule.needs and not any(map(node.find, rule.needs)):
-                    continue
                 if rule.kind == VALUE:
                     texts[number].append(node)
                 elif rule.kind == STRUCTURE:
-                    plan.broken += _located(rule, node, _judge(rule)(Part(node)))
+                    plan.broken += (_placed(rule, node, where) for where in _judge(rule)(Part(node, ())))
                 elif rule.kind == CONTENT:
                     contents.append((rule, _judge(rule)))
             if contents:
                 plan.contents.append((node, contents))
         for number, nodes in texts.items():
             rule = asked.rules[number]
-            plan.values.append((rule, _judge(rule), _picker([node.index for node in nodes]), nodes))
+            plan.values.append(_Values(_passes(rule, [node.index for node in nodes]), rule, nodes))
         plan.currencies = [node.parent.index for node in root if node.name == CURRENCY and node.parent]
         return plan
 
@@ -159,9 +162,14 @@ class _Asked:
         seen = set()
         for last in (node.name, *kinds_of(node)):
             for on, number, rule in self._by_last_step.get(last, ()):
-                if number not in seen and ("/" not in on or _ends_with(node, on)):
+                if number not in seen and ("/" not in on or _ends_with(node, on)) and _concerns(rule, node):
                     seen.add(number)
                     yield number, rule
+
+
+def _concerns(rule: Rule, node: Node) -> bool:
+    find = node.find
+    return (not rule.needs or any(map(find, rule.needs))) and not any(map(find, rule.without))
 
 
 def _ends_with(node: Node, path: str) -> bool:
@@ -170,11 +178,15 @@ def _ends_with(node: Node, path: str) -> bool:
     return names[: len(steps)] == steps
 
 
-def _picker(indexes: list[int]) -> Callable[[Any], Sequence[str]]:
-    """Takes the values at the indexes out of a list, always as a sequence."""
+def _passes(rule: Rule, indexes: list[int]) -> Callable[[list[str]], object]:
+    good = _judge(rule)
     if len(indexes) == 1:
-        return itemgetter(slice(indexes[0], indexes[0] + 1))
-    return itemgetter(*indexes)
+        (index,) = indexes
+        return lambda values: good(values[index])
+    pick = itemgetter(*indexes)
+    if rule.joins:
+        return lambda values: good("".join(pick(values)))
+    return lambda values: all(map(good, pick(values)))
 
 
 def _judge(rule: Rule) -> Callable[[Any], Any]:
@@ -184,22 +196,19 @@ def _judge(rule: Rule) -> Callable[[Any], Any]:
 
 def _broken(plan: Plan, values: list[str], today: date | None) -> Iterator[Broken]:
     yield from plan.broken
-    for rule, good, pick, nodes in plan.values:
-        if not all(map(good, pick(values))):
+    for passes, rule, nodes in plan.values:
+        if not passes(values):
+            good = _judge(rule)
             yield from (Broken(rule, node, node.path) for node in nodes if not good(values[node.index]))
     for node, judges in plan.contents:
         part = Part(node, values, today)
         for rule, judge in judges:
-            if wrong := judge(part):
-                yield from _located(rule, node, wrong)
+            for where in judge(part):
+                yield _placed(rule, node, where)
 
 
-def _located(rule: Rule, node: Node, wrong: Wrong) -> Iterator[Broken]:
-    for where in wrong:
-        if isinstance(where, Part):
-            yield Broken(rule, where.node, where.node.path)
-        else:
-            yield _missing(rule, node, where)
+def _placed(rule: Rule, node: Node, where: Part | str) -> Broken:
+    return Broken(rule, where.node, where.node.path) if isinstance(where, Part) else _missing(rule, node, where)
 
 
 def _missing(rule: Rule, node: Node, path: str) -> Broken:

@@ -48,8 +48,9 @@ class Rule:
     """One rule. Several may share an id when they differ in severity or profile.
 
     `messages` are beginnings of message names ("pacs.008", "pacs"; "" is any). `on` names the elements it is asked of:
-    a name or the end of a path ("GrpHdr/SttlmInf"), or a kind of `rules.kinds`. `needs`: only where one of these
-    paths exists below. A finding on the creditor's side gives `creditor_reason` where there is one. `setting` names
+    a name or the end of a path ("GrpHdr/SttlmInf"), or a kind of `rules.kinds`; only where one of the paths it `needs`
+    exists below, and none that it is asked of `without`. `joins`: good texts joined are a good text, so that they may
+    be looked at together. A finding on the creditor's side gives `creditor_reason` where there is one. `setting` names
     the option that decides the severity.
     """
 
@@ -65,6 +66,8 @@ class Rule:
     kind: str = CONTENT
     on: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    joins: bool = False
     setting: str | None = None
     judge: Callable[[Any], Any] | None = field(default=None, compare=False)
 
