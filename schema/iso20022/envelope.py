@@ -1,6 +1,6 @@
 """Takes a business message out of whatever it travels in: header and document, found by namespace, never by prefix."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NoReturn
@@ -42,34 +42,32 @@ def unwrap(tree: etree._ElementTree, supported: Container[str] | None = None) ->
     root = tree.getroot()
     if local_name(root) not in WRAPPERS:
         _refuse("the message stands in an unknown wrapper", root)
-    parts = list(_outermost(root))
-    document, header = _only(parts, "Document"), _only(parts, "AppHdr")
-    if document is None:
+    documents, headers = _outermost(root)
+    if not documents:
         _refuse("the message has no Document", root)
-    message = message_of(document)
+    for name, found in (("Document", documents), ("AppHdr", headers)):
+        if len(found) > 1:
+            _refuse(f"the message has more than one {name}", found[1])
+    message = message_of(documents[0])
     if not (exists(message) if supported is None else message in supported):
-        _refuse("the Document is of an unsupported version", document)
-    if header is not None and message_of(header) not in HEADERS:
-        _refuse(f"the AppHdr is of an unsupported version; supported is {', '.join(sorted(HEADERS))}", header)
-    return BusinessMessage(message, document, header)
+        _refuse("the Document is of an unsupported version", documents[0])
+    if headers and message_of(headers[0]) not in HEADERS:
+        _refuse(f"the AppHdr is of an unsupported version; supported is {', '.join(sorted(HEADERS))}", headers[0])
+    return BusinessMessage(message, documents[0], headers[0] if headers else None)
 
 
-def _outermost(root: etree._Element) -> Iterator[etree._Element]:
-    """Documents and headers in order, without looking inside them: supplementary data may hold a Document of its own."""
+def _outermost(root: etree._Element) -> tuple[list[etree._Element], list[etree._Element]]:
+    """Documents and headers, without looking inside them: supplementary data may hold a Document of its own."""
+    found: dict[str, list[etree._Element]] = {"Document": [], "AppHdr": []}
     waiting = [root]
     while waiting:
         element = waiting.pop()
-        if local_name(element) in {"Document", "AppHdr"}:
-            yield element
+        kept = found.get(local_name(element))
+        if kept is None:
+            waiting += reversed(element)
         else:
-            waiting.extend(reversed(element))
-
-
-def _only(parts: list[etree._Element], name: str) -> etree._Element | None:
-    found = [part for part in parts if local_name(part) == name]
-    if len(found) > 1:
-        _refuse(f"the message has more than one {name}", found[1])
-    return found[0] if found else None
+            kept.append(element)
+    return found["Document"], found["AppHdr"]
 
 
 def message_of(element: etree._Element) -> str:

@@ -1,8 +1,9 @@
 """Validation of a message that came in: safe reading, schema, rules; everything that is wrong is told at once."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from domain.errors import MessageRefused
 from domain.finding import Finding, Severity
@@ -46,7 +47,9 @@ def validate(
         business = unwrap(parse(raw))
     except MessageRefused as refused:
         return Validated(None, refused.findings)
-    return Validated(business, inspect(business, Options(profile, strict, addresses, unknown_codes, today=today)))
+    return Validated(
+        business, _inspect(business, _engine(profile, strict, addresses, unknown_codes, Severity.ERROR, today))
+    )
 
 
 def inspect(business: BusinessMessage, options: Options) -> tuple[Finding, ...]:
@@ -54,12 +57,7 @@ def inspect(business: BusinessMessage, options: Options) -> tuple[Finding, ...]:
 
     Where the schema has spoken, the rules are silent.
     """
-    broken = against_schema(business)
-    found = engine(options).findings(business, valid=not broken)
-    if not broken:
-        return tuple(found)
-    spoken = {finding.path.partition("/@")[0] for finding in broken}
-    return (*broken, *(finding for finding in found if finding.path.partition("/@")[0] not in spoken))
+    return _inspect(business, _engine(*astuple(options)))
 
 
 def against_schema(business: BusinessMessage) -> tuple[Finding, ...]:
@@ -68,7 +66,15 @@ def against_schema(business: BusinessMessage) -> tuple[Finding, ...]:
     return header + check(business.document, business.message)
 
 
+def _inspect(business: BusinessMessage, engine: Engine) -> tuple[Finding, ...]:
+    broken = against_schema(business)
+    found = engine.findings(business, valid=not broken)
+    if not broken:
+        return tuple(found)
+    spoken = {finding.path.partition("/@")[0] for finding in broken}
+    return (*broken, *(finding for finding in found if finding.path.partition("/@")[0] not in spoken))
+
+
 @lru_cache(maxsize=64)
-def engine(options: Options) -> Engine:
-    """The rules of these options, ready to use."""
-    return Engine(RULES, options)
+def _engine(*options: Any) -> Engine:
+    return Engine(RULES, Options(*options))

@@ -10,12 +10,11 @@ from domain.reason import Reason
 from schema.iso20022.profile import CBPR
 from schema.iso20022.rules.kinds import OTHER_ACCOUNT
 from schema.iso20022.rules.rule import ISO, Table, Wrong
-from schema.iso20022.rules.texts import slashed
+from schema.iso20022.rules.texts import fits_fin
 from schema.iso20022.shape import Part
 
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR)
 
-_LONGEST: Final = 34
 _LOOKS_LIKE_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
@@ -36,15 +35,13 @@ def iban(text: str) -> bool:
     return True
 
 
-@RULES.value(
+# FIN writes it as /number.
+RULES.value(
     "AC-02",
     "another account number has at most 34 characters, no slash at its ends, no //",
     Reason.AC01,
     on=OTHER_ACCOUNT,
-)
-def fits_into_fin(number: str) -> bool:
-    """Where FIN writes /account."""
-    return len(number) <= _LONGEST and not slashed(number)
+)(fits_fin(34).fullmatch)
 
 
 @RULES.value("AC-03", "an IBAN stands in its own element", Reason.AC01, on=OTHER_ACCOUNT, severity=Severity.WARNING)

@@ -23,7 +23,8 @@ _PAID: Final = ("IntrBkSttlmAmt", "InstdAmt", "RtrdIntrBkSttlmAmt", "RtrdInstdAm
 _SETTLED: Final = ("IntrBkSttlmAmt", "RtrdIntrBkSttlmAmt", "TtlIntrBkSttlmAmt", "TtlRtrdIntrBkSttlmAmt")
 _PLAIN: Final = re.compile(r"\s*[0-9]+(?:\.[0-9]*)?\s*|\s*\.[0-9]+\s*")
 _CARRIED: Final = re.compile(r"\s*(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\s*")
-_CBPR_DIGITS: Final = 14
+_POSITIVE: Final = re.compile(r"[^1-9]*[1-9]")
+_SHORT: Final = re.compile(r"\s*0*(?:\.?[0-9]){0,14}\.?\s*|.*[^0-9.\s].*")
 _ACTIVE: Final = frozenset(currency.code for currency in Iso4217)
 _WITHDRAWN: Final = codes("WithdrawnCurrency")
 _NO_MONEY: Final = frozenset(code for code in _ACTIVE if Iso4217(code).exponent is None) | {"XXX", "XTS"}
@@ -32,21 +33,16 @@ _TOLERANCE: Final = Decimal("0.01")
 """Of an exchanged amount: rates are rounded, and nobody says which way they are quoted."""
 
 
-@RULES.value("AM-01", "an amount to pay is greater than zero", Reason.AM01, on=_PAID, profiles=PAYMENTS)
-def positive(amount: str) -> bool:
-    """Any digit but zero."""
-    return amount.strip().strip("0.") != ""
+RULES.value("AM-01", "an amount to pay is greater than zero", Reason.AM01, on=_PAID, profiles=PAYMENTS)(_POSITIVE.match)
 
-
-@RULES.value("AM-02", "a currency is one of ISO 4217", Reason.AM03, on=(CURRENCY, "Ccy"), **ISO)
-def known_currency(code: str) -> bool:
-    """Active, or withdrawn where the element allows it."""
-    return code in _ACTIVE or code in _WITHDRAWN
+RULES.value("AM-02", "a currency is one of ISO 4217, withdrawn or not", Reason.AM03, on=(CURRENCY, "Ccy"), **ISO)(
+    (_ACTIVE | _WITHDRAWN).__contains__
+)
 
 
 @RULES.value(
     "AM-02",
-    "a currency to settle in is an active one",
+    "a currency to settle in is not a withdrawn one",
     Reason.AM03,
     on=tuple(f"{name}/{CURRENCY}" for name in _SETTLED),
     **ISO,
@@ -80,10 +76,7 @@ def too_many_decimals(amount: Part) -> Wrong:
         yield amount
 
 
-@RULES.value("AM-05", "an amount has at most 14 digits", Reason.AM02, on=AMOUNT)
-def short_enough(amount: str) -> bool:
-    """The schema allows 18."""
-    return len(amount.strip().lstrip("0").replace(".", "")) <= _CBPR_DIGITS
+RULES.value("AM-05", "an amount has at most 14 digits", Reason.AM02, on=AMOUNT)(_SHORT.fullmatch)  # the schema: 18
 
 
 @RULES.content(
@@ -101,10 +94,10 @@ def too_large(amount: Part) -> Wrong:
         yield amount
 
 
-@RULES.value("AM-06", "an amount is a plain decimal: no sign, no exponent, no comma", Reason.FF01, on=AMOUNT, **ISO)
-def plain(amount: str) -> bool:
-    """The schema would let a plus sign pass."""
-    return _PLAIN.fullmatch(amount) is not None
+# The schema would let a plus sign pass.
+RULES.value("AM-06", "an amount is a plain decimal: no sign, no exponent, no comma", Reason.FF01, on=AMOUNT, **ISO)(
+    _PLAIN.fullmatch
+)
 
 
 @RULES.value(

@@ -11,10 +11,10 @@ from schema.iso20022.shape import CURRENCY, Part
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR, messages=("pacs.008",))
 
 
-@RULES.value("CH-01", "charges are borne by debtor, creditor or both", Reason.FF01, on="ChrgBr")
-def bearer(code: str) -> bool:
-    """SLEV belongs to schemes with a service level of their own."""
-    return code in {"DEBT", "CRED", "SHAR"}
+# SLEV belongs to schemes with a service level of their own.
+RULES.value("CH-01", "charges are borne by debtor, creditor or both", Reason.FF01, on="ChrgBr")(
+    {"DEBT", "CRED", "SHAR"}.__contains__
+)
 
 
 @RULES.content(

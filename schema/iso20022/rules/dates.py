@@ -14,7 +14,7 @@ from schema.iso20022.shape import CURRENCY, Part
 
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR, messages=("pacs.008", "pacs.009"))
 
-_ZONED: Final = re.compile(r"\s*-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})\s*")
+_UNZONED: Final = re.compile(r"(?!\s*-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})\s*$).*", re.DOTALL)
 _BEFORE: Final = timedelta(days=5)
 _AFTER: Final = timedelta(days=10)
 
@@ -26,10 +26,10 @@ def without_date(transaction: Part) -> Wrong:
         yield "IntrBkSttlmDt"
 
 
-@RULES.value("DT-02", "a date is written YYYY-MM-DD, without a time zone", Reason.DT01, on=DATE, messages=("",), **ISO)
-def without_zone(day: str) -> bool:
-    """XML would allow one; a settlement day has none."""
-    return _ZONED.fullmatch(day) is None
+# XML would allow one; a settlement day has none.
+RULES.value("DT-02", "a date is written YYYY-MM-DD, without a time zone", Reason.DT01, on=DATE, messages=("",), **ISO)(
+    _UNZONED.fullmatch
+)
 
 
 @RULES.content(

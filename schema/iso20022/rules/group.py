@@ -1,6 +1,5 @@
 """GH: the group header, and how the payment is settled."""
 
-import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
@@ -10,12 +9,11 @@ from domain.reason import Reason
 from schema.iso20022.profile import CBPR
 from schema.iso20022.rules.kinds import MESSAGE
 from schema.iso20022.rules.rule import ISO, TODAY, Table, Wrong
-from schema.iso20022.rules.texts import FIN_X, decimal
+from schema.iso20022.rules.texts import FIN_X, WITH_OFFSET, decimal
 from schema.iso20022.shape import Part
 
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR, messages=("pacs.008", "pacs.009"))
 
-_OFFSET: Final = re.compile(r".*[+-][0-9]{2}:[0-9]{2}|.*Z")
 _TRANSACTIONS: Final = ("CdtTrfTxInf", "TxInf")
 _UNUSED: Final = ("BtchBookg", "CtrlSum", "TtlIntrBkSttlmAmt", "IntrBkSttlmDt", "PmtTpInf", "InstgAgt", "InstdAgt")
 _REIMBURSEMENT: Final = ("InstgRmbrsmntAgt", "InstdRmbrsmntAgt", "ThrdRmbrsmntAgt")
@@ -26,10 +24,9 @@ RULES.value("GH-01", "the message id is written in FIN X characters", Reason.FF0
 )
 
 
-@RULES.value("GH-02", "the creation time has a UTC offset", Reason.DT01, on="GrpHdr/CreDtTm", messages=("pacs",))
-def has_offset(time: str) -> bool:
-    """A local time nobody could place is not accepted."""
-    return _OFFSET.fullmatch(time.strip()) is not None
+RULES.value("GH-02", "the creation time has a UTC offset", Reason.DT01, on="GrpHdr/CreDtTm", messages=("pacs",))(
+    WITH_OFFSET.fullmatch
+)
 
 
 @RULES.content(
@@ -60,7 +57,7 @@ def created_later(group: Part) -> Wrong:
 def miscounted(message: Part) -> Wrong:
     """NbOfTxs is not how many follow."""
     told = message.text("Document/*/GrpHdr/NbOfTxs").strip()
-    count = sum(message.count(f"Document/*/{name}") for name in _TRANSACTIONS)
+    count = message.count("Document/*/CdtTrfTxInf") or message.count("Document/*/TxInf")
     if told and (told.lstrip("0") or "0") != str(count):
         yield "Document/*/GrpHdr/NbOfTxs"
 
@@ -96,10 +93,10 @@ def said_of_the_group(group: Part) -> Wrong:
     return group.parts(*_UNUSED)
 
 
-@RULES.value("GH-06", "correspondents settle by INDA, INGA or COVE", Reason.FF01, on="SttlmInf/SttlmMtd")
-def correspondents_method(code: str) -> bool:
-    """CLRG belongs to market infrastructures."""
-    return code in {"INDA", "INGA", "COVE"}
+# CLRG belongs to market infrastructures.
+RULES.value("GH-06", "correspondents settle by INDA, INGA or COVE", Reason.FF01, on="SttlmInf/SttlmMtd")(
+    {"INDA", "INGA", "COVE"}.__contains__
+)
 
 
 @RULES.content(

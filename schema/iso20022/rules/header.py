@@ -8,14 +8,13 @@ from domain.reason import Reason
 from schema.iso20022.profile import CBPR, Profile
 from schema.iso20022.rules.kinds import MESSAGE
 from schema.iso20022.rules.rule import ISO, RELEASES, Table, Wrong
-from schema.iso20022.rules.texts import bic11
+from schema.iso20022.rules.texts import WITH_OFFSET, bic11
 from schema.iso20022.shape import Part
 
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR)
 
-_SERVICE: Final = re.compile(r"swift\.cbprplus(?:\.(stp|cov|adv))?\.(0[1-9])")
-_VARIANTS: Final = {"pacs.008": {None, "stp"}, "pacs.009": {None, "cov", "adv"}}
-_OFFSET: Final = re.compile(r".*[+-][0-9]{2}:[0-9]{2}|.*Z")
+_FROM: Final = "AppHdr/Fr/FIId/FinInstnId/BICFI"
+_TO: Final = "AppHdr/To/FIId/FinInstnId/BICFI"
 _SENDING: Final = "Document/*/*/InstgAgt/FinInstnId/BICFI"
 _RECEIVING: Final = "Document/*/*/InstdAgt/FinInstnId/BICFI"
 
@@ -63,45 +62,52 @@ def another_identifier(message: Part) -> Wrong:
         yield "AppHdr/BizMsgIdr"
 
 
-@RULES.content(
-    "BH-05", "the business service is one of CBPR+ for this message", Reason.FF01, on=MESSAGE, needs=("AppHdr",)
-)
-def another_service(message: Part) -> Wrong:
-    """Absent, of another network, or a variant that this message does not have."""
-    service = _SERVICE.fullmatch(message.text("AppHdr/BizSvc"))
-    if service is None or service[1] not in _VARIANTS.get(message.name[:8], {None}):
-        yield "AppHdr/BizSvc"
+@RULES.structure("BH-05", "the header names its business service", Reason.FF01, on="AppHdr")
+def without_service(header: Part) -> Wrong:
+    """BizSvc is optional in ISO 20022 only."""
+    if not header.has("BizSvc"):
+        yield "BizSvc"
+
+
+def _service(variants: str, *messages: str) -> None:
+    RULES.value(
+        "BH-05",
+        "the business service is one of CBPR+ for this message",
+        Reason.FF01,
+        on="AppHdr/BizSvc",
+        messages=messages,
+    )(re.compile(rf"swift\.cbprplus{variants}\.0[1-9]").fullmatch)
+
+
+_service(r"(?:\.stp)?", "pacs.008")
+_service(r"(?:\.cov|\.adv)?", "pacs.009")
+_service("", "camt", "pain", "pacs.002", "pacs.003", "pacs.004", "pacs.007", "pacs.010", "pacs.028")
 
 
 def _release(year: Profile, *numbers: str) -> None:
-    @RULES.value(
+    # Only of what is CBPR+ at all: the rule above speaks of the rest.
+    RULES.value(
         "BH-05",
         f"the business service is of the release in force ({' or '.join(numbers)})",
         Reason.FF01,
         on="AppHdr/BizSvc",
         profiles=frozenset({year}),
         setting=RELEASES,
-    )
-    def of_this_release(service: str) -> bool:
-        return not _SERVICE.fullmatch(service) or service[-2:] in numbers
+    )(re.compile(rf"(?!swift\.cbprplus.*\.0[1-9]$).*|.*\.(?:{'|'.join(numbers)})").fullmatch)
 
 
 _release(Profile.CBPR_2025, "03")
 _release(Profile.CBPR_2026, "03", "04")
 
 
-@RULES.value("BH-06", "the header's time has a UTC offset", Reason.DT01, on="AppHdr/CreDt")
-def has_offset(time: str) -> bool:
-    """A local time nobody could place is not accepted."""
-    return _OFFSET.fullmatch(time.strip()) is not None
+RULES.value("BH-06", "the header's time has a UTC offset", Reason.DT01, on="AppHdr/CreDt")(WITH_OFFSET.fullmatch)
 
 
-@RULES.content("BH-07", "the header's sender is the instructing agent", Reason.RC01, on=MESSAGE, needs=("AppHdr",))
+@RULES.content("BH-07", "the header's sender is the instructing agent", Reason.RC01, on=MESSAGE, needs=(_FROM,))
 def another_sender(message: Part) -> Wrong:
     """Fr is one bank, InstgAgt another."""
-    sender = message.text("AppHdr/Fr/FIId/FinInstnId/BICFI")
-    if sender and any(bic11(agent) != bic11(sender) for agent in message.texts(_SENDING)):
-        yield "AppHdr/Fr/FIId/FinInstnId/BICFI"
+    if not {bic11(bic) for bic in message.texts(_SENDING)} <= {bic11(message.text(_FROM))}:
+        yield _FROM
 
 
 @RULES.content(
@@ -109,15 +115,14 @@ def another_sender(message: Part) -> Wrong:
     "the header's receiver is the instructed agent, unless it is a copy",
     Reason.RC01,
     on=MESSAGE,
-    needs=("AppHdr",),
+    needs=(_TO,),
 )
 def another_receiver(message: Part) -> Wrong:
     """To is one bank, InstdAgt another."""
-    receiver = message.text("AppHdr/To/FIId/FinInstnId/BICFI")
-    if not receiver or message.text("AppHdr/CpyDplct") in {"COPY", "CODU"}:
+    if message.text("AppHdr/CpyDplct") in {"COPY", "CODU"}:
         return
-    if any(bic11(agent) != bic11(receiver) for agent in message.texts(_RECEIVING)):
-        yield "AppHdr/To/FIId/FinInstnId/BICFI"
+    if not {bic11(bic) for bic in message.texts(_RECEIVING)} <= {bic11(message.text(_TO))}:
+        yield _TO
 
 
 @RULES.content("BH-09", "header and payment have the same priority", Reason.FF01, on=MESSAGE, needs=("AppHdr/Prty",))

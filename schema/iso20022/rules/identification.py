@@ -6,13 +6,10 @@ from domain.reason import Reason
 from schema.iso20022.profile import CBPR, PAYMENTS
 from schema.iso20022.rules.kinds import MESSAGE
 from schema.iso20022.rules.rule import Table, Wrong
-from schema.iso20022.rules.texts import FIN_X, slashed
+from schema.iso20022.rules.texts import FIN_X, NOT_BLANK, fits_fin
 from schema.iso20022.shape import Part
 
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR, messages=("pacs.008", "pacs.009"))
-
-_SHORT: Final = 16
-"""Characters of a reference that a FIN message can hold."""
 
 
 @RULES.structure("TX-01", "a message carries exactly one transaction", Reason.FF01, on=MESSAGE, profiles=PAYMENTS)
@@ -28,27 +25,21 @@ def without_instruction_id(identification: Part) -> Wrong:
         yield "InstrId"
 
 
-@RULES.value(
+# Field 20 of an MT holds no more; nor can field 21 of the cover.
+RULES.value(
     "TX-02",
     "an instruction id fits into a FIN reference: 16 characters, no slash at its ends, no //",
     Reason.FF01,
     on="PmtId/InstrId",
-)
-def fits_into_fin(reference: str) -> bool:
-    """Field 20 of an MT."""
-    return len(reference) <= _SHORT and not slashed(reference)
+)(fits_fin(16).fullmatch)
 
-
-@RULES.value(
+RULES.value(
     "TX-03",
     "the end-to-end id is not blank; unknown reads NOTPROVIDED",
     Reason.FF01,
     on="PmtId/EndToEndId",
     profiles=PAYMENTS,
-)
-def says_something(reference: str) -> bool:
-    """The debtor's own reference."""
-    return not reference.isspace() and reference != ""
+)(NOT_BLANK.fullmatch)
 
 
 @RULES.structure(

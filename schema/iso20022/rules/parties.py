@@ -8,11 +8,12 @@ from domain.reason import Reason
 from schema.iso20022.profile import CBPR, PAYMENTS
 from schema.iso20022.rules.kinds import ADDRESS, PARTY
 from schema.iso20022.rules.rule import ADDRESSES, ISO, Table, Wrong
-from schema.iso20022.rules.texts import is_country
+from schema.iso20022.rules.texts import COUNTRIES, NOT_BLANK
 from schema.iso20022.shape import Part
 
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR)
 
+_PAYER_AND_PAYEE: Final = ("CdtTrfTxInf/Dbtr", "CdtTrfTxInf/Cdtr")
 _LINE: Final = "AdrLine"
 _HYBRID_LINES: Final = 2
 _FREE_LINES: Final = 3
@@ -21,19 +22,30 @@ _IDS: Final = 2
 _PIECES: Final = re.compile(r"[,;/]\s*|\s{2,}")
 
 
-@RULES.content(
+@RULES.structure(
     "PA-01",
     "debtor and creditor have a name, or a BIC that tells it",
     Reason.RR02,
-    on=("CdtTrfTxInf/Dbtr", "CdtTrfTxInf/Cdtr"),
+    on=_PAYER_AND_PAYEE,
     creditor_reason=Reason.RR03,
     messages=("pacs.008",),
     profiles=PAYMENTS,
 )
 def nameless(party: Part) -> Wrong:
     """Nobody can be screened without a name."""
-    if not party.text("Nm").strip() and not party.has("Id/OrgId/AnyBIC"):
+    if not party.has("Nm", "Id/OrgId/AnyBIC"):
         yield "Nm"
+
+
+RULES.value(
+    "PA-01",
+    "the name of debtor or creditor is not blank",
+    Reason.RR02,
+    on=tuple(f"{party}/Nm" for party in _PAYER_AND_PAYEE),
+    creditor_reason=Reason.RR03,
+    messages=("pacs.008",),
+    profiles=PAYMENTS,
+)(NOT_BLANK.fullmatch)
 
 
 @RULES.structure(
@@ -124,7 +136,7 @@ RULES.value(
     source="ISO 3166",
     profiles=ISO["profiles"],
     creditor_reason=Reason.RR03,
-)(is_country)
+)(COUNTRIES.__contains__)
 
 
 @RULES.structure(

@@ -75,7 +75,9 @@ class Engine:
     def findings(self, business: BusinessMessage, *, valid: bool) -> list[Finding]:
         """Every rule that the message breaks, in the order of the message. `valid`: its schema has nothing to say."""
         roots = parts_of(business)
-        elements = [element for root in roots for element in root.iter("*")]
+        elements = list(roots[0].iter("*"))
+        for root in roots[1:]:
+            elements += root.iter("*")
         plan = self._plan(business.message, roots, elements, valid=valid)
         values = [element.text or "" for element in elements]
         values += [elements[index].get("Ccy", "") for index in plan.currencies]

@@ -12,13 +12,17 @@ FIN_X: Final = re.compile(r"[a-zA-Z0-9/\-?:().,'+ ]*")
 EXTENDED: Final = re.compile(r"[a-zA-Z0-9/\-?:().,'+ !#$%&*=^_{|}~\";<>@\[\\\]`]*")
 """What CBPR+ carries in names, addresses and remittance on top of FIN X."""
 
-_SLASHED: Final = re.compile(r"/.*|.*/|.*//.*")
-_COUNTRIES: Final = codes("Country")
+WITH_OFFSET: Final = re.compile(r".*(?:[+-][0-9]{2}:[0-9]{2}|Z)\s*")
+"""A time that says where on earth it is: a local time nobody could place is not accepted."""
+NOT_BLANK: Final = re.compile(r"\s*\S.*", re.DOTALL)
+
+COUNTRIES: Final = codes("Country")
+"""ISO 3166-1, and XK for Kosovo."""
 
 
-def slashed(reference: str) -> bool:
-    """Whether a reference begins or ends with a slash or has two in a row: FIN fields cannot hold it."""
-    return _SLASHED.fullmatch(reference) is not None
+def fits_fin(longest: int) -> re.Pattern[str]:
+    """What fits into a field of FIN: so many characters, no slash at the ends, no two in a row."""
+    return re.compile(rf"(?!/)(?!.*//).{{1,{longest}}}(?<!/)")
 
 
 def bic11(bic: str) -> str:
@@ -26,15 +30,10 @@ def bic11(bic: str) -> str:
     return bic if len(bic) != 8 else bic + "XXX"
 
 
-def is_country(code: str) -> bool:
-    """Whether ISO 3166 knows the country; XK is Kosovo."""
-    return code in _COUNTRIES
-
-
 @lru_cache(maxsize=100_000)
 def in_a_country(bic: str) -> bool:
     """Whether the BIC's fifth and sixth letters are a country."""
-    return bic[4:6] in _COUNTRIES
+    return bic[4:6] in COUNTRIES
 
 
 def decimal(text: str) -> Decimal | None:
