@@ -8,7 +8,7 @@ whatever is longer, the name first. What does not fit is cut, ends with `+` and 
 from dataclasses import dataclass
 from typing import Final
 
-from schema.translate.to_mt.lines import folded, plain
+from schema.translate.to_mt.lines import WIDTH, folded, plain, standing_alone
 from schema.translate.to_mt.source import Node
 
 STREET: Final = ("StrtNm", "BldgNb", "BldgNm", "Flr", "PstBx", "Room", "Dept", "SubDept")
@@ -17,7 +17,6 @@ PLACE: Final = ("TwnNm", "PstCd", "TwnLctnNm", "DstrctNm", "CtrySubDvsn")
 """What follows the country in the line of place, parted by commas."""
 LINES: Final = 4
 """Lines of a name and address."""
-WIDTH: Final = 35
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,8 @@ def _lines(parts: list[Part], lines: int, *, numbered: bool) -> list[str]:
         if not room:
             part.node.note("name and address have four lines in MT")
             continue
-        number = part.number if numbered else ""
-        written += [number + line for line in folded(part.node, part.text, lines=room, width=width)]
+        told = folded(part.node, part.text, lines=room, width=width)
+        written += [part.number + line for line in told] if numbered else standing_alone(part.node, told)
     return written
 
 

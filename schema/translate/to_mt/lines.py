@@ -11,6 +11,10 @@ from schema.translate.to_mt.source import Node
 REWRITTEN: Final = "characters outside SWIFT's X set were replaced"
 CUT: Final = "the MT has room for its beginning only"
 
+WIDTH: Final = 35
+"""Characters of a line in nearly every field; 79 has 50."""
+
+_OPENERS: Final = (":", "-")
 _FOREIGN: Final = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
 _BREAKS: Final = re.compile(r"[\r\n\t ]*[\r\n\t]+[\r\n\t ]*")
 
@@ -44,7 +48,7 @@ def shortened(node: Node, text: str, length: int) -> str:
     return truncate(text, length)
 
 
-def folded(node: Node, text: str, *, lines: int, width: int = 35) -> list[str]:
+def folded(node: Node, text: str, *, lines: int, width: int = WIDTH) -> list[str]:
     """A node's text in lines, with a note where it had to be cut."""
     told = fold(text, lines=lines, width=width)
     if "".join(told) != text:
@@ -52,7 +56,7 @@ def folded(node: Node, text: str, *, lines: int, width: int = 35) -> list[str]:
     return told
 
 
-def coded(node: Node, code: str, text: str, *, lines: int, width: int = 35) -> list[str]:
+def coded(node: Node, code: str, text: str, *, lines: int, width: int = WIDTH) -> list[str]:
     """A code word with a node's text, "/ACC/…" and then "//…", with a note where it had to be cut."""
     if lines < 1:
         node.lose("the field is full")
@@ -61,3 +65,11 @@ def coded(node: Node, code: str, text: str, *, lines: int, width: int = 35) -> l
     if told[0].removeprefix(f"/{code}/") + "".join(line[2:] for line in told[1:]) != text:
         node.note(CUT)
     return told
+
+
+def standing_alone(node: Node, lines: list[str]) -> list[str]:
+    """A node's lines that nothing stands before: a colon or hyphen in front would begin a field or end the text."""
+    if not any(line.startswith(_OPENERS) for line in lines):
+        return lines
+    node.note(REWRITTEN)
+    return [f".{line[1:]}" if line.startswith(_OPENERS) else line for line in lines]

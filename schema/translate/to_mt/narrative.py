@@ -7,7 +7,7 @@ from typing import Final
 from schema.mt.message import Field
 from schema.translate.to_mt.agents import short_name
 from schema.translate.to_mt.header import GPI
-from schema.translate.to_mt.lines import coded, folded, plain
+from schema.translate.to_mt.lines import coded, folded, plain, standing_alone
 from schema.translate.to_mt.parties import country_of_residence
 from schema.translate.to_mt.rows import one
 from schema.translate.to_mt.source import Node
@@ -134,7 +134,7 @@ def remittance(node: Node, path: str) -> Iterable[Field]:
     if text:
         code = "SRI" if node.node(f"{path}/Strd") else "URI"
         told.append(f"/{code}/{text}" if told or code == "SRI" else text)
-    return one("70", "\n".join(folded(last, "//".join(told), lines=4)))
+    return one("70", "\n".join(standing_alone(last, folded(last, "//".join(told), lines=4))))
 
 
 def _ultimate(code: str, node: Node, path: str) -> Iterator[str]:
@@ -189,4 +189,5 @@ class _Regulatory:
         if room < 1:
             details.lose("the field is full")
             return []
-        return folded(details, " ".join(filter(None, (code, country, *texts))), lines=room) if texts or code else []
+        text = " ".join(filter(None, (code, country, *texts)))
+        return standing_alone(details, folded(details, text, lines=room))
