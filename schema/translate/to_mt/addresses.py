@@ -8,8 +8,9 @@ whatever is longer, the name first. What does not fit is cut, ends with `+` and 
 from dataclasses import dataclass
 from typing import Final
 
-from schema.translate.to_mt.lines import WIDTH, folded, plain, standing_alone
+from schema.translate.to_mt.lines import REWRITTEN, WIDTH, folded, plain, standing_alone
 from schema.translate.to_mt.source import Node
+from schema.translate.to_mt.values import NOT_PROVIDED
 
 STREET: Final = ("StrtNm", "BldgNb", "BldgNm", "Flr", "PstBx", "Room", "Dept", "SubDept")
 """What the line of street is made of, parted by commas."""
@@ -34,8 +35,17 @@ def numbered_address(party: Node, *, lines: int = LINES) -> list[str]:
 
 
 def plain_address(party: Node, *, lines: int = LINES) -> list[str]:
-    """Name and address in plain lines; none for a party without a name and an address."""
-    return _lines(_parts(party), lines, numbered=False)
+    """Name and address in plain lines; none for a party without a name and an address.
+
+    The first does not begin with a slash: MT would take it for an account.
+    """
+    told = _lines(_parts(party), lines, numbered=False)
+    if set(told) <= {NOT_PROVIDED}:
+        return []
+    if told and told[0].startswith("/"):
+        party.note(REWRITTEN)
+        told[0] = f".{told[0][1:]}"
+    return told
 
 
 def is_numbered(party: Node) -> bool:

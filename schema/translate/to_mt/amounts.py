@@ -66,7 +66,7 @@ def instructed(node: Node, path: str) -> Iterable[Field]:
     if told := amount(node, path):
         return [Field("33B", told)]
     settlement = next((place for place in ("IntrBkSttlmAmt", "RtrdIntrBkSttlmAmt") if node.peek(place)), "")
-    if settlement and (_countries(node) <= TELLS_INSTRUCTED or node.node("ChrgsInf")):
+    if settlement and (_countries(node) <= TELLS_INSTRUCTED or node.node("ChrgsInf") or node.peek("ChrgBr") == "CRED"):
         return one("33B", amount(node, settlement))
     return []
 

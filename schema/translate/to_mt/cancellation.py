@@ -56,7 +56,8 @@ def _case(transaction: Node) -> str:
 def _narrative(transaction: Node) -> Iterator[str]:
     reason = transaction.node("CxlRsnInf")
     code = plain(reason, "Rsn/Cd") or plain(reason, "Rsn/Prtry")[:8] or "NARR"
-    text = " ".join(part for line in reason.nodes("AddtlInf") if (part := plain(line)))
+    texts = [plain(line) for line in reason.nodes("AddtlInf")]
+    text = " ".join(part for part in texts if part not in {"", NOT_PROVIDED})
     uetr = transaction.text("OrgnlUETR")
     yield from coded(reason, code, text, lines=LINES - 1, width=WIDTH)
     if uetr:

@@ -10,6 +10,7 @@ from schema.translate.to_mt.source import Node
 
 REWRITTEN: Final = "characters outside SWIFT's X set were replaced"
 CUT: Final = "the MT has room for its beginning only"
+FULL: Final = "the field is full"
 
 WIDTH: Final = 35
 """Characters of a line in nearly every field; 79 has 50."""
@@ -59,7 +60,7 @@ def folded(node: Node, text: str, *, lines: int, width: int = WIDTH) -> list[str
 def coded(node: Node, code: str, text: str, *, lines: int, width: int = WIDTH) -> list[str]:
     """A code word with a node's text, "/ACC/…" and then "//…", with a note where it had to be cut."""
     if lines < 1:
-        node.lose("the field is full")
+        node.lose(FULL)
         return []
     told = continued(code, text, lines=lines, width=width)
     if told[0].removeprefix(f"/{code}/") + "".join(line[2:] for line in told[1:]) != text:

@@ -7,7 +7,7 @@ from typing import Final
 from schema.mt.message import Field
 from schema.translate.to_mt.agents import short_name
 from schema.translate.to_mt.header import GPI
-from schema.translate.to_mt.lines import coded, folded, plain, standing_alone
+from schema.translate.to_mt.lines import FULL, coded, folded, plain, standing_alone
 from schema.translate.to_mt.parties import country_of_residence
 from schema.translate.to_mt.rows import one
 from schema.translate.to_mt.source import Node
@@ -20,7 +20,10 @@ Tell = Callable[[str, Node], Told | None]
 
 BANK_LINES: Final = 6
 """Lines of field 72."""
+REPORT_LINES: Final = 3
+"""Lines of field 77B."""
 _CODED: Final = re.compile(r"/([A-Z0-9]{1,8})/(.*)", re.DOTALL)
+_OF_REMITTANCE: Final = re.compile(r"/(?:INV|IPI|PURP|RFB|ROC|SRI|TSU|ULTB|ULTD|URI)/")
 _MT26T: Final = re.compile(r":?26T:([A-Z0-9]{3})|([A-Z][0-9]{2})")
 _BANK_OPERATIONS: Final = frozenset({"CRED", "CRTS", "SPAY", "SPRI", "SSTD"})
 
@@ -122,19 +125,22 @@ def transaction_type(node: Node, path: str) -> Iterable[Field]:
 def remittance(node: Node, path: str) -> Iterable[Field]:
     """Field 70: who is behind the payment, what for, the customer's reference, and the remittance, each by code word.
 
-    Code words are parted by "//". A remittance that stands alone has none.
+    Code words are parted by "//". A remittance that stands alone needs none, and one that opens with a code word of
+    field 70 has its own: it was an MT before.
     """
+    text, last = _remittance(node, path)
     told = [
         *_ultimate("ULTB", node, "UltmtCdtr"),
         *_ultimate("ULTD", node, "UltmtDbtr"),
-        *(f"/PURP/{text}" for purpose in node.nodes("Purp") if (said := _choice("", purpose)) and (text := said[2])),
-        *_customer_reference(node),
+        *(f"/PURP/{purpose}" for each in node.nodes("Purp") if (said := _choice("", each)) and (purpose := said[2])),
+        *_customer_reference(node, text),
     ]
-    text, last = _remittance(node, path)
-    if text:
-        code = "SRI" if node.node(f"{path}/Strd") else "URI"
-        told.append(f"/{code}/{text}" if told or code == "SRI" else text)
-    return one("70", "\n".join(standing_alone(last, folded(last, "//".join(told), lines=4))))
+    if text and node.node(f"{path}/Strd"):
+        text = f"/SRI/{text}"
+    elif text and told and not _OF_REMITTANCE.match(text):
+        text = f"/URI/{text}"
+    whole = "//".join((*told, *([text] if text else [])))
+    return one("70", "\n".join(standing_alone(last, folded(last, whole, lines=4))))
 
 
 def _ultimate(code: str, node: Node, path: str) -> Iterator[str]:
@@ -145,9 +151,9 @@ def _ultimate(code: str, node: Node, path: str) -> Iterator[str]:
         yield f"/{code}/" + "/".join(part for part in (name, place) if part)
 
 
-def _customer_reference(node: Node) -> Iterator[str]:
+def _customer_reference(node: Node, remittance: str) -> Iterator[str]:
     text = plain(node, "PmtId/EndToEndId")
-    if text and text != NOT_PROVIDED:
+    if text and text != NOT_PROVIDED and f"/ROC/{text}" not in remittance:
         yield f"/ROC/{text}"
 
 
@@ -178,16 +184,19 @@ class _Regulatory:
         lines = country_of_residence("ORDERRES", node, self._debtor)
         lines += country_of_residence("BENEFRES", node, self._creditor)
         for details in node.nodes(f"{path}/Dtls"):
-            lines += self._details(details, room=3 - len(lines))
+            lines += self._details(details, said=lines)
         return one("77B", "\n".join(lines))
 
-    def _details(self, details: Node, *, room: int) -> list[str]:
+    def _details(self, details: Node, *, said: list[str]) -> list[str]:
+        room = REPORT_LINES - len(said)
         code, country = plain(details, "Cd"), plain(details, "Ctry")
-        texts = [plain(leaf) for leaf in details.nodes("Inf")]
+        texts = [text for leaf in details.nodes("Inf") if (text := plain(leaf)) not in said]
+        if code and country and f"/{code}/{country}" in said and not texts:
+            return []
         if code and country:
             return coded(details, code, "/".join((country, *([f"/{''.join(texts)}"] if texts else []))), lines=room)
-        if room < 1:
-            details.lose("the field is full")
-            return []
         text = " ".join(filter(None, (code, country, *texts)))
-        return standing_alone(details, folded(details, text, lines=room))
+        if text and room < 1:
+            details.lose(FULL)
+            return []
+        return standing_alone(details, folded(details, text, lines=room)) if text else []

@@ -267,7 +267,12 @@ FIELDS: list[tuple[str, Changes, str, list[str]]] = [
         "72",
         ["/INS/EEEEUS33\n/INS/FFFFUS33"],
     ),
-    ("second intermediary", {"IntrmyAgt2": agent("EEEEUS33")}, "72", ["/INTA/EEEEUS33"]),
+    (
+        "second intermediary",
+        {"IntrmyAgt1": agent("FFFFUS33"), "IntrmyAgt2": agent("EEEEUS33")},
+        "72",
+        ["/INTA/EEEEUS33"],
+    ),
     ("instruction with a code word", {"InstrForCdtrAgt/InstrInf": "/UDLC/BANK"}, "72", ["/UDLC/BANK"]),
     (
         "instructions",
@@ -293,6 +298,12 @@ FIELDS: list[tuple[str, Changes, str, list[str]]] = [
         {"RgltryRptg/Dtls": {"Ctry": "BE", "Cd": "123", "Inf": ["GOODS"]}},
         "77B",
         ["/123/BE//GOODS"],
+    ),
+    (
+        "residence told twice",
+        {"Dbtr/CtryOfRes": "BE", "RgltryRptg/Dtls": {"Ctry": "BE", "Cd": "ORDERRES"}},
+        "77B",
+        ["/ORDERRES/BE"],
     ),
     ("free report to authorities", {"RgltryRptg/Dtls": {"Inf": ["FREE TEXT"]}}, "77B", ["FREE TEXT"]),
 ]
