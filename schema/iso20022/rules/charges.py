@@ -18,7 +18,11 @@ RULES.value("CH-01", "charges are borne by debtor, creditor or both", Reason.FF0
 
 
 @RULES.content(
-    "CH-02", "when the creditor bears the charges they are told, even when they are zero", Reason.FF01, on="CdtTrfTxInf"
+    "CH-02",
+    "when the creditor bears the charges they are told, even when they are zero",
+    Reason.FF01,
+    on="CdtTrfTxInf",
+    without=("ChrgsInf",),
 )
 def charges_untold(transaction: Part) -> Wrong:
     """CRED without ChrgsInf."""
@@ -31,7 +35,6 @@ def charges_untold(transaction: Part) -> Wrong:
     "when the debtor bears the charges, only one prepaid charge may be told",
     Reason.FF01,
     on="CdtTrfTxInf",
-    without=("ChrgsInf",),
     needs=("ChrgsInf",),
 )
 def charges_of_the_debtor(transaction: Part) -> Wrong:
@@ -45,7 +48,12 @@ def charges_of_the_debtor(transaction: Part) -> Wrong:
 
 
 @RULES.content(
-    "CH-04", "when both bear the charges, what was deducted is told", Reason.FF01, on="CdtTrfTxInf", needs=("InstdAmt",)
+    "CH-04",
+    "when both bear the charges, what was deducted is told",
+    Reason.FF01,
+    on="CdtTrfTxInf",
+    needs=("InstdAmt",),
+    without=("ChrgsInf",),
 )
 def deducted_untold(transaction: Part) -> Wrong:
     """SHAR in one currency, less arrives than was sent, nobody says why."""
