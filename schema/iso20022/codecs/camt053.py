@@ -64,15 +64,14 @@ def encode(statement: Statement, identity: Identity) -> bytes:
 
 def _statement(part: Part, read: Part) -> Statement | None:
     opening, closing = _balance(part, "OPBD", "PRCD", "OPAV"), _balance(part, "CLBD", "CLAV")
-    created = values.moment(part, "CreDtTm") or values.moment(read, f"{_ROOT}/GrpHdr/CreDtTm")
+    created = values.moment(part, "CreDtTm") or values.created(read, f"{_ROOT}/GrpHdr/CreDtTm")
     account, entries = read_account_content(part, "Acct"), read_entries(part)
-    sequence = part.text("ElctrncSeqNb", "LglSeqNb")
     if opening is None or closing is None or created is None:
         return None
     from_day, to_day = values.day(part, "FrToDt/FrDtTm"), values.day(part, "FrToDt/ToDtTm")
     return Statement(
         id=part.text("Id"),
-        sequence=int(sequence) if sequence else None,
+        sequence=values.number(part, "ElctrncSeqNb", "LglSeqNb"),
         account=account,
         from_day=date.fromisoformat(from_day) if from_day else opening.day,
         to_day=date.fromisoformat(to_day) if to_day else closing.day,
@@ -90,7 +89,8 @@ def _balance(part: Part, *kinds: str) -> Balance | None:
     if chosen is None:
         part.report("ST-01", Reason.FF01, f"the statement has no balance of type {kinds[0]}", "Bal")
         return None
-    amount, day = values.amount(chosen, "Amt"), values.day(chosen, "Dt/Dt", "Dt/DtTm")
+    amount, day = values.told_amount(chosen, "Amt"), values.day(chosen, "Dt/Dt", "Dt/DtTm")
+    chosen.required("DT-02", Reason.DT01, "the balance has no date", "Dt/Dt", "Dt/DtTm")
     if amount is None or day is None:
         return None
     return Balance(_signed(amount, chosen.text("CdtDbtInd").strip()), date.fromisoformat(day))

@@ -40,9 +40,8 @@ def encode(notification: Notification, identity: Identity) -> bytes:
 
 
 def _notification(part: Part, read: Part) -> Notification | None:
-    created = values.moment(part, "CreDtTm") or values.moment(read, f"{_ROOT}/GrpHdr/CreDtTm")
-    sequence = part.text("ElctrncSeqNb", "LglSeqNb")
+    created = values.moment(part, "CreDtTm") or values.created(read, f"{_ROOT}/GrpHdr/CreDtTm")
     account, entries = read_account_content(part, "Acct"), read_entries(part)
     if created is None:
         return None
-    return Notification(part.text("Id"), account, entries, created, int(sequence) if sequence else None)
+    return Notification(part.text("Id"), account, entries, created, values.number(part, "ElctrncSeqNb", "LglSeqNb"))

@@ -59,7 +59,7 @@ def read_entries(read: Part) -> tuple[StatementEntry, ...]:
 
 
 def _read_entry(part: Part) -> StatementEntry | None:
-    amount = values.amount(part, "Amt")
+    amount = values.told_amount(part, "Amt")
     direction = _direction(part)
     details = tuple(_read_detail(detail) for detail in part.parts("NtryDtls/TxDtls"))
     if amount is None or direction is None:

@@ -77,12 +77,17 @@ def amount(read: Reader, path: str) -> Money | None:
         return None
 
 
+def told_amount(read: Reader, path: str) -> Money | None:
+    """The amount, which must be there."""
+    if not read.elements(path):
+        read.report("AM-06", Reason.AM09, "the amount is missing", path)
+    return amount(read, path)
+
+
 def needed_amount(read: Reader, path: str) -> Money | None:
     """The amount, which must be there and more than zero."""
-    value = amount(read, path)
-    if value is None and not read.elements(path):
-        read.report("AM-06", Reason.AM09, "the amount is missing", path)
-    elif value is not None and not value.minor:
+    value = told_amount(read, path)
+    if value is not None and not value.minor:
         read.report("AM-01", Reason.AM01, "the amount is zero", path)
     return value
 
@@ -111,6 +116,19 @@ def moment(read: Reader, path: str) -> datetime | None:
         read.report("DT-02", Reason.DT01, "a moment is written YYYY-MM-DDThh:mm:ss and an offset", path)
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def created(read: Reader, *paths: str) -> datetime | None:
+    """When the message was made, which it must tell (GH-02)."""
+    path = next((path for path in paths if read.text(path)), paths[0])
+    read.required("GH-02", Reason.DT01, "the message does not tell when it was made", path)
+    return moment(read, path)
+
+
+def number(read: Reader, *paths: str) -> int | None:
+    """A count of statements or pages; None when the message does not tell, or nothing that counts."""
+    text = read.text(*paths).strip()
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def needed_uetr(read: Reader, path: str) -> Uetr | None:
