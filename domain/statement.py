@@ -74,13 +74,17 @@ class StatementEntry:
         return self.amount if self.direction is Direction.CREDIT else -self.amount
 
     def check(self) -> None:
-        """Raises InvalidValue when the entry is negative, has no date, or its details do not add up to it."""
+        """Raises InvalidValue when the entry is negative, has no date, or its details do not add up to it.
+
+        Details that are not told, or are in another currency than the account's, cannot be added up.
+        """
         if self.amount.minor < 0:
             raise InvalidValue("the amount of an entry is not negative; its direction tells the sign")
         if self.status == "BOOK" and self.booked_at is None and self.value_date is None:
             raise InvalidValue("a booked entry has a date")
-        parts = [detail.amount for detail in self.details if detail.amount is not None]
-        if parts and len(parts) == len(self.details) and total(parts, self.amount.currency) != self.amount:
+        currency = self.amount.currency
+        parts = [one.amount for one in self.details if one.amount is not None and one.amount.currency == currency]
+        if parts and len(parts) == len(self.details) and total(parts, currency) != self.amount:
             raise InvalidValue("the details of an entry add up to it")
 
 

@@ -128,7 +128,10 @@ def _transaction(order: ReturnOrder, identity: Identity) -> dict[str, Any]:
         instruction_reference(order.original.instruction_id, f"{path}/OrgnlInstrId")
     accounts = {"DbtrAcct": account(order.creditor.account), "CdtrAcct": account(order.debtor.account)}
     return {
-        "RtrId": instruction_reference(order.return_id, f"{path}/RtrId"),
+        # A return that has no name but its message's need not say it twice, and a message's may be the longer one.
+        "RtrId": None
+        if order.return_id == identity.message_id
+        else instruction_reference(order.return_id, f"{path}/RtrId"),
         "OrgnlGrpInf": original_group(order.original),
         **original_ids(order.original),
         "OrgnlUETR": order.original.uetr,

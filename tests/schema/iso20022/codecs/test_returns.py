@@ -93,3 +93,10 @@ def test_what_a_return_cannot_do_without(old: bytes, rule: str) -> None:
     with pytest.raises(MessageRefused) as refused:
         decode(received(raw[:start] + raw[end:], MESSAGE))
     assert [finding.rule for finding in refused.value.findings] == [rule]
+
+
+def test_a_return_without_a_name_has_its_message_s() -> None:
+    long = replace(BACK, message_id="LUMI-RETURNS-A-PAYMENT-1")
+    raw = encode(replace(RETURN, return_id=long.message_id), long)
+    assert b"RtrId" not in raw
+    assert decode(received(raw, MESSAGE)).return_id == long.message_id

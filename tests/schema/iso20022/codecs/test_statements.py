@@ -139,7 +139,7 @@ def test_our_payment_ids_travel_without_an_underscore() -> None:
         replace(ENTRY, booked_at=None, value_date=None),
         replace(ENTRY, amount=Money(10_000, "USD")),
         replace(ENTRY, details=(EntryDetail(amount=Money(9_999, "EUR")),)),
-        replace(ENTRY, details=(EntryDetail(amount=Money(10_000, "USD")),)),
+        replace(ENTRY, details=(EntryDetail(amount=Money(5_000, "EUR")), EntryDetail(amount=Money(4_999, "EUR")))),
         replace(ENTRY, reference="under_score"),
         replace(ENTRY, additional_info="x" * 501),
     ],
