@@ -9,9 +9,9 @@ from schema.mt.message import Field
 _OPENING: Final = re.compile(r"\{([1-5A-Z]):")
 _NESTED: Final = re.compile(r"\{[1-5]:")
 _BRACE: Final = re.compile(r"[{}]")
-_GAP: Final = re.compile(r"[ \t\n]*")
-_END: Final = re.compile(r"^-\}", re.MULTILINE)
-_CUT: Final = re.compile(r"^\{1:[A-Z][0-9]{2}[A-Z0-9]{12}[0-9]{10}\}\s*\{[234]:", re.MULTILINE)
+_GAP: Final = re.compile(r"[ \t\r\n]*")
+_END: Final = re.compile(r"^(?:-\}|(?P<cut>\{1:[A-Z][0-9]{2}[A-Z0-9]{12}[0-9]{10}\}\s*+\{[234]:))", re.MULTILINE)
+"""What ends block 4: its own end, or the head of another message where the end is missing."""
 _FIELD: Final = re.compile(r":([0-9]{2}[A-Z]?):(.*)", re.DOTALL)
 
 RAW_TEXT: Final = frozenset({"77E", "77T"})
@@ -52,22 +52,37 @@ class Scan:
         return next((block for block in self.blocks if block.name == name), None)
 
 
-def scan(text: str, start: int = 0) -> Scan:
-    """The first message from `start` on; line ends are LF. It ends where one of its blocks would come a second time."""
+@dataclass(slots=True)
+class _Lines:
+    """Tells the lines of positions that only ever grow, so that a long stream is counted once."""
+
+    text: str
+    position: int
+    line: int
+
+    def at(self, position: int) -> int:
+        """The 1-based line of a position."""
+        self.line += self.text.count("\n", self.position, position)
+        self.position = position
+        return self.line
+
+
+def scan(text: str, start: int = 0, *, line: int = 1) -> Scan:
+    """The first message from `start`, which is on `line`. It ends where one of its blocks would come a second time."""
+    lines = _Lines(text, start, line)
     opening = _OPENING.search(text, start)
     if opening is None:
-        nothing = Problem("MT-03", "/", "there is no block like {1:…}", line_at(text, start))
-        return Scan((), start, len(text), (nothing,))
+        return Scan((), start, len(text), (Problem("MT-03", "/", "there is no block like {1:…}", line),))
     blocks: dict[str, Block] = {}
     problems: list[Problem] = []
     first = position = end = opening.start()
     while (opening := _OPENING.match(text, position)) and opening[1] not in blocks:
-        block, end, problem = _block(text, opening)
+        block, end, problem = _block(text, opening, lines)
         blocks[block.name] = block
         problems += [problem] if problem else []
         position = _skip(text, end)
     if "4" not in blocks and not problems:
-        problems.append(_without_block_4(text, position))
+        problems.append(_without_block_4(text, position, lines))
     return Scan(tuple(blocks.values()), first, end, tuple(problems))
 
 
@@ -98,10 +113,10 @@ def line_at(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def _block(text: str, opening: re.Match[str]) -> tuple[Block, int, Problem | None]:
-    name, line = opening[1], line_at(text, opening.start())
+def _block(text: str, opening: re.Match[str], lines: _Lines) -> tuple[Block, int, Problem | None]:
+    name, line = opening[1], lines.at(opening.start())
     if name == "4" and not text.startswith("{", _skip(text, opening.end())):
-        return _text_block(text, opening.end(), line)
+        return _text_block(text, opening.end(), lines)
     depth, position = 1, opening.end()
     while depth and (brace := _BRACE.search(text, position)):
         if brace[0] == "{" and _NESTED.match(text, brace.start()):
@@ -114,13 +129,14 @@ def _block(text: str, opening: re.Match[str]) -> tuple[Block, int, Problem | Non
     return Block(name, content, line), position, Problem("MT-03", f"/{name}", f"block {name} is not closed", line)
 
 
-def _text_block(text: str, start: int, line: int) -> tuple[Block, int, Problem | None]:
+def _text_block(text: str, start: int, lines: _Lines) -> tuple[Block, int, Problem | None]:
+    line = lines.line
     end = _END.search(text, start)
-    cut = _CUT.search(text, start, end.start() if end else len(text))
-    if end and not cut:
+    if end and not end["cut"]:
         return Block("4", text[start : max(start, end.start() - 1)], line, is_text=True), end.end(), None
-    stop = cut.start() if cut else len(text)
-    problem = Problem("MT-04", "/4", _diagnosis(text[start:stop], line, is_cut=cut is not None), line_at(text, stop))
+    stop = end.start() if end else len(text)
+    why = _diagnosis(text[start:stop], line, is_cut=end is not None)
+    problem = Problem("MT-04", "/4", why, lines.at(stop))
     return Block("4", text[start:stop].rstrip("\n"), line, is_text=True), stop, problem
 
 
@@ -136,8 +152,8 @@ def _diagnosis(content: str, line: int, *, is_cut: bool) -> str:
     return f"block 4, opened on line {line}, is not closed: no line begins with -}}"
 
 
-def _without_block_4(text: str, position: int) -> Problem:
-    line = line_at(text, position)
+def _without_block_4(text: str, position: int, lines: _Lines) -> Problem:
+    line = lines.at(position)
     if _OPENING.search(text, position):
         return Problem(
             "MT-03", "/", "the blocks do not follow each other: block 4 is missing, or text stands before it", line

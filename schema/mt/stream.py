@@ -9,8 +9,9 @@ from domain.errors import InvalidValue
 from schema.mt import scanner
 from schema.mt.headers import SERVICE_ACK, BasicHeader, read_basic
 
-_FRAME: Final = re.compile(rb"\x01([^\x01\x03]*)\x03?")
-_SEPARATOR: Final = re.compile(r"\$\s*(?=\{[1-5]:|\Z)")
+_FRAME_START: Final = "\x01"
+_FRAME: Final = re.compile(r"\x01([^\x01\x03]*)\x03?")
+_SEPARATOR: Final = re.compile(r"\$\s*+(?=\{[1-5]:|\Z)")
 _START: Final = re.compile(r"\{[1-5]:")
 _TAG: Final = re.compile(r"\{([0-9]{3}):([^{}]*)\}")
 
@@ -64,28 +65,38 @@ def split(raw: bytes) -> Iterator[RawMessage | ServiceAck]:
 
 def _frames(raw: bytes) -> Iterator[tuple[str, int]]:
     """The parts of the stream that its container separates, with the line each begins on."""
-    if b"\x01" in raw:
-        for frame in _FRAME.finditer(raw):
-            yield frame[1].decode("latin-1"), raw.count(b"\n", 0, frame.start()) + 1
-        return
-    text, position = raw.decode("latin-1"), 0
-    for separator in [*_SEPARATOR.finditer(text), None]:
-        end = len(text) if separator is None else separator.start()
-        if text[position:end].strip():
-            yield text[position:end], scanner.line_at(text, position)
-        position = end if separator is None else separator.end()
+    text = raw.decode("latin-1")
+    counted, line = 0, 1
+    for start, end in _framed(text) if _FRAME_START in text else _separated(text):
+        line += text.count("\n", counted, start)
+        counted = start
+        if text[start:end].strip():
+            yield text[start:end], line
 
 
-def _messages(frame: str, first_line: int) -> Iterator[tuple[str, int, bool]]:
+def _framed(text: str) -> Iterator[tuple[int, int]]:
+    return (frame.span(1) for frame in _FRAME.finditer(text))
+
+
+def _separated(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for separator in _SEPARATOR.finditer(text):
+        yield start, separator.start()
+        start = separator.end()
+    yield start, len(text)
+
+
+def _messages(frame: str, line: int) -> Iterator[tuple[str, int, bool]]:
     """Each message's text, its line, and whether it follows the one before it without a gap."""
-    text = frame.replace("\r\n", "\n")
-    position = 0
-    while _START.search(text, position):
-        found = scanner.scan(text, position)
-        yield text[found.start : found.end], first_line + text.count("\n", 0, found.start), found.start == position
+    position = counted = 0
+    while _START.search(frame, position):
+        found = scanner.scan(frame, position)
+        line += frame.count("\n", counted, found.start)
+        counted = found.start
+        yield frame[found.start : found.end], line, found.start == position
         position = found.end
-    if position == 0 and text.strip(" \n\0"):
-        yield text, first_line, False
+    if position == 0 and frame.strip(" \r\n\0"):
+        yield frame, line, False
 
 
 def _service_ack(text: str, line: int) -> ServiceAck | None:
