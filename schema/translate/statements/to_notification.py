@@ -51,7 +51,7 @@ def _transaction(draft: Draft, amount: Amount, indicator: str, day: str) -> Cont
     if through.account:
         draft.lose("56", "the account of the bank in between has no place")
     return {
-        "Refs": {"InstrId": reference, "EndToEndId": reference, "UETR": draft.uetr(draft.header("121"))},
+        "Refs": {"InstrId": reference, "EndToEndId": reference, "UETR": draft.uetr()},
         "Amt": amount,
         "CdtDbtInd": indicator,
         **_parties(draft, through),

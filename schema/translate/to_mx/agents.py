@@ -1,13 +1,16 @@
 """Banks: fields 51a to 58a with options A (BIC), B (location), C (account or code) and D (name and address)."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from schema.mt.fields.parties import Party, read_party
 from schema.mt.message import Field
-from schema.translate.to_mx.accounts import Identifier, account, identifier
+from schema.translate.to_mx.accounts import account
 from schema.translate.to_mx.clearing import is_real_time, member
 from schema.translate.to_mx.draft import NOT_PROVIDED, Content, Draft
+from schema.translate.to_mx.refusal import read
 
 _BIC: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _CHANNELS: Final = frozenset({"56", "57"})
@@ -16,11 +19,10 @@ _CHANNELS: Final = frozenset({"56", "57"})
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """A bank and its account, each as content; `mark` is the C or D before the account."""
+    """A bank and its account, each as content; `real_time` when it is to be paid through the real-time channel."""
 
     bank: Content | None = None
     account: Content | None = None
-    mark: str = ""
     real_time: bool = False
 
     def at(self, place: str, *, otherwise: str | None = None) -> Content:
@@ -32,48 +34,49 @@ class Agent:
 NOBODY: Final = Agent()
 
 
-def agent(draft: Draft, field: Field | None, *, marked: bool = False) -> Agent:
-    """The bank that a field names; nobody when there is no field. `marked`: the caller carries the mark."""
+def agent(draft: Draft, field: Field | None) -> Agent:
+    """The bank that a field names; nobody when there is no field. Raises MessageRefused (TR-03)."""
     if field is None:
         return NOBODY
-    who, lines = identifier(field.lines)
-    real_time = is_real_time(who.clearing)
+    party = party_of(field)
+    if party.debit_credit:
+        draft.lose(field.tag, "the mark of debit or credit has no place")
+    real_time = is_real_time(party.clearing)
     if real_time and field.number not in _CHANNELS:
         draft.lose(field.tag, "the channel of payment has a place at 56a and 57a only")
-    if who.mark and not marked:
-        draft.lose(field.tag, "the mark of debit or credit has no place")
-    bank = _bank(draft, field, who, lines)
-    return Agent(bank, account(draft, who.account, field.tag), who.mark, real_time)
+    return Agent(_bank(draft, field, party), account(draft, party.account, field.tag), real_time)
 
 
-def named(draft: Draft, text: str, source: str) -> Content:
-    """A bank of which only a text is known: a BIC if it is one, otherwise a name."""
-    if _BIC.fullmatch(text):
-        return draft.agent(text)
-    return {"FinInstnId": _described(draft, [text], source)}
+def party_of(field: Field) -> Party:
+    """The party of a field, by the reader of MT. Raises MessageRefused (TR-03)."""
+    return read(field, lambda _: read_party(field))
 
 
-def is_bic(text: str) -> bool:
-    """Whether the text has the shape of a BIC."""
-    return _BIC.fullmatch(text) is not None
+def bic_of(field: Field) -> str:
+    """The BIC of option A as it is written: of 8 or 11 characters."""
+    return field.lines[-1]
 
 
-def _bank(draft: Draft, field: Field, who: Identifier, lines: list[str]) -> Content:
-    known: Content = {"ClrSysMmbId": member(draft, who.clearing, field.tag) if who.clearing else None}
-    lines = [line for line in lines if line.strip()]
-    if field.option == "A" and lines and is_bic(lines[0]):
-        for _ in lines[1:]:
-            draft.lose(field.tag, "a line after the BIC")
-        return {"FinInstnId": {**known, "BICFI": lines[0]}}
-    if field.option == "B":
-        lines = [NOT_PROVIDED, *lines]
-    return {"FinInstnId": {**known, **_described(draft, lines, field.tag)}}
+def named(draft: Draft, lines: Sequence[str], source: str) -> Content:
+    """A bank of which only a text is known: a BIC if it is one, otherwise name and address."""
+    match lines:
+        case [bic] if _BIC.fullmatch(bic.strip()):
+            return draft.agent(bic.strip())
+    return {"FinInstnId": _described(draft, lines, source)}
 
 
-def _described(draft: Draft, lines: list[str], source: str) -> Content:
+def _bank(draft: Draft, field: Field, party: Party) -> Content:
+    identification: Content = {"ClrSysMmbId": member(draft, party.clearing, field.tag)}
+    if party.bic:
+        return {"FinInstnId": {"BICFI": bic_of(field), **identification}}
+    lines = [NOT_PROVIDED, *party.lines] if party.option == "B" else party.lines
+    return {"FinInstnId": {**identification, **_described(draft, lines, field.tag)}}
+
+
+def _described(draft: Draft, lines: Iterable[str], source: str) -> Content:
     """Name and address; CBPR+ wants both as soon as there is no BIC."""
-    name, *address = lines or [NOT_PROVIDED]
+    name, *address = [line for line in lines if line.strip()] or [NOT_PROVIDED]
     return {
-        "Nm": draft.cut(name, 140, source) or NOT_PROVIDED,
-        "PstlAdr": {"AdrLine": [draft.cut(line, 70, source) for line in address[:7]] or [NOT_PROVIDED]},
+        "Nm": draft.cut(name, 140, source),
+        "PstlAdr": {"AdrLine": draft.address(address, source) or [NOT_PROVIDED]},
     }

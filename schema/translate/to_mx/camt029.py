@@ -4,20 +4,24 @@ import re
 from datetime import datetime
 from typing import Final
 
+from schema.mt.fields.texts import read_coded
 from schema.mt.message import Field, MtMessage
 from schema.translate.result import MxTranslation
 from schema.translate.to_mx.cases import assignment, case, original, told_uetr
-from schema.translate.to_mx.codewords import chunks, joined
 from schema.translate.to_mx.draft import NOT_PROVIDED, Content, Draft
 from schema.translate.to_mx.refusal import unreadable
+from schema.translate.to_mx.texts import chunks, whole
 
 MESSAGE: Final = "camt.029.001.09"
 
 ANSWERS: Final = ("CNCL", "PDCR", "RJCR")
-"""Cancelled, pending, rejected: the answers that have a confirmation in ISO 20022."""
+"""Cancelled, pending, rejected: the answers to a request for cancellation."""
 
-_ANSWER: Final = re.compile(r"/(CNCL|PDCR|RJCR)/(.*)")
 _REASON: Final = re.compile(r"/?([A-Z]{4}|[A-Z]{2}[0-9]{2})(?:/(.*))?")
+_REJECTIONS: Final = frozenset(
+    {"AC04", "AGNT", "AM04", "ARDT", "ARPL", "CUST", "INDM", "LEGL", "NOAS", "NOOR", "PTNA", "RQDA", "RR04"}
+)
+"""Reasons of MTn96 that may stand in front of a text without a slash between."""
 _NARRATIVE: Final = "NARR"
 _REJECTED: Final = "RJCR"
 _TEXT: Final = 105
@@ -27,19 +31,15 @@ def translate(message: MtMessage, created: datetime) -> MxTranslation:
     """An answer to a request for cancellation. Raises MessageRefused (TR-02, TR-03: any other answer)."""
     draft = Draft(message, created, MESSAGE)
     draft.need("20", "21", "76")
-    reference, related = (draft.cut(draft.required(tag).value, 35, tag) for tag in ("20", "21"))
-    answer = draft.required("76")
-    status, lines = _answer(answer)
-    told, others = told_uetr(draft.fields.take("77A"))
-    unique = draft.header("121")
-    reasons = _reasons(status, [*lines, *others])
-    if others and not reasons:
-        draft.lose("77A", "an answer without a reason has no text")
+    reference, related = draft.reference("20"), draft.reference("21")
+    status, told = _answer(draft.required("76"))
+    unique, others = told_uetr(draft.fields.take("77A"))
+    reasons = _reasons(status, [*told, *map(whole, others)])
     resolved = {
         "CxlStsId": reference,
         "RslvdCase": case(related),
         "OrgnlGrpInf": original(draft, draft.fields.take("11"), NOT_PROVIDED),
-        "OrgnlUETR": told or draft.uetr(unique),
+        "OrgnlUETR": draft.uetr(unique),
         "CxlStsRsnInf": reasons,
     }
     document = {
@@ -53,18 +53,25 @@ def translate(message: MtMessage, created: datetime) -> MxTranslation:
 
 
 def _answer(field: Field) -> tuple[str, list[str]]:
-    found = _ANSWER.fullmatch(field.lines[0])
-    if found is None:
-        unreadable(field, "expected an answer: " + ", ".join(f"/{code}/" for code in ANSWERS))
-    return found[1], [line for line in (found[2], *field.lines[1:]) if line.strip("/ ")]
+    """The status, and the texts behind it."""
+    first, *others = read_coded(field.value)
+    if first.code not in ANSWERS:
+        unreadable(field, f"the answer is one of {', '.join(f'/{code}/' for code in ANSWERS)}")
+    return first.code, [text for text in (first.text.strip(), *map(whole, others)) if text.strip("/")]
 
 
-def _reasons(status: str, lines: list[str]) -> list[Content]:
+def _reasons(status: str, texts: list[str]) -> list[Content]:
     """The reason is a code behind the answer ("/RJCR/AGNT/text"); a rejection without one tells it in words."""
-    if not lines and status != _REJECTED:
+    if not texts and status != _REJECTED:
         return []
-    found = _REASON.fullmatch(lines[0]) if lines else None
-    code = found[1] if found else _NARRATIVE
-    texts = [found[2] or "", *lines[1:]] if found else lines
-    told = chunks(joined(text for text in texts if text.strip("/ ")), _TEXT)
-    return [{"Rsn": {"Cd": code}, "AddtlInf": told or ([] if found else [NOT_PROVIDED])}]
+    first, *others = texts or [""]
+    code, text = _coded(first)
+    told = chunks(" ".join(filter(None, [text, *others])), _TEXT)
+    return [{"Rsn": {"Cd": code or _NARRATIVE}, "AddtlInf": told or ([] if code else [NOT_PROVIDED])}]
+
+
+def _coded(text: str) -> tuple[str | None, str]:
+    """The reason that a text begins with, and the rest."""
+    if found := _REASON.fullmatch(text):
+        return found[1], (found[2] or "").strip("/ ")
+    return (text[:4], text[4:].strip("/ ")) if text[:4] in _REJECTIONS else (None, text)

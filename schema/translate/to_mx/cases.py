@@ -1,14 +1,14 @@
 """What requests for cancellation (n92) and answers to them (n96) share: the case, and the payment that it is about."""
 
-import re
 from typing import Final
 
+from schema.mt.fields.codes import read_link
+from schema.mt.fields.texts import CodedText, read_coded
 from schema.mt.message import Field
 from schema.translate.to_mx.charges import UNKNOWN_AGENT
-from schema.translate.to_mx.codewords import joined
 from schema.translate.to_mx.draft import Content, Draft
-from schema.translate.to_mx.refusal import unreadable
-from schema.translate.to_mx.values import day, uetr
+from schema.translate.to_mx.refusal import read
+from schema.translate.to_mx.values import maybe_uetr
 
 ORIGINALS: Final = {
     "102": "pacs.008",
@@ -24,8 +24,7 @@ ORIGINALS: Final = {
 }
 """The message that an MT type became, as camt.056 and camt.029 name it."""
 
-_UETR: Final = "/UETR/"
-_DATED: Final = re.compile(r"([0-9]{3})\n?([0-9]{6})\n?([0-9]*)")
+_OF_CATEGORY: Final = {"1": "pacs.008", "2": "pacs.009"}
 
 
 def assignment(draft: Draft, reference: str) -> Content:
@@ -44,29 +43,28 @@ def case(reference: str) -> Content:
 
 
 def original(draft: Draft, field: Field | None, reference: str) -> Content:
-    """The message that the case is about: field 11a, otherwise the category's own transfer."""
+    """The message that the case is about: field 11a, otherwise the category's own transfer.
+
+    Raises MessageRefused (TR-03).
+    """
     if field is None:
-        return {"OrgnlMsgId": reference, "OrgnlMsgNmId": ORIGINALS.get(draft.message.mt_type[0] + "02", "pacs.009")}
-    match = _DATED.fullmatch(field.value)
-    if match is None:
-        unreadable(field, "expected a message type and a date")
-    if match[3]:
+        mt_type = draft.message.mt_type
+        return {"OrgnlMsgId": reference, "OrgnlMsgNmId": _OF_CATEGORY.get(mt_type[:1], f"MT{mt_type}")}
+    link = read(field, read_link)
+    if link.session:
         draft.lose(field.tag, "session and sequence number have no place")
     return {
         "OrgnlMsgId": reference,
-        "OrgnlMsgNmId": ORIGINALS.get(match[1], f"MT{match[1]}"),
-        "OrgnlCreDtTm": f"{day(match[2], field)}T00:00:00+00:00",
+        "OrgnlMsgNmId": ORIGINALS.get(link.mt_type, f"MT{link.mt_type}"),
+        "OrgnlCreDtTm": f"{link.sent.isoformat()}T00:00:00+00:00",
     }
 
 
-def told_uetr(field: Field | None) -> tuple[str | None, list[str]]:
-    """The UETR that a narrative tells ("/UETR/…", running on after "//"), and the other lines."""
-    lines = field.lines if field else []
-    for at, line in enumerate(lines):
-        if line.startswith(_UETR):
-            end = at + 1
-            while end < len(lines) and lines[end].startswith("//"):
-                end += 1
-            found = uetr(joined(lines[at:end]).removeprefix(_UETR).replace(" ", ""))
-            return found, lines[:at] + lines[end:] if found else lines
-    return None, lines
+def told_uetr(field: Field | None) -> tuple[str | None, list[CodedText]]:
+    """The UETR that a narrative tells ("/UETR/…", running on after "//"), and what else it tells."""
+    texts = list(read_coded(field.value)) if field else []
+    for text in texts:
+        if text.code == "UETR" and (found := maybe_uetr("".join(text.lines))):
+            texts.remove(text)
+            return found, texts
+    return None, texts

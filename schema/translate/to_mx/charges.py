@@ -3,9 +3,11 @@
 from typing import Final
 
 from schema.iso20022.writer import Amount
+from schema.mt.fields.codes import read_charges
 from schema.mt.message import Field
-from schema.translate.to_mx.draft import NOT_PROVIDED, Content, Draft, Fields
-from schema.translate.to_mx.refusal import unreadable
+from schema.translate.to_mx.draft import NOT_PROVIDED, Content, Draft
+from schema.translate.to_mx.fields import Fields
+from schema.translate.to_mx.refusal import read
 from schema.translate.to_mx.values import amount
 
 BEARERS: Final = {"OUR": "DEBT", "SHA": "SHAR", "BEN": "CRED"}
@@ -16,9 +18,7 @@ UNKNOWN_AGENT: Final[Content] = {"FinInstnId": {"Nm": NOT_PROVIDED, "PstlAdr": {
 
 def bearer(field: Field) -> str:
     """Field 71A. Raises MessageRefused (TR-03)."""
-    if field.value not in BEARERS:
-        unreadable(field, "expected " + ", ".join(BEARERS))
-    return BEARERS[field.value]
+    return BEARERS[read(field, read_charges)]
 
 
 def charges(draft: Draft, fields: Fields, *, bearer: str | None, settled: Amount) -> list[Content]:

@@ -19,17 +19,12 @@ SYSTEMS: Final = {
     "IE": "IENCC",
     "IN": "INFSC",
     "IT": "ITNCC",
-    "JP": "JPZGN",
-    "KR": "KRBOK",
     "NZ": "NZNCC",
     "PL": "PLKNR",
     "PT": "PTNCC",
     "RU": "RUCBC",
     "SC": "GBDSC",
-    "SG": "SGIBG",
     "SW": "CHBCC",
-    "TH": "THCBC",
-    "TW": "TWNCC",
     "ZA": "ZANCC",
 }
 """MT's two letters, and the code of ExternalClearingSystemIdentification1Code. CH and CP are both CHIPS."""
@@ -41,17 +36,16 @@ _SWISS_SIC: Final = 6
 """Digits of a Swiss SIC code; the shorter numbers are BC codes."""
 
 
-def is_real_time(code: str) -> bool:
+def is_real_time(code: str | None) -> bool:
     """Whether the clearing code asks for the real-time channel."""
-    return code[:2] in _REAL_TIME
+    return code is not None and code[:2] in _REAL_TIME
 
 
-def member(draft: Draft, code: str, source: str) -> Content | None:
+def member(draft: Draft, code: str | None, source: str) -> Content | None:
     """The member of a clearing system; nothing where the code names a channel and no member."""
+    if code is None:
+        return None
     system, number = SYSTEMS.get(code[:2]), code[2:].strip()
-    if system is None and not is_real_time(code):
-        # A code that MT does not list: kept whole, its system unnamed.
-        return {"MmbId": draft.cut(code, 35, source)} if code.strip() else None
     if not number:
         if not is_real_time(code):
             draft.lose(source, "a clearing code without a number")

@@ -12,7 +12,9 @@ from schema.iso20022.order import in_schema_order
 from schema.iso20022.writer import element
 from schema.mt.message import Field, MtMessage
 from schema.translate.result import Lost, MxTranslation
-from schema.translate.to_mx.values import uetr
+from schema.translate.to_mx.fields import Fields
+from schema.translate.to_mx.refusal import unreadable
+from schema.translate.to_mx.values import maybe_uetr
 
 Content = dict[str, Any]
 """Nested mappings that read like the message; empty parts are left out when it is written."""
@@ -26,42 +28,8 @@ _EMISSION: Final = frozenset({"PDE", "PDM"})
 _RELEASE: Final = "03"
 """The CBPR+ usage guidelines that the header announces (SR 2025)."""
 
-
-class Fields:
-    """The fields of one sequence. A field that nobody takes is a field that is lost."""
-
-    def __init__(self, fields: Iterable[Field]) -> None:
-        self._waiting = list(fields)
-
-    def take(self, *names: str) -> Field | None:
-        """The first waiting field with one of the names: a tag ("53B") or a number ("53", whatever the option)."""
-        found = next((field for field in self._waiting if field.tag in names or field.number in names), None)
-        if found is not None:
-            self._waiting.remove(found)
-        return found
-
-    def required(self, name: str) -> Field:
-        """A field that is known to be there."""
-        field = self.take(name)
-        assert field is not None, f"nobody made sure that there is a {name}"
-        return field
-
-    def take_all(self, *names: str) -> list[Field]:
-        """Every waiting field with one of the names, in the order of the message."""
-        found = []
-        while (field := self.take(*names)) is not None:
-            found.append(field)
-        return found
-
-    def missing(self, *names: str) -> list[str]:
-        """Those of the names that no waiting field has."""
-        known = {name for field in self._waiting for name in (field.tag, field.number)}
-        return [name for name in names if name not in known]
-
-    @property
-    def waiting(self) -> tuple[Field, ...]:
-        """What nobody has taken yet."""
-        return tuple(self._waiting)
+_REFERENCE: Final = 35
+_ADDRESS_LINES: Final = 7
 
 
 class Draft:
@@ -91,17 +59,35 @@ class Draft:
         """A field that `need` has asked for."""
         return self.fields.required(name)
 
+    def reference(self, tag: str) -> str:
+        """A reference that `need` has asked for. Raises MessageRefused (TR-03: it is blank)."""
+        field = self.required(tag)
+        if not field.value.strip():
+            unreadable(field, "the reference is blank")
+        return self.cut(field.value, _REFERENCE, tag)
+
     def header(self, tag: str) -> str | None:
         """A value of block 3."""
         field = self._user_header.take(tag)
         return field.value if field else None
 
-    def uetr(self, text: str | None) -> str | None:
-        """The UETR of block 3, noted as lost when it is none."""
-        found = uetr(text) if text else None
+    def flag(self, *known: str) -> str:
+        """The validation flag of block 3 if it is a known one, otherwise nothing."""
+        flag = self.header("119") or ""
+        if flag in known:
+            return flag
+        self.lose("block 3, 119", "no variant of this message")
+        return ""
+
+    def uetr(self, told: str | None = None) -> str | None:
+        """The UETR that a narrative told, otherwise that of block 3."""
+        text = self.header("121")
+        found = maybe_uetr(text) if text else None
         if text and found is None:
             self.lose("block 3, 121", "not a UETR")
-        return found
+        elif told and found and found != told:
+            self.lose("block 3, 121", "not the UETR that the narrative tells")
+        return told or found
 
     def lose(self, source: str, why: str) -> None:
         """Note what cannot come along."""
@@ -109,9 +95,17 @@ class Draft:
 
     def cut(self, text: str, most: int, source: str) -> str:
         """The text, cut to what its new place takes."""
+        text = text.strip()
         if len(text) > most:
             self.lose(source, f"cut to {most} characters")
-        return text[:most].strip()
+        return text[:most].rstrip()
+
+    def address(self, lines: Iterable[str], source: str) -> list[str]:
+        """Free lines of an address, none of them empty."""
+        found = [line for line in lines if line.strip()]
+        if len(found) > _ADDRESS_LINES:
+            self.lose(source, f"more than {_ADDRESS_LINES} lines of address")
+        return [self.cut(line, 70, source) for line in found[:_ADDRESS_LINES]]
 
     def agent(self, bic: str) -> Content:
         """An agent known by its BIC."""

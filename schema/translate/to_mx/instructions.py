@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
 
+from schema.mt.fields.codes import read_instruction
+from schema.mt.fields.texts import CodedText, read_coded
 from schema.mt.message import Field
 from schema.translate.to_mx.agents import named
-from schema.translate.to_mx.codewords import Item, chunks, items
 from schema.translate.to_mx.draft import Content, Draft
+from schema.translate.to_mx.refusal import read
+from schema.translate.to_mx.texts import chunks, whole
 
 
 class Place(Enum):
@@ -95,7 +98,8 @@ class Instructions:
 
     def instruction_code(self, source: Field) -> None:
         """Field 23E."""
-        code, _, text = source.value.partition("/")
+        instruction = read(source, read_instruction)
+        code, text = instruction.code, instruction.text
         if code in _FOR_CREDITOR_AGENT:
             self.for_creditor_agent.append({"Cd": code, "InstrInf": text})
             return
@@ -104,15 +108,15 @@ class Instructions:
         elif code in _SERVICE_LEVELS:
             self.service_levels.append({"Cd": code})
         else:
-            self.draft.lose("23E", f"CBPR+ does not translate {code}" if code.isalpha() else "not an instruction code")
+            self.draft.lose("23E", "CBPR+ translates no such code")
             return
         if text:
             self.draft.lose("23E", "the text after the code has no place")
 
     def narrative(self, source: Field, places: Mapping[str, Place]) -> None:
         """Field 72."""
-        for item in items(source.lines):
-            self._put(item, places.get(item.code, Place.FOR_NEXT_AGENT))
+        for item in read_coded(source.value):
+            self._put(item, places.get(item.code or "", Place.FOR_NEXT_AGENT))
 
     def payment_type(self, *, real_time: bool = False) -> Content:
         """The content of PmtTpInf."""
@@ -140,32 +144,36 @@ class Instructions:
         """Instructions to the agents further on."""
         return {"InstrForCdtrAgt": self.for_creditor_agent, "InstrForNxtAgt": self.for_next_agent}
 
-    def _put(self, item: Item, place: Place) -> None:
+    def _put(self, item: CodedText, place: Place) -> None:
         match place:
             case Place.PREVIOUS_AGENT if len(self.previous) < _MOST_AGENTS:
-                self.previous.append(named(self.draft, item.text, "72"))
+                self.previous.append(named(self.draft, item.lines, "72"))
             case Place.PREVIOUS_AGENT:
                 self.draft.lose("72", "more than three previous instructing agents")
             case Place.INTERMEDIARY:
-                self._once("IntrmyAgt", named(self.draft, item.text, "72"))
+                self._once("IntrmyAgt", named(self.draft, item.lines, "72"))
             case Place.SERVICE_LEVEL:
-                self.service_levels.append(self._coded(item.text))
+                self.service_levels.append(self._coded(item.text.strip()))
             case Place.LOCAL_INSTRUMENT:
-                self._once("LclInstrm", self._coded(item.text))
+                self._once("LclInstrm", self._coded(item.text.strip()))
             case Place.CATEGORY_PURPOSE:
-                self._once("CtgyPurp", self._coded(item.text))
+                self._once("CtgyPurp", self._coded(item.text.strip()))
             case Place.PURPOSE:
-                self._once("Purp", self._coded(item.text))
+                self._once("Purp", self._coded(item.text.strip()))
             case Place.REMITTANCE:
-                self.remittance.append(item.whole)
+                self.remittance.append(whole(item))
             case Place.PHONE_CREDITOR:
-                self.for_creditor_agent.append({"Cd": "PHOB", "InstrInf": self.draft.cut(item.text, _TEXT, "72")})
+                self.for_creditor_agent.append(
+                    {"Cd": "PHOB", "InstrInf": self.draft.cut(item.text.strip(), _TEXT, "72")}
+                )
             case Place.WIRE_CREDITOR:
-                self.for_creditor_agent.append({"Cd": "TELB", "InstrInf": self.draft.cut(item.text, _TEXT, "72")})
+                self.for_creditor_agent.append(
+                    {"Cd": "TELB", "InstrInf": self.draft.cut(item.text.strip(), _TEXT, "72")}
+                )
             case Place.FOR_CREDITOR_AGENT:
-                self.for_creditor_agent += [{"InstrInf": piece} for piece in chunks(item.whole, _TEXT)]
+                self.for_creditor_agent += [{"InstrInf": piece} for piece in chunks(whole(item), _TEXT)]
             case Place.FOR_NEXT_AGENT:
-                self.for_next_agent += [{"InstrInf": piece} for piece in chunks(item.whole, _TEXT)]
+                self.for_next_agent += [{"InstrInf": piece} for piece in chunks(whole(item), _TEXT)]
 
     def _once(self, name: str, content: Content) -> None:
         if name in self.single:

@@ -28,12 +28,11 @@ def translate(message: MtMessage, created: datetime, narrative: str = "72") -> M
     """A rejection told in the field `narrative`. Raises MessageRefused (TR-02, TR-03)."""
     draft = Draft(message, created, MESSAGE)
     draft.need("20", narrative)
-    reference = draft.cut(draft.required("20").value, 35, "20")
-    story = reversal.read(draft, draft.required(narrative))
+    reference = draft.reference("20")
+    story = reversal.read_reversal(draft, draft.required(narrative))
     related = draft.fields.take("21")
     original = related.value[:35] if related else None
     instruction = original if narrative == "79" else story.message_reference
-    unique = draft.header("121")
     rejected = {
         "OrgnlGrpInf": {
             "OrgnlMsgId": story.message_reference or original or NOT_PROVIDED,
@@ -42,7 +41,7 @@ def translate(message: MtMessage, created: datetime, narrative: str = "72") -> M
         },
         "OrgnlInstrId": instruction or story.message_reference or original or NOT_PROVIDED,
         "OrgnlEndToEndId": story.transaction_reference or NOT_PROVIDED,
-        "OrgnlUETR": story.uetr or draft.uetr(unique),
+        "OrgnlUETR": draft.uetr(story.uetr),
         "TxSts": _REJECTED,
         "StsRsnInf": story.reasons(),
         "InstgAgt": draft.agent(message.sender),

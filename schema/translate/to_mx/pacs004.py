@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Final
 
 from schema.mt.message import MtMessage
+from schema.mt.sequences import sequences
 from schema.translate.result import MxTranslation
 from schema.translate.to_mx import reversal
 from schema.translate.to_mx.agents import Agent, agent
 from schema.translate.to_mx.charges import UNKNOWN_AGENT, bearer, charges
 from schema.translate.to_mx.draft import NOT_PROVIDED, Content, Draft
+from schema.translate.to_mx.fields import Fields
 from schema.translate.to_mx.parties import Customer, creditor, debtor
 from schema.translate.to_mx.regulatory import regulatory
 from schema.translate.to_mx.settlement import settlement_information
@@ -23,11 +25,10 @@ OF_BANKS: Final = ("20", "32A", "58", "72")
 
 def translate(message: MtMessage, created: datetime) -> MxTranslation:
     """A returned payment. Raises MessageRefused (TR-02, TR-03), InvalidValue."""
-    draft = Draft(message, created, MESSAGE)
+    draft = Draft(message, created, MESSAGE, *(Fields(sequence) for sequence in sequences(message)))
     of_customers = message.mt_type == "103"
     draft.need(*(OF_CUSTOMERS if of_customers else OF_BANKS))
-    draft.header("119")
-    reference = draft.cut(draft.required("20").value, 35, "20")
+    reference = draft.reference("20")
     way = settlement_information(draft, draft.fields)
     returned = _returned(draft, reference)
     chain = _customers(draft) if of_customers else _banks(draft)
@@ -42,15 +43,15 @@ def translate(message: MtMessage, created: datetime) -> MxTranslation:
 
 def _returned(draft: Draft, reference: str) -> Content:
     fields, message = draft.fields, draft.message
-    story = reversal.read(draft, draft.required("72"))
-    settled = settlement(draft.required("32A"))
+    story = reversal.read_reversal(draft, draft.required("72"))
+    value_date, settled = settlement(draft.required("32A"))
     related, instructed, exchange = fields.take("21"), fields.take("33B"), fields.take("36")
-    bears, unique = fields.take("71A"), draft.header("121")
+    bears = fields.take("71A")
     charge_bearer = bearer(bears) if bears else "SHAR"
-    taken = charges(draft, fields, bearer=charge_bearer, settled=settled.amount)
+    taken = charges(draft, fields, bearer=charge_bearer, settled=settled)
     if story.charge is not None:
         taken = [{"Amt": story.charge, "Agt": UNKNOWN_AGENT}]
-    moments = times(draft, fields.take_all("13C"), settled.value_date)
+    moments = times(draft, fields.take_all("13C"), value_date)
     if moments.pop("SttlmTmReq"):
         draft.lose("13C", f"{', '.join(REQUESTS)} have no place in a return")
     operation = fields.take("23B")
@@ -60,9 +61,9 @@ def _returned(draft: Draft, reference: str) -> Content:
         "RtrId": reference,
         "OrgnlInstrId": story.message_reference or (related.value[:35] if related else NOT_PROVIDED),
         "OrgnlEndToEndId": story.transaction_reference or (related.value[:35] if related else NOT_PROVIDED),
-        "OrgnlUETR": story.uetr or draft.uetr(unique),
-        "RtrdIntrBkSttlmAmt": settled.amount,
-        "IntrBkSttlmDt": settled.value_date,
+        "OrgnlUETR": draft.uetr(story.uetr),
+        "RtrdIntrBkSttlmAmt": settled,
+        "IntrBkSttlmDt": value_date,
         "RtrdInstdAmt": amount(instructed) if instructed else None,
         "XchgRate": rate(exchange) if exchange else None,
         **moments,

@@ -21,7 +21,8 @@ MESSAGE: Final = "pacs.008.001.08"
 
 MANDATORY: Final = ("20", "32A", "50", "59", "71A")
 
-_SERVICES: Final = {"STP": "stp"}
+_SERVICES: Final = {"": "", "STP": "stp", "REMIT": ""}
+"""The validation flag of block 3, and the variant of CBPR+ that it stands for."""
 _PLAIN: Final = "CRED"
 """The operation code that asks for nothing beyond the transfer."""
 _ENVELOPE: Final = "/NARR/"
@@ -40,8 +41,7 @@ def translate(message: MtMessage, created: datetime) -> MxTranslation:
             return pacs002.translate(message, created)
     draft = Draft(message, created, MESSAGE)
     draft.need(*MANDATORY)
-    flag = draft.header("119") or ""
-    reference = draft.cut(draft.required("20").value, 35, "20")
+    reference = draft.reference("20")
     way = settlement_information(draft, draft.fields)
     document = {
         "FIToFICstmrCdtTrf": {
@@ -49,22 +49,22 @@ def translate(message: MtMessage, created: datetime) -> MxTranslation:
             "CdtTrfTxInf": _transaction(draft, reference),
         }
     }
-    return draft.finish(document, reference=reference, service=_SERVICES.get(flag, ""))
+    return draft.finish(document, reference=reference, service=_SERVICES[draft.flag(*_SERVICES)])
 
 
 def _transaction(draft: Draft, reference: str) -> Content:
     fields = draft.fields
-    settled = settlement(draft.required("32A"))
+    value_date, settled = settlement(draft.required("32A"))
     instructed, exchange = fields.take("33B"), fields.take("36")
     bears = bearer(draft.required("71A"))
     return {
-        "IntrBkSttlmDt": settled.value_date,
-        "IntrBkSttlmAmt": settled.amount,
+        "IntrBkSttlmDt": value_date,
+        "IntrBkSttlmAmt": settled,
         "InstdAmt": amount(instructed) if instructed else None,
         "XchgRate": rate(exchange) if exchange else None,
         "ChrgBr": bears,
-        "ChrgsInf": charges(draft, fields, bearer=bears, settled=settled.amount),
-        **times(draft, fields.take_all("13C"), settled.value_date),
+        "ChrgsInf": charges(draft, fields, bearer=bears, settled=settled),
+        **times(draft, fields.take_all("13C"), value_date),
         **_remittance(draft, reference),
         **_agents(draft),
         **_customers(draft),
@@ -79,12 +79,11 @@ def _remittance(draft: Draft, reference: str) -> Content:
         lines, source = [*lines, *envelope.value.removeprefix(_ENVELOPE).split("\n")], "77T"
     elif envelope is not None:
         draft.lose("77T", "structured remittance data has no place")
-    unique = draft.header("121")
     return {
         "PmtId": {
             "InstrId": reference,
             "EndToEndId": end_to_end(field) or NOT_PROVIDED,
-            "UETR": draft.uetr(unique),
+            "UETR": draft.uetr(),
         },
         "RmtInf": remittance(draft, lines, source),
     }
@@ -94,7 +93,7 @@ def _agents(draft: Draft) -> Content:
     fields, message = draft.fields, draft.message
     first, account_with = fields.take("56"), fields.take("57")
     intermediary, creditor_agent = agent(draft, first), agent(draft, account_with)
-    debtor_agent = agent(draft, fields.take("52", "51"))
+    debtor_agent = agent(draft, fields.take("52"))
     instructions = Instructions(draft, after=2 if first else 1)
     instructions.gpi(draft.header("111"))
     for code in fields.take_all("23E"):
@@ -103,12 +102,12 @@ def _agents(draft: Draft) -> Content:
     if narrative is not None:
         instructions.narrative(narrative, CUSTOMER_CODES)
     return {
-        **instructions.agents(),
         **instructions.asked(),
         "PmtTpInf": instructions.payment_type(real_time=intermediary.real_time or creditor_agent.real_time),
         "InstgAgt": draft.agent(message.sender),
         "InstdAgt": draft.agent(message.receiver),
         **intermediary.at("IntrmyAgt1"),
+        **instructions.agents(),
         **debtor_agent.at("DbtrAgt", otherwise=message.sender),
         **creditor_agent.at("CdtrAgt", otherwise=message.receiver),
     }

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Final
 
 from schema.mt.message import MtMessage
+from schema.mt.sequences import sequences
 from schema.translate.result import MxTranslation
 from schema.translate.to_mx import pacs002, pacs004, reversal
 from schema.translate.to_mx.agents import Agent, agent
-from schema.translate.to_mx.draft import Content, Draft, Fields
+from schema.translate.to_mx.draft import Content, Draft
+from schema.translate.to_mx.fields import Fields
 from schema.translate.to_mx.instructions import BANK_CODES, CUSTOMER_CODES, Instructions
 from schema.translate.to_mx.parties import creditor, debtor
 from schema.translate.to_mx.remittance import remittance
@@ -26,18 +28,19 @@ def translate(message: MtMessage, created: datetime) -> MxTranslation:
 
     Raises MessageRefused (TR-02, TR-03), InvalidValue.
     """
-    match reversal.kind(message.first("72")):
+    first, second = sequences(message)
+    match reversal.kind(next((field for field in first if field.number == "72"), None)):
         case reversal.RETURNED:
             return pacs004.translate(message, created)
         case reversal.REJECTED:
             return pacs002.translate(message, created)
-    transfer, cover = sequences(message)
+    transfer, cover = Fields(first), Fields(second)
     draft = Draft(message, created, MESSAGE, transfer, cover)
     draft.need(*MANDATORY)
-    covering = draft.header("119") == "COV" or bool(cover.waiting)
+    covering = draft.flag("", "COV") == "COV" or bool(cover.waiting)
     if covering:
         draft.need(*OF_THE_COVER, sequence=cover)
-    reference = draft.cut(draft.required("20").value, 35, "20")
+    reference = draft.reference("20")
     way = settlement_information(draft, transfer)
     document = {
         "FICdtTrf": {
@@ -50,15 +53,9 @@ def translate(message: MtMessage, created: datetime) -> MxTranslation:
     return draft.finish(document, reference=reference, service=service)
 
 
-def sequences(message: MtMessage) -> tuple[Fields, Fields]:
-    """The transfer's fields, and those of the customer's transfer that it covers: they begin at the first 50a."""
-    start = next((at for at, field in enumerate(message.fields) if field.number == "50"), len(message.fields))
-    return Fields(message.fields[:start]), Fields(message.fields[start:])
-
-
 def _transaction(draft: Draft, reference: str, cover: Fields | None) -> Content:
     fields, message = draft.fields, draft.message
-    settled = settlement(draft.required("32A"))
+    value_date, settled = settlement(draft.required("32A"))
     payer, payee = agent(draft, fields.take("52")), agent(draft, draft.required("58"))
     first, account_with = agent(draft, fields.take("56")), agent(draft, fields.take("57"))
     instructions = Instructions(draft, after=2 if first.bank else 1)
@@ -69,18 +66,18 @@ def _transaction(draft: Draft, reference: str, cover: Fields | None) -> Content:
     return {
         "PmtId": {
             "InstrId": reference,
-            "EndToEndId": draft.cut(draft.required("21").value, 35, "21"),
-            "UETR": draft.uetr(draft.header("121")),
+            "EndToEndId": draft.reference("21"),
+            "UETR": draft.uetr(),
         },
         "PmtTpInf": instructions.payment_type(real_time=first.real_time or account_with.real_time),
-        "IntrBkSttlmDt": settled.value_date,
-        "IntrBkSttlmAmt": settled.amount,
-        **times(draft, fields.take_all("13C"), settled.value_date),
-        **instructions.agents(),
+        "IntrBkSttlmDt": value_date,
+        "IntrBkSttlmAmt": settled,
+        **times(draft, fields.take_all("13C"), value_date),
         **instructions.asked(),
         "InstgAgt": draft.agent(message.sender),
         "InstdAgt": draft.agent(message.receiver),
         **first.at("IntrmyAgt1"),
+        **instructions.agents(),
         **payer.at("Dbtr", otherwise=message.sender),
         **account_with.at("CdtrAgt"),
         **payee.at("Cdtr"),
@@ -92,7 +89,6 @@ def _transaction(draft: Draft, reference: str, cover: Fields | None) -> Content:
 
 def _underlying(draft: Draft, fields: Fields, payer: Agent, payee: Agent) -> Content:
     """Sequence B. Banks that it does not name are those of the cover: 52a (or the sender) and 58a."""
-    draft.need(*OF_THE_COVER, sequence=fields)
     first, debtor_agent = agent(draft, fields.take("56")), agent(draft, fields.take("52"))
     creditor_agent = agent(draft, fields.take("57"))
     instructions = Instructions(draft, after=2 if first.bank else 1)
@@ -107,8 +103,8 @@ def _underlying(draft: Draft, fields: Fields, payer: Agent, payee: Agent) -> Con
         "DbtrAcct": customer.account,
         "DbtrAgt": debtor_agent.bank or payer.bank or draft.agent(draft.message.sender),
         "DbtrAgtAcct": debtor_agent.account,
-        **instructions.agents(),
         **first.at("IntrmyAgt1"),
+        **instructions.agents(),
         "CdtrAgt": creditor_agent.bank or payee.bank,
         "CdtrAgtAcct": creditor_agent.account,
         "Cdtr": beneficiary.party,

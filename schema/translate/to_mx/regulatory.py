@@ -4,13 +4,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from schema.mt.fields.texts import CodedText, read_coded
 from schema.mt.message import Field
-from schema.translate.to_mx.codewords import LINE, Item, items
 from schema.translate.to_mx.draft import Content, Draft
 
 _RESIDENCES: Final = frozenset({"ORDERRES", "BENEFRES"})
 _COUNTRY: Final = re.compile(r"([A-Z]{2})(?://?(.*))?")
-_MOST: Final = 10
 
 
 @dataclass(slots=True)
@@ -28,24 +27,19 @@ class Regulatory:
 def regulatory(draft: Draft, source: Field | None) -> Regulatory:
     """What field 77B reports."""
     found = Regulatory()
-    for item in items(source.lines) if source else []:
-        found.reports.append({"Dtls": [_details(item, found)]})
-    for _ in found.reports[_MOST:]:
-        draft.lose("77B", "more than ten reports")
-    del found.reports[_MOST:]
+    for item in read_coded(source.value) if source else ():
+        found.reports.append({"Dtls": [_details(draft, item, found)]})
     return found
 
 
-def _details(item: Item, found: Regulatory) -> Content:
+def _details(draft: Draft, item: CodedText, found: Regulatory) -> Content:
     first, *others = item.lines
-    head = f"/{item.code}/"
-    country = _COUNTRY.fullmatch(first.removeprefix(head)) if item.code in _RESIDENCES else None
+    country = _COUNTRY.fullmatch(first) if item.code in _RESIDENCES else None
     if country is None:
-        return {"Inf": _lines([first, *others])}
-    found.residence.setdefault(item.code, country[1])
-    return {"Cd": item.code, "Ctry": country[1], "Inf": _lines([country[2] or "", *others])}
+        return {"Inf": _lines(draft, [f"/{item.code}/{first}" if item.code else first, *others])}
+    found.residence.setdefault(item.code or "", country[1])
+    return {"Cd": item.code, "Ctry": country[1], "Inf": _lines(draft, [country[2] or "", *others])}
 
 
-def _lines(lines: list[str]) -> list[str]:
-    texts = [line.removeprefix("//").strip()[:LINE] for line in lines]
-    return [text for text in texts if text]
+def _lines(draft: Draft, lines: list[str]) -> list[str]:
+    return [draft.cut(line, 35, "77B") for line in lines if line.strip()]

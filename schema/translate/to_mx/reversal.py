@@ -5,14 +5,15 @@ original message, /TREF/ that of the transaction, /CHGS/ charges taken, /TEXT/ m
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from schema.iso20022.writer import Amount
+from schema.mt.fields.texts import CodedText, read_coded
 from schema.mt.message import Field
-from schema.translate.to_mx.codewords import Item, chunks, items
 from schema.translate.to_mx.draft import Content, Draft
-from schema.translate.to_mx.values import maybe_amount, uetr
+from schema.translate.to_mx.texts import chunks, whole
+from schema.translate.to_mx.values import maybe_amount, maybe_uetr
 
 REJECTED: Final = "REJT"
 RETURNED: Final = "RETN"
@@ -23,6 +24,8 @@ _WORDS: Final = frozenset(
     | {"NARR", "NOAS", "NOCM", "NOOR", "PINL", "RUTA", "SVNR", "TRAC", "UPAY"}
 )
 """Reason codes without a number (ExternalReturnReason1Code, ExternalStatusReason1Code)."""
+_IN_WORDS: Final = "NARR"
+"""The reason that is told in words."""
 
 _NO_FIELD: Final = "99"
 _UETR: Final = "/UETR/"
@@ -34,7 +37,7 @@ class Reversal:
     """What the narrative tells of the payment that does not go through."""
 
     reason: str | None = None
-    texts: tuple[str, ...] = ()
+    texts: list[str] = field(default_factory=list)
     message_reference: str | None = None
     transaction_reference: str | None = None
     uetr: str | None = None
@@ -45,71 +48,54 @@ class Reversal:
         if not self.reason and not self.texts:
             return []
         pieces = [piece for text in self.texts for piece in chunks(text, _TEXT)]
-        return [{"Rsn": {"Cd": self.reason or "NARR"}, "AddtlInf": pieces}]
+        return [{"Rsn": {"Cd": self.reason or _IN_WORDS}, "AddtlInf": pieces}]
 
 
-def kind(field: Field | None) -> str | None:
+def kind(narrative: Field | None) -> str | None:
     """REJT or RETN when the narrative begins with it."""
-    found = items(field.lines) if field else []
-    return found[0].code if found and found[0].code in {REJECTED, RETURNED} else None
+    code = read_coded(narrative.value)[0].code if narrative else None
+    return code if code in {REJECTED, RETURNED} else None
 
 
-def read(draft: Draft, field: Field) -> Reversal:
+def read_reversal(draft: Draft, narrative: Field) -> Reversal:
     """The narrative of a field of which `kind` said REJT or RETN."""
-    first, *others = items(field.lines)
-    if first.text.strip("/") not in ("", _NO_FIELD):
-        draft.lose(field.tag, "the field in error has no place")
+    first, *others = read_coded(narrative.value)
+    if first.text.strip("/ ") not in ("", _NO_FIELD):
+        draft.lose(narrative.tag, "the field in error has no place")
     found = Reversal()
-    if others and others[0].code not in _HANDLERS:
+    if others and not _put(Reversal(), others[0]):
+        # Whatever stands where the reason should is the reason, if only in words.
         _reason(found, others.pop(0))
-    elif others and others[0].code == "CHGS" and _charge(others[0]) is None:
-        # In the reason's place stands something else: it is told in words.
-        found.reason, found.texts = "NARR", (others.pop(0).whole,)
     for item in others:
-        handler = _HANDLERS.get(item.code)
-        if handler is None or not handler(found, item):
-            draft.lose(field.tag, f"/{item.code}/ has no place" if item.code else "free text after the reason")
+        if not _put(found, item):
+            draft.lose(narrative.tag, f"/{item.code}/ has no place" if item.code else "free text has no place")
     return found
 
 
-def _reason(found: Reversal, item: Item) -> None:
-    text = item.text.rstrip("/")
-    if _REASON.fullmatch(item.code) or item.code in _WORDS:
-        found.reason, found.texts = item.code, (text,) if text else ()
+def _reason(found: Reversal, item: CodedText) -> None:
+    code, text = item.code or "", item.text.rstrip("/ ")
+    if _REASON.fullmatch(code) or code in _WORDS:
+        found.reason, found.texts = code, [text] if text else []
     else:
-        found.reason, found.texts = "NARR", (item.whole,)
+        found.reason, found.texts = _IN_WORDS, [whole(item)]
 
 
-def _message_reference(found: Reversal, item: Item) -> bool:
-    found.message_reference = item.text[:35] or None
+def _put(found: Reversal, item: CodedText) -> bool:
+    """Put an item after the reason into its place; whether it has one."""
+    text = item.text.strip()
+    match item.code:
+        case "MREF":
+            found.message_reference = text[:35] or None
+        case "TREF":
+            found.transaction_reference = text[:35] or None
+        case "CHGS":
+            found.charge = maybe_amount(text)
+            return found.charge is not None
+        case "TEXT" if text.startswith(_UETR):
+            found.uetr = maybe_uetr(text.removeprefix(_UETR).replace(" ", ""))
+            return found.uetr is not None
+        case "TEXT":
+            found.texts += [text] if text else []
+        case _:
+            return False
     return True
-
-
-def _transaction_reference(found: Reversal, item: Item) -> bool:
-    found.transaction_reference = item.text[:35] or None
-    return True
-
-
-def _text(found: Reversal, item: Item) -> bool:
-    if item.text.startswith(_UETR):
-        found.uetr = uetr(item.text.removeprefix(_UETR).replace(" ", ""))
-        return found.uetr is not None
-    found.texts = (*found.texts, item.text) if item.text else found.texts
-    return True
-
-
-def _charges(found: Reversal, item: Item) -> bool:
-    found.charge = _charge(item)
-    return found.charge is not None
-
-
-def _charge(item: Item) -> Amount | None:
-    return maybe_amount(item.text)
-
-
-_HANDLERS: Final = {
-    "MREF": _message_reference,
-    "TREF": _transaction_reference,
-    "TEXT": _text,
-    "CHGS": _charges,
-}

@@ -1,25 +1,26 @@
 """Correspondents: fields 53a, 54a and 55a tell how the two banks settle.
 
-| 53a                      | 54a, 55a | method | carried                                   |
-|--------------------------|----------|--------|-------------------------------------------|
-| none                     | none     | INDA   | nothing                                   |
-| B with an account        | none     | INGA after /C/, otherwise INDA | the account       |
-| the sender or its branch | none     | INGA   | the account                               |
-| the receiver, its branch | none     | INDA   | the account                               |
-| anything else            | any      | COVE   | the reimbursement agents and their accounts |
+| 53a                      | 54a, 55a | method                         | carried                                     |
+|--------------------------|----------|--------------------------------|---------------------------------------------|
+| none                     | none     | INDA                           | nothing                                     |
+| B with an account        | none     | INGA after /C/, otherwise INDA | the account                                 |
+| the sender or its branch | none     | INGA                           | the account                                 |
+| the receiver, its branch | none     | INDA                           | the account                                 |
+| anything else            | any      | COVE                           | the reimbursement agents and their accounts |
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 from schema.mt.message import Field
-from schema.translate.to_mx.accounts import identifier
-from schema.translate.to_mx.agents import agent
-from schema.translate.to_mx.draft import Content, Draft, Fields
+from schema.translate.to_mx.accounts import account
+from schema.translate.to_mx.agents import agent, party_of
+from schema.translate.to_mx.draft import Content, Draft
+from schema.translate.to_mx.fields import Fields
 
 COVER: Final = "COVE"
-OURS: Final = "INDA"
-THEIRS: Final = "INGA"
+RECEIVER_HOLDS: Final = "INDA"
+SENDER_HOLDS: Final = "INGA"
 
 _AGENTS: Final = {"53": "InstgRmbrsmntAgt", "54": "InstdRmbrsmntAgt", "55": "ThrdRmbrsmntAgt"}
 _BANK_AND_COUNTRY: Final = 6
@@ -28,45 +29,39 @@ _BANK_AND_COUNTRY: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How the banks settle, as content of SttlmInf."""
+    """How the banks settle: the method, and the content of SttlmInf."""
 
     method: str
     content: Content
 
 
 def settlement_information(draft: Draft, fields: Fields) -> Way:
-    """How the two banks settle."""
+    """How the two banks settle. Raises MessageRefused (TR-03)."""
     found = {number: field for number in _AGENTS if (field := fields.take(number)) is not None}
-    if found.keys() <= {"53"} and (method := _own_account(draft, found.get("53"))):
-        return _over_account(draft, method, found.get("53"))
+    if not found:
+        return Way(RECEIVER_HOLDS, {"SttlmMtd": RECEIVER_HOLDS})
+    if found.keys() == {"53"} and (way := _over_account(draft, found["53"])):
+        return way
     content: Content = {"SttlmMtd": COVER}
     for number, field in found.items():
         content |= agent(draft, field).at(_AGENTS[number])
     return Way(COVER, content)
 
 
-def _own_account(draft: Draft, field: Field | None) -> str | None:
-    """The method when the two banks settle over an account between them, otherwise None."""
-    if field is None:
-        return OURS
-    who, lines = identifier(field.lines)
-    if field.option == "B":
-        # A location without an account is a branch of the sender.
-        return THEIRS if who.mark == "C" or not (who.account or who.mark) else OURS
-    if field.option == "A" and lines:
-        message = draft.message
-        for bank, method in ((message.sender, THEIRS), (message.receiver, OURS)):
-            if lines[0][:_BANK_AND_COUNTRY] == bank[:_BANK_AND_COUNTRY]:
-                return method
-    return None
-
-
-def _over_account(draft: Draft, method: str, field: Field | None) -> Way:
-    found = agent(draft, field, marked=True)
-    if field is not None:
-        _, lines = identifier(field.lines)
-        if field.option == "B" and lines:
-            draft.lose(field.tag, "the branch of the sender has no place")
-        elif lines and lines[0].ljust(11, "X") not in (draft.message.sender, draft.message.receiver):
-            draft.lose(field.tag, "the branch that keeps the account has no place")
-    return Way(method, {"SttlmMtd": method, "SttlmAcct": found.account})
+def _over_account(draft: Draft, field: Field) -> Way | None:
+    """The way over an account that one of the two banks holds for the other; None when a third bank is in it."""
+    party, sender, receiver = party_of(field), draft.message.sender, draft.message.receiver
+    if party.option == "B":
+        # Credit is given on the receiver's account with the sender; a place alone names a branch of the sender.
+        method = (
+            SENDER_HOLDS if party.debit_credit == "C" or not (party.account or party.debit_credit) else RECEIVER_HOLDS
+        )
+    elif party.bic and party.bic[:_BANK_AND_COUNTRY] == sender[:_BANK_AND_COUNTRY]:
+        method = SENDER_HOLDS
+    elif party.bic and party.bic[:_BANK_AND_COUNTRY] == receiver[:_BANK_AND_COUNTRY]:
+        method = RECEIVER_HOLDS
+    else:
+        return None
+    if party.name or party.bic not in (None, sender, receiver):
+        draft.lose(field.tag, "the branch that keeps the account has no place")
+    return Way(method, {"SttlmMtd": method, "SttlmAcct": account(draft, party.account, field.tag)})
