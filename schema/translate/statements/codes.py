@@ -82,19 +82,12 @@ EXPECTED: Final = "PDNG"
 TRANSFER: Final = "NTRF"
 """The transaction type of field 61 that stands for every bank transaction code."""
 
+ONE_REFERENCE: Final = "the MT has room for one reference"
 WHY_LOST: Final = {
     "UETR": "no UETR travels in the header of statements and confirmations",
-    "AcctSvcrRef": "field 61 is given the account owner's reference only, as Swift's translation does",
-    "BkTxCd": "every movement is a transfer (NTRF): bank transaction codes have no agreed counterpart",
-    "MsgId": "field 20 holds the statement's own identification",
-    "ElctrncSeqNb": "field 28C holds the legal sequence number and the page",
-    "EndToEndId": "there is one reference, and the instruction's comes first",
-    "InstrId": "a credit is referred to by its end-to-end identification",
-    "Bal": "the MT has no field for a balance of this type",
-    "Ntry": "the entry is of a kind that this MT cannot carry, or one more than it can",
-    "Stmt": "an MT carries one statement",
-    "Rpt": "an MT carries one report",
-    "Ntfctn": "an MT confirms one entry",
-    "TxDtls": "the entry stands for several transactions, and field 61 is one line",
+    "AcctSvcrRef": "the MT is given the account owner's reference only, as Swift's translation does",
+    "BkTxCd": "bank transaction codes have no agreed counterpart; field 61 says NTRF",
+    "EndToEndId": ONE_REFERENCE,
+    "InstrId": ONE_REFERENCE,
 }
-"""Why an element stayed behind, by its name; for any other the MT simply has no field."""
+"""Why an element stayed behind, by its name; for any other the MT simply has no place."""

@@ -10,8 +10,9 @@ from datetime import date
 from typing import Final, Self
 
 from domain.errors import InvalidValue
+from schema.mt.fields.amounts import read_date
 from schema.translate.statements.codes import MARKS, NO_REFERENCE, TRANSFER, MarkRow
-from schema.translate.statements.values import iso_date, mt_date, mx_amount, nearest
+from schema.translate.statements.values import mt_date, mx_amount, nearest
 
 _LINE: Final = re.compile(
     r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4})?(?P<mark>RC|RD|EC|ED|C|D)(?P<funds>[A-Z])?(?P<amount>[0-9]+,[0-9]*)"
@@ -44,7 +45,7 @@ class StatementLine:
         if match is None:
             raise InvalidValue("a statement line is date, mark, amount, transaction type and reference")
         mx_amount(match["amount"])
-        value_date = iso_date(match["value"])
+        value_date = read_date(match["value"])
         return cls(
             value_date,
             _MARKS[match["mark"]],
