@@ -1,11 +1,14 @@
-"""How far apart two normalised names are, and how far they may be to count as the same."""
+"""The product's rule: how many letters apart two names are, and how far apart they may be to count as the same."""
 
 from dataclasses import dataclass
 from typing import Final, Self
 
 from rapidfuzz.distance import Levenshtein
 
-ALLOWED: Final = ((13, 3), (9, 2), (5, 1), (0, 0))
+MOST: Final = 3
+"""Edits at which the literal rule stops."""
+
+ALLOWED: Final = ((12, 3), (8, 2), (5, 1), (0, 0))
 """Length from which a name may differ by so many letters; three edits turn a short name into any other."""
 
 
@@ -22,18 +25,25 @@ class Form:
         return cls(normalised, " ".join(sorted(normalised.split())))
 
 
-def allowed(length: int) -> int:
-    """Edits that a name of so many characters can bear."""
-    return next(edits for floor, edits in ALLOWED if length >= floor)
+def same(one: Form, other: Form) -> bool:
+    """Whether the names are the same, words in any order or blanks left out."""
+    return one.ordered == other.ordered or one.written.replace(" ", "") == other.written.replace(" ", "")
 
 
-def distance(one: Form, other: Form) -> int | None:
-    """The fewest edits between the names, words in either order; None when they are too far apart to be the same."""
-    if not (one.written and other.written):
-        return None
-    limit = allowed(min(len(one.written), len(other.written)))
-    edits = min(
-        Levenshtein.distance(one.written, other.written, score_cutoff=limit),
-        Levenshtein.distance(one.ordered, other.ordered, score_cutoff=limit),
+def allowed(length: int, *, scaled: bool = True) -> int:
+    """Edits that a name of so many characters can bear; three whatever its length when not scaled."""
+    return next(edits for floor, edits in ALLOWED if length >= floor) if scaled else MOST
+
+
+def distance(one: Form, other: Form) -> int:
+    """The fewest edits between the names, words in either order."""
+    return min(
+        Levenshtein.distance(one.written, other.written),
+        Levenshtein.distance(one.ordered, other.ordered),
     )
-    return edits if edits <= limit else None
+
+
+def within(one: Form, other: Form, edits: int, *, scaled: bool = True) -> bool:
+    """Whether so many edits leave the two the same by the product's rule."""
+    shorter = min(len(one.written), len(other.written))
+    return shorter > 0 and edits <= allowed(shorter, scaled=scaled)

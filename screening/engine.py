@@ -1,38 +1,53 @@
 """Whom we may not pay: compares the names in a payment with the lists."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Final, Self
 
-from domain.screening import Hit, RiskLevel, ScreeningResult, Subject
-from screening.distance import Form, distance
-from screening.entries import Entry, read
-from screening.normalise import normalise
+from domain.screening import Evidence, Field, Hit, Pairing, RiskLevel, ScreeningResult, Subject
+from screening import embargo
+from screening.attributes import compare
+from screening.distance import Form, distance, same, within
+from screening.entity import Entity, NameKind
+from screening.entries import read
+from screening.features import FEATURES, score
+from screening.freetext import Window, identifiers_in, windows
+from screening.identifiers import Identified, Identifiers
+from screening.index import Index, Match, Query
+from screening.levels import Found, Settings, level
+from screening.text.tokens import NORMALISER_VERSION, natural, plain
 
-ENGINE_VERSION: Final = "levenshtein-1"
+ENGINE_VERSION: Final = f"words-1/{NORMALISER_VERSION}"
 """Changes whenever the same names and lists could give another result."""
 
-WEIGHTS: Final = {
-    0: (RiskLevel.CRITICAL, 100),
-    1: (RiskLevel.HIGH, 90),
-    2: (RiskLevel.MEDIUM, 80),
-    3: (RiskLevel.MEDIUM, 70),
-}
-"""Level and score by edit distance."""
+IDENTIFIED: Final = 100
+"""The score of an identifier that is the same, and of nothing else: names never reach it."""
 
 
 class Screener:
-    """Screens names against one version of the lists. Immutable, so threads may share it.
+    """Screens subjects against one version of the lists. Immutable but for caches, so threads may share it.
 
-    Raises ValueError for an empty list: letting everybody through is not screening.
+    `versions` gives each list's version by its name. Raises ValueError for an empty list: letting everybody through is not
+    screening.
     """
 
-    def __init__(self, entries: Iterable[Entry], list_version: str) -> None:
-        self._listed = tuple((entry, name, Form.of(normalise(name))) for entry in entries for name in entry.names)
-        if not self._listed:
+    def __init__(
+        self,
+        entities: Iterable[Entity],
+        list_version: str,
+        *,
+        versions: Mapping[str, str] | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        self.index = Index.build(entities)
+        if not self.index.names:
             raise ValueError("a sanctions list must not be empty")
         self.list_version = list_version
+        self.settings = settings or Settings()
+        self._versions = versions or {}
+        self._identifiers = Identifiers(self.index.entities)
 
     @classmethod
     def load(cls) -> Self:
@@ -42,27 +57,140 @@ class Screener:
 
     def screen(self, subjects: Sequence[Subject]) -> ScreeningResult:
         """All hits, heaviest first; each listed entity once per subject, by the name that comes nearest."""
+        began = time.perf_counter()
         hits = [hit for subject in subjects for hit in self._hits(subject)]
-        hits.sort(key=lambda hit: (-hit.score, hit.role, hit.list_name, hit.entity_id))
-        return ScreeningResult(tuple(hits), self.list_version, ENGINE_VERSION)
+        hits.sort(key=lambda hit: (-hit.score, -_points(hit), hit.role, hit.list_name, hit.entity_id))
+        took = (time.perf_counter() - began) * 1000
+        return ScreeningResult(tuple(hits), self.list_version, ENGINE_VERSION, took)
 
     def _hits(self, subject: Subject) -> Iterator[Hit]:
-        queried = Form.of(normalise(subject.name))
-        nearest: dict[tuple[str, str], Hit] = {}
-        for entry, name, form in self._listed:
-            edits = distance(queried, form)
-            identity = (entry.list_name, entry.entity_id)
-            if edits is None or (identity in nearest and nearest[identity].distance <= edits):
-                continue
-            level, score = WEIGHTS[edits]
-            nearest[identity] = Hit(
-                role=subject.role,
-                queried=subject.name,
-                matched=name,
-                list_name=entry.list_name,
-                entity_id=entry.entity_id,
-                level=level,
-                score=score,
-                distance=edits,
+        found: dict[tuple[str, str], Hit] = {}
+        for hit in self._raw(subject):
+            key = (hit.list_name, hit.entity_id)
+            if key not in found or _weight(hit) > _weight(found[key]):
+                found[key] = hit
+        yield from sorted(found.values(), key=_weight, reverse=True)[: self.settings.limit]
+
+    def _raw(self, subject: Subject) -> Iterator[Hit]:
+        for value in subject.identifiers:
+            yield from (self._identified(subject, value, found) for found in self._identifiers.find(value))
+        match subject.field:
+            case Field.ADDRESS:
+                yield from embargo.hits(subject, ENGINE_VERSION)
+            case Field.TEXT:
+                yield from self._in_text(subject)
+            case Field.AGENT:
+                yield from embargo.hits(subject, ENGINE_VERSION)
+                yield from self._named(subject)
+            case Field.PARTY:
+                yield from embargo.hits(subject, ENGINE_VERSION)
+                yield from self._named(subject)
+
+    def _named(self, subject: Subject) -> Iterator[Hit]:
+        for match in self.index.search(Query(subject.name, subject.kind), limit=self.settings.limit):
+            hit = self._hit(subject, subject.name, match)
+            if hit is not None:
+                yield hit
+
+    def _in_text(self, subject: Subject) -> Iterator[Hit]:
+        for value in identifiers_in(subject.name):
+            yield from (self._identified(subject, value, found) for found in self._identifiers.find(value))
+        for window in windows(subject.name, self.index):
+            for match in self.index.search(Query(window.text, window.kind), limit=3):
+                hit = self._hit(subject, window.text, match, window)
+                if hit is not None:
+                    yield hit
+
+    def _hit(self, subject: Subject, queried: str, match: Match, window: Window | None = None) -> Hit | None:
+        row, name = self.index.rows[match.row], self.index.names[match.row]
+        entity = self.index.entities[row.owner]
+        asked, listed = Form.of(" ".join(plain(natural(queried)))), Form.of(" ".join(plain(natural(name.text))))
+        edits = distance(asked, listed)
+        compared = compare(subject, entity)
+        reached = score(match.points)
+        found = Found(
+            reached,
+            same(asked, listed),
+            edits,
+            within(asked, listed, edits, scaled=self.settings.length_scaled),
+            name.kind is NameKind.WEAK,
+            len(compared.agreements),
+            len(compared.contradictions),
+        )
+        judged = level(found, self.settings)
+        if window is not None and not window.accepts(found, self.settings):
+            return None
+        if judged is None:
+            return None
+        evidence = Evidence(
+            reason="name" if window is None else window.reason,
+            queried_as=asked.written,
+            matched_as=listed.written,
+            matched_kind=name.kind,
+            pairs=self._pairs(queried, subject.kind, match),
+            features=_features(match),
+            points=match.points,
+            agreements=compared.agreements,
+            contradictions=compared.contradictions,
+            thresholds=_thresholds(self.settings),
+            list_version=self._version(entity),
+            entity_hash=entity.content_hash,
+            engine_version=ENGINE_VERSION,
+        )
+        shown = min(round(reached), IDENTIFIED - 1) if judged is not RiskLevel.CRITICAL else IDENTIFIED
+        return Hit(subject.role, queried, name.text, entity.list_name, entity.entity_id, judged, shown, edits, evidence)
+
+    def _pairs(self, queried: str, kind: str | None, match: Match) -> tuple[Pairing, ...]:
+        row = self.index.rows[match.row]
+        return tuple(
+            Pairing(
+                " ".join(words[place] for place in pair.queried),
+                " ".join(row.side.words[place] for place in pair.listed),
+                pair.likeness,
             )
-        yield from nearest.values()
+            for words, pair in self.index.pairs(Query(queried, kind), match)
+        )
+
+    def _identified(self, subject: Subject, value: str, found: Identified) -> Hit:
+        entity = self.index.entities[found.entity]
+        evidence = Evidence(
+            reason=f"identifier: {found.kind}",
+            queried_as=found.value,
+            matched_as=found.value,
+            list_version=self._version(entity),
+            entity_hash=entity.content_hash,
+            engine_version=ENGINE_VERSION,
+        )
+        return Hit(
+            subject.role,
+            value,
+            entity.names[0].text,
+            entity.list_name,
+            entity.entity_id,
+            RiskLevel.CRITICAL,
+            IDENTIFIED,
+            0,
+            evidence,
+        )
+
+    def _version(self, entity: Entity) -> str:
+        return self._versions.get(entity.list_name, self.list_version)
+
+
+def _features(match: Match) -> tuple[tuple[str, float, float], ...]:
+    return tuple(
+        (feature.name, round(value, 6), feature.weight * value)
+        for feature, value in zip(FEATURES, match.values, strict=True)
+    )
+
+
+def _thresholds(settings: Settings) -> tuple[tuple[str, float], ...]:
+    return ("record", settings.record), ("hold", settings.hold), ("high", settings.high)
+
+
+def _points(hit: Hit) -> float:
+    return hit.evidence.points if hit.evidence else 0.0
+
+
+def _weight(hit: Hit) -> tuple[int, float]:
+    return hit.score, _points(hit)

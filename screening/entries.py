@@ -1,23 +1,21 @@
-"""A sanctions list as we keep it: one listed entity per line, with every name it goes by."""
+"""The network's own list: one listed entity per line, with every name it goes by."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from screening.entity import Entity, EntityKind, ListedName, NameKind
 
 COLUMNS: Final = ("list", "id", "kind", "name", "aliases")
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A person, company or vessel on a list; `names` begins with the primary one."""
-
-    list_name: str
-    entity_id: str
-    kind: str
-    names: tuple[str, ...]
+KINDS: Final = {
+    "person": EntityKind.PERSON,
+    "company": EntityKind.ORGANISATION,
+    "vessel": EntityKind.VESSEL,
+    "aircraft": EntityKind.AIRCRAFT,
+}
 
 
-def read(lines: Iterable[str]) -> Iterator[Entry]:
+def read(lines: Iterable[str]) -> Iterator[Entity]:
     """Read tab-separated lines under a header; aliases are parted by "|". Raises ValueError, naming the line."""
     for number, line in enumerate(lines, start=1):
         cells = line.rstrip("\n").split("\t")
@@ -28,4 +26,6 @@ def read(lines: Iterable[str]) -> Iterator[Entry]:
         if len(cells) != len(COLUMNS) or not all(cells[:4]):
             raise ValueError(f"line {number}: a listed entity needs a list, an id, a kind and a name")
         list_name, entity_id, kind, name, aliases = cells
-        yield Entry(list_name, entity_id, kind, (name, *filter(None, aliases.split("|"))))
+        names = [ListedName(name, NameKind.PRIMARY)]
+        names += [ListedName(alias) for alias in filter(None, aliases.split("|"))]
+        yield Entity(list_name, entity_id, KINDS.get(kind, EntityKind.OTHER), tuple(names))

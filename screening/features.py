@@ -1,0 +1,234 @@
+"""What speaks for and against two names being one: a table of features, each with its weight.
+
+The points of a match are the sum of feature times weight; the score squeezes them between 0 and 100 without ever reaching
+either end, so that scores order the queue.
+"""
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from rapidfuzz import fuzz
+
+from screening.align import Alignment, Side
+from screening.text.tokens import TELLING, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One thing that is measured of a match, and what a whole unit of it is worth in points."""
+
+    name: str
+    weight: float
+    meaning: str
+
+
+FEATURES: Final = (
+    Feature(
+        "agreement", 2.3, "weight of the paired words, each by its likeness, over the weight of all words that count"
+    ),
+    Feature("evidence", 2.8, "how much the paired words tell together: a rare name tells more than a common one"),
+    Feature("weakest", 1.0, "likeness of the least alike pair of words that count"),
+    Feature("queried left", -1.3, "weight of the payment's words that no listed word stands for"),
+    Feature("listed left", -0.9, "weight of the listed words that the payment does not have"),
+    Feature("conflict", -0.7, "distinguishing words left over on both sides: another name in the same place"),
+    Feature("family left", -2.1, "part of the listed family name that the payment does not have"),
+    Feature("lonely", -1.2, "fewer than two distinguishing words agree"),
+    Feature("letters", 2.7, "likeness of the two names letter by letter, words in alphabetical order"),
+    Feature(
+        "whole", 1.0, "the names are the same without blanks; within three edits less, by their share of the letters"
+    ),
+    Feature("order", 0.2, "the paired words stand in the same order"),
+    Feature("weak", -0.8, "the listed name is a weak alias"),
+    Feature("kind", -1.1, "one is a person's name and the other is not"),
+    Feature("numbers", -0.5, "numbers in the names differ"),
+)
+"""Every feature is between 0 and 1."""
+
+WEIGHTS: Final = tuple(feature.weight for feature in FEATURES)
+BIAS: Final = -4.7
+"""Set so that one ordinary name in a hundred scores 80."""
+
+QUERIED_LEFT: Final = 0.8
+LISTED_LEFT: Final = 0.36
+"""What a word left over takes from the agreement, as a part of its loss: lists are longer than payments, not the reverse."""
+
+CUT: Final = 8
+"""Stands for the distance of a name that the listed name begins with."""
+
+_CUT_AGREEMENT: Final = 0.9
+
+FAR: Final = 9
+"""The distance of names that are not within three edits."""
+
+_COUNTED: Final = frozenset((Kind.NAME, Kind.GENERIC, Kind.PATRONYMIC, Kind.NUMBER))
+_DISTINCT: Final = frozenset((Kind.NAME, Kind.GENERIC, Kind.NUMBER))
+
+
+class Row(NamedTuple):
+    """A listed name ready to be measured."""
+
+    side: Side
+    sorted_plain: str
+    family: int
+    telling: int
+    distinct: int
+    weak: bool
+    person: bool
+    owner: int
+
+
+class Asked(NamedTuple):
+    """A payment's name ready to be measured.
+
+    `near` holds, per word, the listed words near it; `joined`, per word, those near it and the next word written as one.
+    """
+
+    side: Side
+    near: Sequence[Mapping[int, float]]
+    joined: Sequence[Mapping[int, float]]
+    sorted_plain: str
+    telling: int
+    distinct: int
+    person: bool | None
+
+
+def distinct(kinds: Sequence[Kind]) -> int:
+    """How many words distinguish."""
+    return sum(kind in _DISTINCT for kind in kinds)
+
+
+def points(values: Sequence[float]) -> float:
+    """The sum of feature times weight."""
+    return BIAS + sum(map(float.__mul__, WEIGHTS, values))
+
+
+def score(total: float) -> float:
+    """Points between 0 and 100."""
+    return 100.0 / (1.0 + math.exp(-total))
+
+
+def measure(asked: Asked, row: Row, alignment: Alignment, edits: int, pool: frozenset[int]) -> tuple[float, ...]:
+    """The features of a match, in the table's order; `pool` holds the words of all names of the listed entity."""
+    query, listed = asked.side, row.side
+    matched = weighed = evidence = 0.0
+    weakest, strong = 1.0, 0
+    places: list[tuple[int, int]] = []
+    for queried, targets, likeness, weight in alignment.pairs:
+        matched += likeness * weight
+        weighed += weight
+        if listed.kinds[targets[0]] in _COUNTED:
+            evidence += weight * likeness**3 * (0.5 if listed.kinds[targets[0]] is Kind.PATRONYMIC else 1.0)
+            weakest = min(weakest, likeness)
+            strong += (likeness >= 0.8) * (len(queried) + len(targets) - 1)
+            places.append((queried[0], targets[0]))
+    queried_left, queried_name = _queried_left(asked, alignment.queried_left, pool)
+    listed_left = sum(listed.losses[place] for place in alignment.listed_left)
+    listed_name = sum(listed.losses[place] for place in alignment.listed_left if listed.kinds[place] is Kind.NAME)
+    cost = weighed + QUERIED_LEFT * queried_left + LISTED_LEFT * listed_left
+    first_family = len(listed.words) - row.family
+    missing = sum(place >= first_family and listed.kinds[place] is Kind.NAME for place in alignment.listed_left)
+    return (
+        matched / cost if cost else 0.0,
+        min(1.0, evidence / 20),
+        weakest if places else 0.0,
+        min(1.0, queried_left / 12),
+        min(1.0, listed_left / 12),
+        min(1.0, queried_name / 8, listed_name / 8),
+        missing / row.family if row.family else 0.0,
+        float(strong < 2),
+        fuzz.ratio(asked.sorted_plain, row.sorted_plain) / 100,
+        0.0 if edits else 1.0,
+        _ordered(places),
+        float(row.weak),
+        float(asked.person is not None and asked.person != row.person),
+        float(_numbers(query) != _numbers(listed)),
+    )
+
+
+def as_whole(asked: Asked, row: Row, alignment: Alignment, edits: int) -> tuple[float, ...]:
+    """The features of names that are within three edits when blanks do not count.
+
+    The edits are held against the letters that are not in words which agree exactly: three edits in one short word make
+    another name, however long the rest.
+    """
+    side = row.side
+    same = [target for _, targets, likeness, _ in alignment.pairs if likeness >= 0.999 for target in targets]
+    counted = [(place, weight) for place, weight in enumerate(side.weights) if side.kinds[place] in _COUNTED]
+    agreed = sum(weight for place, weight in counted if place in same)
+    total = sum(weight for _, weight in counted) or 1.0
+    letters = min(asked.telling, row.telling) - sum(
+        len(side.words[place]) for place in same if side.kinds[place] in TELLING
+    )
+    near = max(0.0, 1.0 - edits / max(letters, 3)) if edits else 1.0
+    agreement = (agreed + near * (total - agreed)) / total
+    alone = sum(side.kinds[place] in _DISTINCT for place in same)
+    strong = max(alone, row.distinct, asked.distinct) if near >= 0.8 else alone
+    return (
+        agreement,
+        min(1.0, (agreed + near**3 * (total - agreed)) / 20),
+        near,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        float(strong < 2),
+        max(agreement, fuzz.ratio(asked.sorted_plain, row.sorted_plain) / 100),
+        near,
+        1.0,
+        float(row.weak),
+        float(asked.person is not None and asked.person != row.person),
+        float(edits > 0 and _numbers(asked.side) != _numbers(side)),
+    )
+
+
+def as_cut(asked: Asked, row: Row, alignment: Alignment) -> tuple[float, ...]:
+    """The features of a long name that a listed name begins with: a field's length cut it off."""
+    paired = {target for pair in alignment.pairs for target in pair.listed}
+    weights = [
+        row.side.weights[place] for place, kind in enumerate(row.side.kinds) if kind in _COUNTED and place in paired
+    ]
+    strong = sum(row.side.kinds[place] in _DISTINCT for place in paired)
+    return (
+        _CUT_AGREEMENT,
+        min(1.0, sum(weights) * _CUT_AGREEMENT**3 / 20),
+        _CUT_AGREEMENT,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        float(strong < 2),
+        _CUT_AGREEMENT,
+        1.0,
+        1.0,
+        float(row.weak),
+        float(asked.person is not None and asked.person != row.person),
+        0.0,
+    )
+
+
+def _queried_left(asked: Asked, left: Sequence[int], pool: frozenset[int]) -> tuple[float, float]:
+    total = names = 0.0
+    for place in left:
+        loss = asked.side.losses[place]
+        known = max((likeness for word, likeness in asked.near[place].items() if word in pool), default=0.0)
+        if known >= 0.8:
+            loss *= 1 - 0.8 * known
+        total += loss
+        if asked.side.kinds[place] is Kind.NAME:
+            names += loss
+    return total, names
+
+
+def _ordered(places: list[tuple[int, int]]) -> float:
+    """1.0 in order; names rotated ("family given" for "given family") count as out of order."""
+    if len(places) < 2:
+        return 1.0
+    listed = [target for _, target in sorted(places)]
+    return float(all(one < other for one, other in itertools.pairwise(listed)))
+
+
+def _numbers(side: Side) -> set[str]:
+    return {word for word, kind in zip(side.words, side.kinds, strict=True) if kind is Kind.NUMBER}

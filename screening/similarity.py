@@ -1,0 +1,110 @@
+"""How alike two words of a name are, from 0 to 1: a table of what one may do to a word and still mean it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz.distance import OSA, Levenshtein
+
+from screening.text.lexicon import given_name
+from screening.text.sound import arabic_skeleton, devowelled, fold, skeleton, vowelled
+from screening.text.tables import words
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a way of being alike is worth."""
+
+    name: str
+    worth: float
+    meaning: str
+
+
+EXACT: Final = Likeness("exact", 1.0, "the same letters")
+SOUND: Final = Likeness("sound", 0.97, "another romanisation of the same sounds")
+SPELLING: Final = Likeness("given name", 0.96, "two known spellings of one given name")
+LEARNT: Final = Likeness("learnt", 0.94, "the list itself gives both words to the same entities")
+ARTICLE: Final = Likeness("article", 0.93, "the Arabic article joined or left out")
+VOWELLESS: Final = Likeness("vowelless", 0.92, "written without its vowels")
+SCRIPT: Final = Likeness("script", 0.97, "Arabic letters, which leave out short vowels")
+EDITS: Final = Likeness("edits", 1.0, "one or two letters differ; each costs its share of the word")
+BONES: Final = Likeness("consonants", 0.94, "the same consonants, other vowels")
+
+_PINYIN_INITIALS: Final = sorted(words("zh ch sh b p m f d t n l g k h j q x r z c s y w"), key=len, reverse=True)
+_PINYIN_FINALS: Final = words("""a o e ai ei ao ou an en ang eng ong er i ia ie iao iu ian in iang ing iong u ua uo uai ui uan un uang ueng ue van
+    yu yue yun yuan""")
+
+
+def _syllable(word: str) -> bool:
+    initial = next((letters for letters in _PINYIN_INITIALS if word.startswith(letters)), "")
+    return word[len(initial) :] in _PINYIN_FINALS
+
+
+def distinct(one: str, other: str) -> bool:
+    """Whether two near words are known to be two names: another given name, or two syllables of Chinese."""
+    named, called = given_name(one), given_name(other)
+    if named is not None and called is not None and named != called:
+        return True
+    return len(one) <= 6 and len(other) <= 6 and _syllable(one) and _syllable(other)
+
+
+def feminine(one: str, other: str) -> bool:
+    """Whether one word is the other's feminine: Amin and Amina, Petrov and Petrova, Antonio and Antonia."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < 4:
+        return False
+    if long[:-1] == short and long[-1] in "ao" and short[-1] not in "aeiouy":
+        return True
+    return len(short) == len(long) and short[:-1] == long[:-1] and {short[-1], long[-1]} == {"a", "o"}
+
+
+def alike(word: str, listed: str, *, arabic: bool = False) -> tuple[float, Likeness]:
+    """How alike a word and a listed word are, and in which way; below 0.6 they are two words."""
+    if word == listed:
+        return 1.0, EXACT
+    name = given_name(word)
+    if name is not None and name == given_name(listed):
+        return SPELLING.worth, SPELLING
+    if distinct(word, listed):
+        return 0.0, EDITS
+    if arabic:
+        return _read(word, listed), SCRIPT
+    best, way = _by_edits(word, listed), EDITS
+    sounded = _by_sound(word, listed)
+    if sounded > best:
+        best, way = sounded, BONES if sounded < SOUND.worth else SOUND
+    if best < VOWELLESS.worth and len(word) >= 3 and word == devowelled(word) == devowelled(listed):
+        best, way = VOWELLESS.worth, VOWELLESS
+    if feminine(word, listed):
+        best = min(best, 0.80)
+    return best, way
+
+
+def _by_edits(word: str, listed: str) -> float:
+    longest = max(len(word), len(listed))
+    edits = OSA.distance(word, listed, score_cutoff=2)
+    if edits > 2 or longest < 3:
+        return 0.0
+    likeness = EDITS.worth - 1.05 * edits / longest
+    if word[0] != listed[0]:
+        likeness -= 0.06
+    return likeness - 0.05 if longest <= 4 else likeness
+
+
+def _by_sound(word: str, listed: str) -> float:
+    if len(word) < 3 or len(listed) < 3 or skeleton(word) != skeleton(listed):
+        return 0.0
+    heard, meant = fold(word), fold(listed)
+    if heard == meant:
+        return SOUND.worth
+    likeness = Levenshtein.normalized_similarity(heard, meant)
+    if likeness < 0.5:
+        return 0.0
+    return BONES.worth - 0.2 + 0.2 * likeness - (0.12 if min(len(word), len(listed)) <= 3 else 0.0)
+
+
+def _read(word: str, listed: str) -> float:
+    bones = arabic_skeleton(word)
+    if len(bones) < 1 or bones != arabic_skeleton(listed):
+        return 0.0
+    likeness = SCRIPT.worth * vowelled(word, listed)
+    return likeness - 0.04 if len(bones) < 3 else likeness
