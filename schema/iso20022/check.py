@@ -10,6 +10,7 @@ from lxml import etree
 
 from domain.finding import Finding
 from domain.reason import Reason
+from schema.iso20022.masking import shown
 from schema.iso20022.xsd import compiled, vocabulary
 
 MOST: Final = 100
@@ -35,6 +36,7 @@ _WORDS: Final = {
 }
 """What libxml2's error types mean to the sender."""
 
+_STEP: Final = re.compile(r"([^\[\]]+)(?:\[([1-9][0-9]*)\])?")
 _ATTRIBUTE: Final = re.compile(r"^Element '[^']*'(?:, |: The )attribute '([^']+)'")
 _EXPECTED: Final = re.compile(r"Expected is (?:one of )?\( ([^()]*) \)\.$")
 _MISSING: Final = re.compile(r"^Element '[^']*': Missing child element\(s\)\.")
@@ -45,9 +47,9 @@ def check(element: etree._Element, message: str) -> tuple[Finding, ...]:
     schema = compiled(message)
     if schema.validate(element):
         return ()
-    tree, names = etree.ElementTree(element), vocabulary(message)
     log: Any = schema.error_log
-    return tuple(dict.fromkeys(_finding(entry, tree, names) for entry in islice(log, MOST)))
+    names = vocabulary(message)
+    return tuple(dict.fromkeys(_finding(entry, element, names) for entry in islice(log, MOST)))
 
 
 def path_of(element: etree._Element, names: frozenset[str], root: etree._Element | None = None) -> str:
@@ -84,12 +86,35 @@ def line_of(element: etree._Element) -> int | None:
     return line if isinstance(line, int) else None
 
 
-def _finding(entry: Any, tree: Any, names: frozenset[str]) -> Finding:
-    found = tree.xpath(entry.path) if entry.path else []
-    path = path_of(found[0], names, tree.getroot()) if found else "/"
+def _finding(entry: Any, root: etree._Element, names: frozenset[str]) -> Finding:
+    found = _element_at(root, entry.path or "")
+    path = "/" if found is None else path_of(found, names, root)
     if attribute := _ATTRIBUTE.match(entry.message):
         path = f"{path}/@{_known(attribute[1], names)}"
-    return Finding(path, "XS", _words(entry, names), Reason.FF01, entry.line)
+    return Finding(path, "XS", _words(entry, names), Reason.FF01, entry.line, value=_value(found, path))
+
+
+def _value(found: etree._Element | None, path: str) -> str | None:
+    if found is None or len(found):
+        return None
+    name = path.rpartition("/")[2]
+    return shown(name, (found.get(name[1:]) if name.startswith("@") else found.text) or "")
+
+
+def _element_at(root: etree._Element, path: str) -> etree._Element | None:
+    """What libxml2 calls `/*/h:Fr/*[2]`: prefixes are the message's own, and `*` is any element without one."""
+    element: etree._Element | None = root
+    for step in path.split("/")[2:]:
+        if element is None or not (named := _STEP.fullmatch(step)):
+            return None
+        prefix, _, name = named[1].rpartition(":")
+        children = (
+            child
+            for child in element.iterchildren("*")
+            if named[1] == "*" or (local_name(child) == name and (child.prefix or "") == prefix)
+        )
+        element = next(islice(children, int(named[2] or 1) - 1, None), None)
+    return element
 
 
 def _words(entry: Any, names: frozenset[str]) -> str:

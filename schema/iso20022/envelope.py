@@ -1,4 +1,7 @@
-"""Takes a business message out of whatever it travels in: header and document, found by namespace, never by prefix."""
+"""Takes a business message out of whatever it travels in: header and document, found by namespace, never by prefix.
+
+Wrappers are many (SWIFT's Envelope, RequestPayload and DataPDU, BusinessMessage, FedNow's own …) and say nothing.
+"""
 
 from collections.abc import Container
 from dataclasses import dataclass
@@ -10,13 +13,8 @@ from lxml import etree
 from domain.errors import MessageRefused
 from domain.finding import Finding
 from domain.reason import Reason
-from schema.iso20022.check import line_of, local_name
+from schema.iso20022.check import line_of
 from schema.iso20022.xsd import NAMESPACE, exists
-
-WRAPPERS: Final = frozenset(
-    {"Envelope", "BusinessMessage", "RequestPayload", "DataPDU", "Message", "Request", "Document"}
-)
-"""Root elements that real traffic uses (SWIFT translator, SWIFTNet, Alliance DataPDU, HVPS+); namespaces vary."""
 
 HEADER: Final = "head.001.001.02"
 """The business application header of CBPR+."""
@@ -40,8 +38,6 @@ def unwrap(tree: etree._ElementTree, supported: Container[str] | None = None) ->
     Raises MessageRefused (IN-05).
     """
     root = tree.getroot()
-    if local_name(root) not in WRAPPERS:
-        _refuse("the message stands in an unknown wrapper", root)
     documents, headers = _outermost(root)
     if not documents:
         _refuse("the message has no Document", root)
@@ -62,12 +58,19 @@ def _outermost(root: etree._Element) -> tuple[list[etree._Element], list[etree._
     waiting = [root]
     while waiting:
         element = waiting.pop()
-        kept = found.get(local_name(element))
-        if kept is None:
-            waiting += reversed(element)
+        name = _part_of_a_message(str(element.tag))
+        if name:
+            found[name].append(element)
         else:
-            kept.append(element)
+            waiting += reversed(element)
     return found["Document"], found["AppHdr"]
+
+
+@lru_cache(maxsize=1_000)
+def _part_of_a_message(tag: str) -> str:
+    """Document, AppHdr, or nothing when the element is the wrapper's."""
+    namespace, _, name = tag.rpartition("}")
+    return name if namespace.startswith("{" + NAMESPACE) and name in {"Document", "AppHdr"} else ""
 
 
 def message_of(element: etree._Element) -> str:

@@ -11,9 +11,9 @@ class Profile(StrEnum):
     """A set of rules on top of the schema."""
 
     BASE = "base"
-    """ISO 20022 itself: what every message must keep to, whoever exchanges it."""
+    """ISO 20022 itself, to read what anybody sent: a message is refused for its schema, the other rules warn."""
     PAYABLE = "payable"
-    """Base, and what a payment cannot be made without: a UETR, a date, one transaction, two banks, two names."""
+    """Base, none of it forgiven, and what a payment cannot be made without: a UETR, a date, one transaction, two banks, two names."""
     CBPR_2025 = "cbpr-2025"
     """Cross-border payments and reporting, as of November 2025."""
     CBPR_2026 = "cbpr-2026"
@@ -40,7 +40,8 @@ class Options:
     """How to hold a message against the rules.
 
     `unknown_codes` is what a code outside ISO's external sets is, `other_releases` a CBPR+ message that says it is of
-    another year's release. `today` turns on what depends on the day.
+    another year's release, `incomplete` one that lacks what CBPR+ asks for and ISO 20022 does not, `holidays` a settlement
+    date that is none. `today` turns on what depends on the day.
     """
 
     profile: Profile = Profile.BASE
@@ -48,4 +49,6 @@ class Options:
     addresses: AddressPolicy = AddressPolicy.GRACE
     unknown_codes: Severity = Severity.ERROR
     other_releases: Severity = Severity.ERROR
+    incomplete: Severity = Severity.ERROR
+    holidays: Severity = Severity.ERROR
     today: date | None = None

@@ -1,9 +1,8 @@
 """Validation of a message that came in: safe reading, schema, rules; everything that is wrong is told at once."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from domain.errors import MessageRefused
 from domain.finding import Finding, Severity
@@ -47,9 +46,7 @@ def validate(
         business = unwrap(parse(raw))
     except MessageRefused as refused:
         return Validated(None, refused.findings)
-    return Validated(
-        business, _inspect(business, _engine(profile, strict, addresses, unknown_codes, Severity.ERROR, today))
-    )
+    return Validated(business, _inspect(business, _engine(profile, strict, addresses, unknown_codes, today)))
 
 
 def inspect(business: BusinessMessage, options: Options) -> tuple[Finding, ...]:
@@ -57,7 +54,7 @@ def inspect(business: BusinessMessage, options: Options) -> tuple[Finding, ...]:
 
     Where the schema has spoken, the rules are silent.
     """
-    return _inspect(business, _engine(*astuple(options)))
+    return _inspect(business, engine(options))
 
 
 def against_schema(business: BusinessMessage) -> tuple[Finding, ...]:
@@ -66,9 +63,9 @@ def against_schema(business: BusinessMessage) -> tuple[Finding, ...]:
     return header + check(business.document, business.message)
 
 
-def _inspect(business: BusinessMessage, engine: Engine) -> tuple[Finding, ...]:
+def _inspect(business: BusinessMessage, rules: Engine) -> tuple[Finding, ...]:
     broken = against_schema(business)
-    found = engine.findings(business, valid=not broken)
+    found = rules.findings(business, valid=not broken)
     if not broken:
         return tuple(found)
     spoken = {finding.path.partition("/@")[0] for finding in broken}
@@ -76,5 +73,13 @@ def _inspect(business: BusinessMessage, engine: Engine) -> tuple[Finding, ...]:
 
 
 @lru_cache(maxsize=64)
-def _engine(*options: Any) -> Engine:
-    return Engine(RULES, Options(*options))
+def engine(options: Options) -> Engine:
+    """The rules of these options, ready to use."""
+    return Engine(RULES, options)
+
+
+@lru_cache(maxsize=64)
+def _engine(
+    profile: Profile, strict: bool, addresses: AddressPolicy, unknown_codes: Severity, today: date | None
+) -> Engine:
+    return engine(Options(profile, strict, addresses, unknown_codes, today=today))

@@ -23,8 +23,7 @@ _LOOKS_LIKE_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
     "an IBAN has its country's form and right check digits",
     Reason.AC01,
     on="IBAN",
-    source="ISO 13616",
-    profiles=ISO["profiles"],
+    **ISO | {"source": "ISO 13616"},
 )
 def iban(text: str) -> bool:
     """Without blanks, in capitals."""

@@ -10,7 +10,7 @@ from domain.ids import mod_97
 from domain.reason import Reason
 from schema.iso20022.profile import CBPR, PAYMENTS
 from schema.iso20022.rules.kinds import AGENT, BIC
-from schema.iso20022.rules.rule import ISO, Table, Wrong
+from schema.iso20022.rules.rule import INCOMPLETE, ISO, Table, Wrong
 from schema.iso20022.rules.texts import bic11, in_a_country
 from schema.iso20022.shape import Part
 
@@ -23,7 +23,12 @@ _PAYMENT: Final = ("pacs.008", "pacs.009")
 
 
 @RULES.structure(
-    "AG-01", "instructing and instructed agent are known by their BIC", Reason.RC01, on="CdtTrfTxInf", messages=_PAYMENT
+    "AG-01",
+    "instructing and instructed agent are known by their BIC",
+    Reason.RC01,
+    on="CdtTrfTxInf",
+    setting=INCOMPLETE,
+    messages=_PAYMENT,
 )
 def messengers_without_bic(transaction: Part) -> Wrong:
     """They talk to each other over SWIFT."""
@@ -116,8 +121,7 @@ RULES.value(
     "a BIC's fifth and sixth letters are a country",
     Reason.RC01,
     on=BIC,
-    source="ISO 9362",
-    profiles=ISO["profiles"],
+    **ISO | {"source": "ISO 9362"},
 )(in_a_country)
 
 
@@ -132,9 +136,7 @@ RULES.value(
 )(lru_cache(maxsize=100_000)(re.compile(r".{7}[^01].*|.{0,7}").fullmatch))
 
 
-@RULES.value(
-    "AG-07", "an LEI's check digits are right", Reason.RC01, on="LEI", source="ISO 17442", profiles=ISO["profiles"]
-)
+@RULES.value("AG-07", "an LEI's check digits are right", Reason.RC01, on="LEI", **ISO | {"source": "ISO 17442"})
 def lei(text: str) -> bool:
     """ISO 7064, mod 97-10."""
     return text.isascii() and text.isalnum() and mod_97(text) == 1

@@ -11,7 +11,7 @@ from domain.finding import Severity
 from domain.money import MAX_DIGITS, exponent
 from domain.reason import Reason
 from schema.iso20022.codesets.code_sets import codes
-from schema.iso20022.profile import CBPR, EVERY, PAYMENTS, Profile
+from schema.iso20022.profile import CBPR, PAYMENTS, Profile
 from schema.iso20022.rules.kinds import AMOUNT
 from schema.iso20022.rules.rule import ISO, Table, Wrong
 from schema.iso20022.rules.texts import decimal
@@ -65,8 +65,7 @@ def money(code: str) -> bool:
     "an amount has no more decimals than its currency",
     Reason.AM09,
     on=AMOUNT,
-    source="ISO 4217",
-    profiles=EVERY,
+    **ISO | {"source": "ISO 4217"},
 )
 def too_many_decimals(amount: Part) -> Wrong:
     """USD 2, JPY 0, KWD 3."""

@@ -9,7 +9,7 @@ from domain.reason import Reason
 from schema.iso20022.calendars import Day, day_of
 from schema.iso20022.profile import CBPR, PAYMENTS
 from schema.iso20022.rules.kinds import DATE
-from schema.iso20022.rules.rule import ISO, TODAY, Table, Wrong
+from schema.iso20022.rules.rule import CALENDARS, INCOMPLETE, ISO, TODAY, Table, Wrong
 from schema.iso20022.shape import CURRENCY, Part
 
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR, messages=("pacs.008", "pacs.009"))
@@ -19,7 +19,7 @@ _BEFORE: Final = timedelta(days=5)
 _AFTER: Final = timedelta(days=10)
 
 
-@RULES.structure("DT-01", "the transaction has a settlement date", Reason.DT01, on="CdtTrfTxInf")
+@RULES.structure("DT-01", "the transaction has a settlement date", Reason.DT01, on="CdtTrfTxInf", setting=INCOMPLETE)
 def without_date(transaction: Part) -> Wrong:
     """In CBPR+ the group has none."""
     if not transaction.has("IntrBkSttlmDt"):
@@ -39,6 +39,7 @@ RULES.value("DT-02", "a date is written YYYY-MM-DD, without a time zone", Reason
     on="CdtTrfTxInf",
     needs=("IntrBkSttlmDt",),
     source="network",
+    setting=CALENDARS,
 )
 def on_a_holiday(transaction: Part) -> Wrong:
     """By the calendar of the currency's settlement system."""

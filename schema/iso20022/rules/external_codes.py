@@ -6,9 +6,9 @@ from domain.finding import Severity
 from domain.reason import Reason
 from schema.iso20022.codesets.code_sets import codes
 from schema.iso20022.profile import CBPR
-from schema.iso20022.rules.rule import CODES, Table
+from schema.iso20022.rules.rule import CODES, LENIENT, Table
 
-RULES: Final = Table(source="ISO 20022 external code sets", setting=CODES)
+RULES: Final = Table(source="ISO 20022 external code sets", setting=CODES, warns=LENIENT)
 
 _STATUS: Final = ("pacs.002", "pain.002")
 

@@ -7,7 +7,7 @@ from domain.finding import Severity
 from domain.reason import Reason
 from schema.iso20022.profile import CBPR, Profile
 from schema.iso20022.rules.kinds import MESSAGE
-from schema.iso20022.rules.rule import ISO, RELEASES, Table, Wrong
+from schema.iso20022.rules.rule import INCOMPLETE, ISO, RELEASES, Table, Wrong
 from schema.iso20022.rules.texts import WITH_OFFSET, bic11
 from schema.iso20022.shape import Part
 
@@ -19,14 +19,14 @@ _SENDING: Final = "Document/*/*/InstgAgt/FinInstnId/BICFI"
 _RECEIVING: Final = "Document/*/*/InstdAgt/FinInstnId/BICFI"
 
 
-@RULES.structure("BH-01", "a message travels with its header", Reason.FF01, on=MESSAGE)
+@RULES.structure("BH-01", "a message travels with its header", Reason.FF01, on=MESSAGE, setting=INCOMPLETE)
 def header_missing(message: Part) -> Wrong:
     """The document stands alone."""
     if not message.has("AppHdr"):
         yield "AppHdr"
 
 
-@RULES.structure("BH-02", "sender and receiver are banks with a BIC", Reason.RC01, on="AppHdr")
+@RULES.structure("BH-02", "sender and receiver are banks with a BIC", Reason.RC01, on="AppHdr", setting=INCOMPLETE)
 def correspondents_without_bic(header: Part) -> Wrong:
     """Fr or To is an organisation, or a bank known otherwise."""
     for path in ("Fr/FIId/FinInstnId/BICFI", "To/FIId/FinInstnId/BICFI"):
@@ -40,7 +40,7 @@ def correspondents_without_bic(header: Part) -> Wrong:
     Reason.FF01,
     on=MESSAGE,
     needs=("AppHdr/MsgDefIdr",),
-    **ISO,
+    **ISO | {"warns": frozenset()},
 )
 def another_message(message: Part) -> Wrong:
     """MsgDefIdr differs from the document's namespace."""
@@ -48,21 +48,28 @@ def another_message(message: Part) -> Wrong:
         yield "AppHdr/MsgDefIdr"
 
 
-@RULES.content(
-    "BH-04",
-    "the header's identifier is the message's own",
-    Reason.FF01,
-    on=MESSAGE,
-    needs=("AppHdr/BizMsgIdr",),
-)
-def another_identifier(message: Part) -> Wrong:
-    """BizMsgIdr differs from the message id, or from the assignment's in an investigation."""
-    own = message.text("Document/*/GrpHdr/MsgId") or message.text("Document/*/Assgnmt/Id")
-    if own and message.text("AppHdr/BizMsgIdr") != own:
-        yield "AppHdr/BizMsgIdr"
+def _own_identifier(severity: Severity, *messages: str) -> None:
+    @RULES.content(
+        "BH-04",
+        "the header's identifier is the message's own",
+        Reason.FF01,
+        on=MESSAGE,
+        needs=("AppHdr/BizMsgIdr",),
+        messages=messages,
+        severity=severity,
+    )
+    def another_identifier(message: Part) -> Wrong:
+        own = message.text("Document/*/GrpHdr/MsgId") or message.text("Document/*/Assgnmt/Id")
+        if own and message.text("AppHdr/BizMsgIdr") != own:
+            yield "AppHdr/BizMsgIdr"
 
 
-@RULES.structure("BH-05", "the header names its business service", Reason.FF01, on="AppHdr")
+_own_identifier(Severity.ERROR, "pacs.008", "pacs.009", "camt.029", "camt.056")
+# For these it is written down, but even SWIFT's own examples do not keep to it.
+_own_identifier(Severity.WARNING, "pacs.002", "pacs.004", "camt.052", "camt.053", "camt.054", "pain")
+
+
+@RULES.structure("BH-05", "the header names its business service", Reason.FF01, on="AppHdr", setting=INCOMPLETE)
 def without_service(header: Part) -> Wrong:
     """BizSvc is optional in ISO 20022 only."""
     if not header.has("BizSvc"):

@@ -5,7 +5,7 @@ from typing import Final
 from domain.reason import Reason
 from schema.iso20022.profile import CBPR, PAYMENTS
 from schema.iso20022.rules.kinds import MESSAGE
-from schema.iso20022.rules.rule import Table, Wrong
+from schema.iso20022.rules.rule import INCOMPLETE, Table, Wrong
 from schema.iso20022.rules.texts import FIN_X, NOT_BLANK, fits_fin
 from schema.iso20022.shape import Part
 
@@ -18,7 +18,7 @@ def more_than_one(message: Part) -> Wrong:
     return message.parts("Document/*/CdtTrfTxInf")[1:2]
 
 
-@RULES.structure("TX-02", "a payment has an instruction id", Reason.FF01, on="CdtTrfTxInf/PmtId")
+@RULES.structure("TX-02", "a payment has an instruction id", Reason.FF01, on="CdtTrfTxInf/PmtId", setting=INCOMPLETE)
 def without_instruction_id(identification: Part) -> Wrong:
     """InstrId is optional in ISO 20022 only."""
     if not identification.has("InstrId"):
@@ -32,6 +32,15 @@ RULES.value(
     Reason.FF01,
     on="PmtId/InstrId",
 )(fits_fin(16).fullmatch)
+
+# Reports, returns and investigations repeat it to banks that book it from an MT.
+RULES.value(
+    "TX-02",
+    "an instruction id has no slash at its ends, no //",
+    Reason.FF01,
+    on=("InstrId", "OrgnlInstrId"),
+    messages=("camt", "pacs.002", "pacs.004", "pacs.028"),
+)(fits_fin(35).fullmatch)
 
 RULES.value(
     "TX-03",
@@ -47,6 +56,7 @@ RULES.value(
     "a payment has a unique end-to-end transaction reference",
     Reason.FF01,
     on="CdtTrfTxInf/PmtId",
+    setting=INCOMPLETE,
     profiles=PAYMENTS,
 )
 def without_uetr(identification: Part) -> Wrong:

@@ -133,8 +133,7 @@ RULES.value(
     "a country is one of ISO 3166-1",
     Reason.RR02,
     on=("Ctry", "CtryOfRes", "CtryOfBirth"),
-    source="ISO 3166",
-    profiles=ISO["profiles"],
+    **ISO | {"source": "ISO 3166"},
     creditor_reason=Reason.RR03,
 )(COUNTRIES.__contains__)
 

@@ -17,8 +17,10 @@ from schema.iso20022.profile import AddressPolicy, Options
 from schema.iso20022.rules.kinds import kinds_of
 from schema.iso20022.rules.rule import (
     ADDRESSES,
+    CALENDARS,
     CODES,
     CONTENT,
+    INCOMPLETE,
     RELEASES,
     STRUCTURE,
     TODAY,
@@ -70,6 +72,7 @@ class Engine:
     def __init__(self, rules: Iterable[Rule], options: Options) -> None:
         self._rules = [rule for rule in rules if rule.judge is not None and _applies(rule, options)]
         self._options = options
+        self._severity = {id(rule): _severity(rule, options) for rule in self._rules}
         self._plans: dict[Any, Plan] = {}
 
     def findings(self, business: BusinessMessage, *, valid: bool) -> list[Finding]:
@@ -134,16 +137,28 @@ class Engine:
             rule.text,
             _reason(rule, node),
             line_of(elements[max(index, 0)]),
-            self._severity(rule),
+            self._severity[id(rule)],
             shown(node.name, values[node.index]) if there and node.index >= 0 else None,
         )
 
-    def _severity(self, rule: Rule) -> Severity:
-        options = self._options
-        if options.strict or (rule.setting == ADDRESSES and options.addresses is AddressPolicy.STRICT):
-            return Severity.ERROR
-        set_to = {CODES: options.unknown_codes, RELEASES: options.other_releases}
-        return set_to.get(rule.setting or "", rule.severity)
+
+def _severity(rule: Rule, options: Options) -> Severity:
+    if options.strict:
+        return Severity.ERROR
+    if options.profile in rule.warns:
+        return Severity.WARNING
+    return _severities(options).get(rule.setting or "", rule.severity)
+
+
+def _severities(options: Options) -> dict[str, Severity]:
+    addresses = Severity.ERROR if options.addresses is AddressPolicy.STRICT else Severity.WARNING
+    return {
+        ADDRESSES: addresses,
+        CALENDARS: options.holidays,
+        CODES: options.unknown_codes,
+        INCOMPLETE: options.incomplete,
+        RELEASES: options.other_releases,
+    }
 
 
 def _applies(rule: Rule, options: Options) -> bool:

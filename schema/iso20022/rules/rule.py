@@ -10,7 +10,7 @@ Structure and content rules yield where the message is wrong: a part, or a path 
 (of an element that is wrong, or of one that is missing).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -36,11 +36,17 @@ CODES: Final = "codes"
 """Setting of rules whose severity is `Options.unknown_codes`."""
 RELEASES: Final = "releases"
 """Setting of rules whose severity is `Options.other_releases`."""
+INCOMPLETE: Final = "incomplete"
+"""Setting of rules, `Options.incomplete`, that ask for an element which ISO 20022 leaves optional."""
+CALENDARS: Final = "calendars"
+"""Setting of rules whose severity is `Options.holidays`."""
 TODAY: Final = "today"
 """Setting of rules that are asked only when the day is known."""
 
-ISO: Final[Mapping[str, Any]] = {"source": "ISO 20022", "profiles": EVERY}
-"""What a rule of the standard itself differs in from the rest of its table."""
+LENIENT: Final = frozenset({Profile.BASE})
+ISO: Final[dict[str, Any]] = {"source": "ISO 20022", "profiles": EVERY, "warns": LENIENT}
+"""What a rule of the standard itself differs in from the rest of its table: everybody is told, but who only reads a
+message is not stopped by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +56,8 @@ class Rule:
     `messages` are beginnings of message names ("pacs.008", "pacs"; "" is any). `on` names the elements it is asked of:
     a name or the end of a path ("GrpHdr/SttlmInf"), or a kind of `rules.kinds`; only where one of the paths it `needs`
     exists below, and none that it is asked of `without`. `joins`: good texts joined are a good text, so that they may
-    be looked at together. A finding on the creditor's side gives `creditor_reason` where there is one. `setting` names
+    be looked at together. In the profiles in which it `warns`, it is a warning. A finding on the
+    creditor's side gives `creditor_reason` where there is one. `setting` names
     the option that decides the severity.
     """
 
@@ -60,6 +67,7 @@ class Rule:
     creditor_reason: Reason | None = None
     severity: Severity = Severity.ERROR
     profiles: frozenset[Profile] = EVERY
+    warns: frozenset[Profile] = frozenset()
     messages: tuple[str, ...] = ("",)
     source: str = "ISO 20022"
     where: str = "message"

@@ -114,7 +114,6 @@ BROKEN = [
     ("XS", "/AppHdr", 3, Reason.FF01, "<CreDt>.*</CreDt>", ""),
     ("IN-05", "/", 11, Reason.FF01, "xsd:pacs.008.001.08", "xsd:pacs.008.001.12"),
     ("IN-05", "/", 3, Reason.FF01, "xsd:head.001.001.02", "xsd:head.001.001.09"),
-    ("IN-05", "/", 2, Reason.FF01, "Envelope", "Parcel"),
     ("IN-05", "/", 45, Reason.FF01, r"(?s)(<Document.*</Document>)", r"\1\1"),
     ("IN-05", "/", 2, Reason.FF01, r"(?s)<Document.*</Document>", ""),
     ("IN-04", "/", 44, Reason.FF01, "</CdtTrfTxInf>", ""),
