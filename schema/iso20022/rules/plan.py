@@ -95,10 +95,13 @@ class Engine:
         *,
         valid: bool,
     ) -> Plan:
-        # Names and numbers of children in their order are a whole tree; a broken message may have odd attributes too.
-        if not valid or len(elements) > _LARGEST:
+        if len(elements) > _LARGEST:
             return self._planned(message, roots)
-        key = (tuple(map(_tag, elements)), tuple(map(len, elements)))
+        # Names and numbers of children in their order are a whole tree; where the schema has something to say,
+        # a currency may be missing, or stand where none belongs.
+        key: tuple[Any, ...] = (tuple(map(_tag, elements)), tuple(map(len, elements)))
+        if not valid:
+            key += (tuple(number for number, element in enumerate(elements) if "Ccy" in element.attrib),)
         plan = self._plans.get(key)
         if plan is None:
             if len(self._plans) >= _SHAPES:
