@@ -23,12 +23,12 @@ CUSTOMER: Final[Lines] = (
     "20:TRANSFER7",
     "23B:CRED",
     "32A:260302EUR1250,5",
-    "50K:/4711\nMill & Sons\n1 Brook Lane",
+    "50K:/4711\nMill and Sons\n1 Brook Lane",
     "59:/0815\nOrchard Trading\n2 Hill Road",
     "71A:SHA",
 )
 BANK: Final[Lines] = ("20:TRANSFER7", "21:RELATED7", "32A:260302EUR1250,5", "52A:CCCCFRPP", "58A:DDDDDEFF")
-COVER: Final[Lines] = (*BANK, "50K:/4711\nMill & Sons", "59:/0815\nOrchard Trading")
+COVER: Final[Lines] = (*BANK, "50K:/4711\nMill and Sons", "59:/0815\nOrchard Trading")
 REQUEST: Final[Lines] = ("20:CASE7", "21:TRANSFER7", "11S:103\n260301", "79:/DUPL/", "32A:260302EUR1250,5")
 ANSWER: Final[Lines] = ("20:ANSWER7", "21:CASE7", "76:/CNCL/", "11R:103\n260301")
 REJECTION: Final[Lines] = ("20:NO7", "21:TRANSFER7", "79:/REJT/99\n/AC04/closed\n/MREF/TRANSFER7\n/TREF/INVOICE7")

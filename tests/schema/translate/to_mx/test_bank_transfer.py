@@ -43,8 +43,9 @@ ROWS: list[tuple[Lines, str, list[str]]] = [
     (("72:/INS/FFFFESMM",), "PrvsInstgAgt1", ["FinInstnId/BICFI = FFFFESMM"]),
     (("72:/BNF/LOAN 7\n//OF MAY\n/TSU/T1",), "RmtInf", ["Ustrd = /BNF/LOAN 7 OF MAY /TSU/T1"]),
     (("72:/UDLC/FFFFESMM\n/ACC/X",), "InstrForCdtrAgt", ["InstrInf = /UDLC/FFFFESMM", "InstrInf = /ACC/X"]),
-    (("72:/PHONBEN/555",), "InstrForCdtrAgt", ["Cd = PHOB", "InstrInf = 555"]),
-    (("72:/TELEBEN/",), "InstrForCdtrAgt", ["Cd = TELB"]),
+    (("72:/PHOB/555",), "InstrForCdtrAgt", ["Cd = PHOB", "InstrInf = 555"]),
+    (("72:/PHONBEN/555",), "InstrForCdtrAgt", ["InstrInf = /PHONBEN/555"]),
+    (("72:/TELB/",), "InstrForCdtrAgt", ["Cd = TELB"]),
     (("72:/PHON/555\n/INT/X",), "InstrForNxtAgt", ["InstrInf = /PHON/555", "InstrInf = /INT/X"]),
     (("72:/PURP/CASH",), "Purp", ["Cd = CASH"]),
 ]
@@ -68,7 +69,7 @@ def test_a_cover_carries_the_customers_transfer(mt_type: str, header: tuple[tupl
     assert translation.message.header.findtext("{*}BizSvc") == "swift.cbprplus.cov.03"
     place = "UndrlygCstmrCdtTrf/"
     assert [leaf.removeprefix(place) for leaf in transaction(translation, place)] == [
-        "Dbtr/Nm = Mill & Sons",
+        "Dbtr/Nm = Mill and Sons",
         "DbtrAcct/Id/Othr/Id = 4711",
         "DbtrAgt/FinInstnId/BICFI = CCCCFRPP",
         "CdtrAgt/FinInstnId/BICFI = DDDDDEFF",

@@ -59,7 +59,7 @@ def test_a_row_of_the_request(new: Lines, place: str, expected: list[str]) -> No
 
 
 def test_the_copy_and_the_session_are_lost() -> None:
-    lines = (*with_lines(REQUEST, "11S:103\n260301\n1234567890"), "50K:/4711\nMill & Sons")
+    lines = (*with_lines(REQUEST, "11S:103\n260301\n1234567890"), "50K:/4711\nMill and Sons")
     assert lost(translated("292", lines)) == ["11S", "50K"]
 
 

@@ -31,7 +31,7 @@ def test_a_plain_transfer() -> None:
         "CdtTrfTxInf/ChrgBr = SHAR",
         "CdtTrfTxInf/InstgAgt/FinInstnId/BICFI = AAAABEBBXXX",
         "CdtTrfTxInf/InstdAgt/FinInstnId/BICFI = BBBBNL2AXXX",
-        "CdtTrfTxInf/Dbtr/Nm = Mill & Sons",
+        "CdtTrfTxInf/Dbtr/Nm = Mill and Sons",
         "CdtTrfTxInf/Dbtr/PstlAdr/AdrLine = 1 Brook Lane",
         "CdtTrfTxInf/DbtrAcct/Id/Othr/Id = 4711",
         "CdtTrfTxInf/DbtrAgt/FinInstnId/BICFI = AAAABEBBXXX",

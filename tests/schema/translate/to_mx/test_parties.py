@@ -5,15 +5,15 @@ from tests.schema.translate.to_mx.messages import CUSTOMER, lost, transaction, t
 IBAN = "BE68539007547034"
 
 DEBTORS = [
-    (f"50K:/{IBAN}\nMill & Sons", ["Dbtr/Nm = Mill & Sons", f"DbtrAcct/Id/IBAN = {IBAN}"]),
+    (f"50K:/{IBAN}\nMill and Sons", ["Dbtr/Nm = Mill and Sons", f"DbtrAcct/Id/IBAN = {IBAN}"]),
     (
-        "50K:/BE00539007547034\nMill & Sons",
-        ["Dbtr/Nm = Mill & Sons", "DbtrAcct/Id/Othr/Id = BE00539007547034"],
+        "50K:/BE00539007547034\nMill and Sons",
+        ["Dbtr/Nm = Mill and Sons", "DbtrAcct/Id/Othr/Id = BE00539007547034"],
     ),
     (
-        "50K:Mill & Sons",
+        "50K:Mill and Sons",
         [
-            "Dbtr/Nm = Mill & Sons",
+            "Dbtr/Nm = Mill and Sons",
             "Dbtr/Id/OrgId/Othr/Id = NOTPROVIDED",
             "Dbtr/Id/OrgId/Othr/SchmeNm/Cd = TXID",
         ],
@@ -28,9 +28,9 @@ DEBTORS = [
         ],
     ),
     (
-        "50F:/4711\n1/Mill & Sons\n1/Millers\n2/1 Brook Lane\n3/BE/Gent",
+        "50F:/4711\n1/Mill and Sons\n1/Millers\n2/1 Brook Lane\n3/BE/Gent",
         [
-            "Dbtr/Nm = Mill & Sons Millers",
+            "Dbtr/Nm = Mill and Sons Millers",
             "Dbtr/PstlAdr/TwnNm = Gent",
             "Dbtr/PstlAdr/Ctry = BE",
             "Dbtr/PstlAdr/AdrLine = 1 Brook Lane",
@@ -38,9 +38,9 @@ DEBTORS = [
         ],
     ),
     (
-        "50F:TXID/BE/12345\n1/Mill & Sons\n3/BE",
+        "50F:TXID/BE/12345\n1/Mill and Sons\n3/BE",
         [
-            "Dbtr/Nm = Mill & Sons",
+            "Dbtr/Nm = Mill and Sons",
             "Dbtr/PstlAdr/Ctry = BE",
             "Dbtr/Id/PrvtId/Othr/Id = 12345",
             "Dbtr/Id/PrvtId/Othr/SchmeNm/Cd = TXID",

@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidValue, MessageRefused
+from domain.finding import Severity
+from schema.iso20022.profile import Options, Profile
+from schema.iso20022.validate import inspect
 from schema.iso20022.writer import envelope
 from schema.mt.message import Field
 from schema.translate.to_mx.table import TABLE
@@ -97,6 +100,12 @@ def test_a_valid_cover_becomes_a_valid_message_that_says_all(new: Lines, below: 
     customers = COVER[len(BANK) :]
     translation = translated("202", (*with_lines(BANK, *new), *customers, *below))
     assert not unsaid(leaves(translation), [each.source for each in translation.lost], (*new, *below))
+
+
+@pytest.mark.parametrize("mt_type", KNOWN)
+def test_a_plain_message_keeps_the_rules_of_cbpr(mt_type: str) -> None:
+    findings = inspect(translated(mt_type, KNOWN[mt_type]).message, Options(profile=Profile.CBPR_2025))
+    assert [finding for finding in findings if finding.severity is Severity.ERROR] == []
 
 
 TAGS = st.one_of(

@@ -39,7 +39,7 @@ def test_a_returned_customer_transfer() -> None:
         "ChrgsInf/Agt/FinInstnId/PstlAdr/AdrLine = NOTPROVIDED",
         "InstgAgt/FinInstnId/BICFI = AAAABEBBXXX",
         "InstdAgt/FinInstnId/BICFI = BBBBNL2AXXX",
-        "RtrChain/Dbtr/Pty/Nm = Mill & Sons",
+        "RtrChain/Dbtr/Pty/Nm = Mill and Sons",
         "RtrChain/Dbtr/Pty/PstlAdr/AdrLine = 1 Brook Lane",
         "RtrChain/Dbtr/Pty/Id/OrgId/Othr/Id = NOTPROVIDED",
         "RtrChain/Dbtr/Pty/Id/OrgId/Othr/SchmeNm/Cd = TXID",
