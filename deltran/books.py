@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from devstack.errors import StackError, StateInUse
@@ -12,18 +13,23 @@ from devstack.postgres import Postgres
 from ledger.book import Head
 from ledger.onlooker import copy
 from ledger.protocol import Readable
-from ledger.verify import Report
+from ledger.signing import SignedHead, Signer
+from ledger.verify import Report, Signatures
 from ledger.verify import verify as replay
+from runtime.keys import kept_key
 from runtime.settings import Settings
-from schema.tables import heads, ledger_entries, participants
+from schema.tables import heads, ledger_entries, ledger_tree, participants
 from schema.tables.session import Database, create_engine
+from workers.heads import signed_head
 from workers.projection import LEDGER, Projection
 
 
 def verify(state: Path) -> Report:
     """Replay the ledger of a stack, running or stopped. Raises StackError when there is none."""
-    path = _ledger_of(state)
-    return replay(path, high_water=_high_water(state))
+    path = ledger_of(state)
+    with database_of(state) as url:
+        known = Known() if url is None else asyncio.run(known_of(url))
+    return replay(path, high_water=known.mark, signatures=Signatures(known.signed, public_key(state)))
 
 
 def project(state: Path, *, rebuild: bool) -> int:
@@ -32,8 +38,8 @@ def project(state: Path, *, rebuild: bool) -> int:
     With `rebuild` everything that SQL shows of the ledger is made again from the journal's first entry. Raises
     StackError when there is no ledger or no database, Unavailable, LedgerCorrupt.
     """
-    path = _ledger_of(state)
-    with _database(state) as url:
+    path = ledger_of(state)
+    with database_of(state) as url:
         if url is None:
             raise StackError(f"there is no database at {state}: start its stack once, or set DATABASE_URL")
         with copy(path) as ledger:
@@ -47,7 +53,7 @@ async def _project(url: str, ledger: Readable, rebuild: bool) -> int:
             async with database.write() as session:
                 await ledger_entries.clear(session)
                 await participants.forget_balances(session)
-        await Projection(database, ledger).catch_up()
+        await Projection(database, ledger).catch_up()  # only the owner signs
         async with database.read() as session:
             position, _ = await ledger_entries.position(session)
     finally:
@@ -55,32 +61,42 @@ async def _project(url: str, ledger: Readable, rebuild: bool) -> int:
     return position
 
 
-def _ledger_of(state: Path) -> Path:
+def ledger_of(state: Path) -> Path:
+    """The ledger of a stack. Raises StackError when there is none."""
     path = Settings(state=state).ledger_path
     if not path.is_dir():
         raise StackError(f"there is no ledger at {path}: name its stack with --state")
     return path
 
 
-def _high_water(state: Path) -> Head | None:
-    """How far PostgreSQL has seen the journal come; None when there is no database to ask."""
-    with _database(state) as url:
-        return None if url is None else asyncio.run(mark(url))
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What PostgreSQL knows of a ledger: how far it has seen the journal come, and the heads that were signed."""
+
+    mark: Head | None = None
+    signed: tuple[SignedHead, ...] = ()
 
 
-async def mark(url: str) -> Head | None:
-    """The high-water mark that a database keeps, None when it keeps none."""
+async def known_of(url: str) -> Known:
+    """What a database knows of its ledger."""
     database = Database(create_engine(url, pool_size=1))
     try:
         async with database.read() as session:
-            kept = await heads.get(session, LEDGER)
+            mark = await heads.get(session, LEDGER)
+            kept = await ledger_tree.signed_heads(session)
     finally:
         await database.close()
-    return None if kept is None else Head(kept.sequence, kept.hash)
+    return Known(Head(mark.sequence, mark.hash) if mark else None, tuple(map(signed_head, kept)))
+
+
+def public_key(state: Path) -> bytes | None:
+    """The key that this stack's ledger signs with; None when it is not here."""
+    path = Settings(state=state).ledger_key_path
+    return Signer(kept_key(path, make=False)).public_key if path.exists() else None
 
 
 @contextmanager
-def _database(state: Path) -> Iterator[str | None]:
+def database_of(state: Path) -> Iterator[str | None]:
     """The stack's own PostgreSQL, started for the moment if the stack is down; else what DATABASE_URL names, if anything.
 
     In this order, since a DATABASE_URL that is set for something else must not make a sound ledger look broken.

@@ -6,7 +6,7 @@ import runpy
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -14,6 +14,9 @@ from pydantic import ValidationError
 from devstack.errors import StackError
 from domain.errors import DelTranError
 from runtime.settings import Placement, Settings, default_state
+
+if TYPE_CHECKING:
+    from ledger.verify import Report
 
 app = typer.Typer(
     help="DelTran, a real-time cross-border payment settlement network.",
@@ -129,6 +132,28 @@ def project(
 
 
 @ledger.command()
+def backup(
+    directory: Annotated[Path, typer.Argument(help="A new directory.")],
+    state: State = default_state(),  # noqa: B008 - a path, made once
+) -> None:
+    """Copy the ledger, running or stopped, and verify the copy; exit codes as of verify."""
+    from deltran.backup import backup as copy
+
+    _tell(copy(state, directory), as_json=False)
+
+
+@ledger.command()
+def restore(
+    directory: Annotated[Path, typer.Argument(help="What `deltran ledger backup` has made.")],
+    state: State = default_state(),  # noqa: B008 - a path, made once
+) -> None:
+    """Put the ledger of a stopped stack back, complete it from PostgreSQL, and verify it; exit codes as of verify."""
+    from deltran.backup import restore as put_back
+
+    _tell(put_back(state, directory), as_json=False)
+
+
+@ledger.command()
 def verify(
     state: State = default_state(),  # noqa: B008 - a path, made once
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
@@ -136,7 +161,11 @@ def verify(
     """Replay every entry of a ledger and compare: exit code 0 is sound, 1 broken, 2 could not check everything."""
     from deltran.books import verify as check
 
-    report = check(state)
+    _tell(check(state), as_json=as_json)
+
+
+def _tell(report: "Report", *, as_json: bool) -> NoReturn:
+    """Print a report and leave with its exit code."""
     facts = report.as_json()
     if as_json:
         typer.echo(json.dumps(facts))

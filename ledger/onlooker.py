@@ -56,13 +56,13 @@ def reading(path: Path) -> Iterator[Store]:
     Raises FilesMoved, and RocksDB's errors as they are.
     """
     with TemporaryDirectory(prefix="ledger-reading-") as desk:
-        layout = _layout(path)
-        for name in layout:
+        before = layout(path)
+        for name in before:
             os.symlink(path.resolve() / name, Path(desk, name))
         try:
             store = Store(open_database(Path(desk), AccessType.read_only(False)))
         except Exception as wrong:
-            if _layout(path) != layout:
+            if layout(path) != before:
                 raise FilesMoved from wrong
             raise
         try:
@@ -71,7 +71,7 @@ def reading(path: Path) -> Iterator[Store]:
             store.close()
 
 
-def _layout(path: Path) -> dict[str, int]:
+def layout(path: Path) -> dict[str, int]:
     """The database's files and their sizes; the log, which only grows, without its size."""
     own = ("LOCK", "LOG", "rocksdict-config.json")
     names = [name for name in os.listdir(path) if not name.startswith(own)]

@@ -1,8 +1,9 @@
 """Proof that a ledger on disk is sound: everything is replayed from nothing and compared with what is stored.
 
 Checked are the hash chain, the sequence without gaps, every rule of the book, conservation after each entry, the stored
-accounts, transfers, holds and balances, the head, and a high-water mark remembered elsewhere. The owner may go on
-posting meanwhile: the check reads through links in a directory of its own and writes nothing beside the ledger.
+accounts, transfers, holds and balances, the head, a high-water mark remembered elsewhere, and every head that was ever
+signed. The owner may go on posting meanwhile: the check reads through links in a directory of its own and writes
+nothing beside the ledger.
 """
 
 from contextlib import suppress
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from domain.errors import DelTranError
+from domain.merkle import Frontier
 from ledger.book import GENESIS, Balance, Closing, Discharge, Entry, Head, Opening, Post, Void
-from ledger.group import Group
-from ledger.journal import decode, link
+from ledger.journal import Sealed, decode, link
 from ledger.onlooker import ATTEMPTS, FilesMoved, reading
-from ledger.rules import close_account, open_account, post_chain
+from ledger.replay import replay
+from ledger.signing import SignedHead
 from ledger.store import Store, StoredBooks
 from ledger.tally import Tally
 
@@ -45,6 +47,8 @@ class Report:
     accounts: int = 0
     operations: int = 0
     open_holds: int = 0
+    signed_heads: int = 0
+    """Signed heads that the journal was compared with."""
     posted_minor: dict[str, int] = field(default_factory=dict)
     """What was ever posted, by asset: the same number on both sides."""
 
@@ -53,16 +57,25 @@ class Report:
         return asdict(self) | {"head": {"sequence": self.head.sequence, "hash": self.head.hash.hex()}}
 
 
-def verify(path: Path, *, high_water: Head | None = None) -> Report:
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Heads that were signed, and the key that may have signed them (None: nobody knows it here)."""
+
+    heads: tuple[SignedHead, ...]
+    public_key: bytes | None
+
+
+def verify(path: Path, *, high_water: Head | None = None, signatures: Signatures | None = None) -> Report:
     """Verify the ledger in a directory; nothing is created or changed there.
 
-    Read the high-water mark before calling: the ledger may grow during the check, but not shrink below the mark.
+    Read mark and signatures before calling: the ledger may grow during the check, but not shrink below them. Without
+    `signatures` (None) signed heads are no part of the check.
     """
     if not (path / "CURRENT").is_file():
         return _absent(high_water)
     for _ in range(ATTEMPTS):
         with suppress(FilesMoved):
-            return _attempt(path, high_water)
+            return _attempt(path, high_water, signatures)
     return Report("incomplete", unchecked=("the owner kept replacing files: verify a checkpoint instead",))
 
 
@@ -73,10 +86,10 @@ def _absent(high_water: Head | None) -> Report:
     return Report("incomplete", unchecked=("there is no ledger here",))
 
 
-def _attempt(path: Path, high_water: Head | None) -> Report:
+def _attempt(path: Path, high_water: Head | None, signatures: Signatures | None) -> Report:
     try:
         with reading(path) as store:
-            return Replay(store).run(high_water)
+            return Replay(store, signatures).run(high_water)
     except FilesMoved:
         raise
     except Exception as wrong:
@@ -89,12 +102,15 @@ def _attempt(path: Path, high_water: Head | None) -> Report:
 class Replay:
     """One pass over the journal, from the first entry to the last."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, signatures: Signatures | None = None) -> None:
         self._store = store
+        self._signatures = signatures
+        self._signed = {head.size: head for head in signatures.heads} if signatures else {}
+        self._tree = Frontier()
         self._books = StoredBooks.at_start(store)
         self._tally = Tally()
         self._head = GENESIS
-        self._chain: list[tuple[Entry, bytes]] = []
+        self._chain: list[Sealed] = []
         self._left = 0
         self._at_us: int | None = None
         self._sound = True
@@ -105,6 +121,7 @@ class Replay:
         """Replay, compare, judge."""
         for sequence, digest, body in self._store.journal():
             self._check_link(sequence, digest, body)
+            self._check_signed(body)
             if self._sound:
                 self._collect(sequence, body)
             if high_water is not None and sequence == high_water.sequence:
@@ -116,6 +133,8 @@ class Replay:
         if self._sound:
             self._compare_stored()
         self._check_high_water(high_water)
+        for size in sorted(size for size in self._signed if size > self._tree.size):
+            self._find("signed_head", "the journal ends before a head that was signed", size)
         return self._report(high_water)
 
     def _check_link(self, sequence: int, digest: bytes, body: bytes) -> None:
@@ -126,6 +145,16 @@ class Replay:
             self._find("hash", "the entry's hash does not cover it and what came before", sequence)
             self._sound = False
         self._head = Head(sequence, digest)
+
+    def _check_signed(self, body: bytes) -> None:
+        self._tree.append(body)
+        signed = self._signed.get(self._tree.size)
+        if signed is None or self._signatures is None:
+            return
+        if not signed.holds(self._signatures.public_key):
+            self._find("signed_head", "the signature is not good, or not under the ledger's key", signed.size)
+        if (signed.root, signed.hash) != (self._tree.root(), self._head.hash):
+            self._find("signed_head", "the journal is not the one that was signed", signed.size)
 
     def _collect(self, sequence: int, body: bytes) -> None:
         """Gather the entries of one chain; apply them when it is complete."""
@@ -140,7 +169,7 @@ class Replay:
         self._check_time(entry)
         self._check_stored_transfer(entry, body)
         self._add_up(entry)
-        self._chain.append((entry, body))
+        self._chain.append(Sealed(entry, body, self._head.hash))
         self._left = left
         if left == 0 and self._sound:
             chain, self._chain = self._chain, []
@@ -169,26 +198,14 @@ class Replay:
             if not conserved:
                 self._find("conservation", "debits and credits differ", entry.sequence)
 
-    def _apply(self, chain: list[tuple[Entry, bytes]]) -> None:
+    def _apply(self, chain: list[Sealed]) -> None:
         """Put one chain through the book's rules again; it must come out exactly as it is written."""
-        first = chain[0][0]
-        group = Group(self._books, first.at_us)
         try:
-            match first.event:
-                case Opening(account):
-                    group.run(open_account, account)
-                case Closing(account_id):
-                    group.run(close_account, account_id)
-                case _:
-                    operations = [e.event for e, _ in chain if not isinstance(e.event, Opening | Closing)]
-                    group.run(post_chain, operations)
+            group = replay(self._books, chain)
         except DelTranError as refusal:
-            self._stop("rule", f"{refusal.code}: {refusal.message}", first.sequence)
-            return
-        if [sealed.body for sealed in group.sealed] != [body for _, body in chain] or group.head != self._head:
-            self._stop("rule", "the book would have written these entries differently", first.sequence)
-            return
-        self._books.adopt(group, group.head)
+            self._stop("rule", f"{refusal.code}: {refusal.message}", chain[0].entry.sequence)
+        else:
+            self._books.adopt(group, group.head)
 
     def _compare_stored(self) -> None:
         self._differences("account", self._books.accounts, {a.id: a for a in self._store.accounts()})
@@ -225,6 +242,10 @@ class Replay:
         unchecked = []
         if high_water is None:
             unchecked.append("no high-water mark was given: lost entries at the end would not show")
+        if self._signatures is not None and not self._signed:
+            unchecked.append("no signed head was found")
+        if self._signatures is not None and self._signatures.public_key is None:
+            unchecked.append("the ledger's key is not here: anybody could have signed the heads")
         if not self._sound:
             unchecked.append("the replay stopped; what follows and the stored balances were not compared")
         return Report(
@@ -236,6 +257,7 @@ class Replay:
             accounts=len(self._tally.accounts),
             operations=self._tally.operations,
             open_holds=len(self._tally.open_holds),
+            signed_heads=len(self._signed),
             posted_minor={asset: sums[0] for asset, sums in sorted(self._tally.assets.items())},
         )
 

@@ -53,6 +53,14 @@ class Settings(BaseSettings):
     token_participant: SecretStr | None = None
     """`BIC:token` pairs separated by commas: one bearer token for each participant's system."""
 
+    ledger_key_file: Path | None = None
+    """The private key that signs the ledger's heads; None: a file of the state directory, made when it is missing."""
+
+    @property
+    def ledger_key_path(self) -> Path:
+        """File of the key that signs the ledger's heads."""
+        return self.ledger_key_file or self.state / "secrets" / "ledger.key"
+
     @property
     def ledger_path(self) -> Path:
         """Directory of the RocksDB ledger."""

@@ -12,8 +12,11 @@ from domain.errors import Unavailable
 from ledger.book import Head
 from ledger.protocol import Ledger
 from ledger.rocks import RocksLedger
+from ledger.signing import Signer
+from runtime.keys import kept_key
 from schema.tables import heads
 from schema.tables.session import Database
+from workers.heads import HeadSigner
 from workers.process import Process
 from workers.projection import LEDGER, Projection
 
@@ -55,7 +58,8 @@ async def owned_ledger(process: Process) -> AsyncIterator[Ledger]:
     ledger = await RocksLedger.open(
         process.settings.ledger_path, high_water=Head(mark.sequence, mark.hash) if mark else None
     )
-    projection = Projection(process.db, ledger)
+    signer = Signer(kept_key(process.settings.ledger_key_path, make=process.settings.ledger_key_file is None))
+    projection = Projection(process.db, ledger, HeadSigner(process.db, ledger, signer))
     process.background(projection.run())
     try:
         yield ledger

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,6 +11,7 @@ from ledger.book import Balance, Head
 from ledger.protocol import Readable
 from schema.tables import heads, ledger_entries, participants
 from schema.tables.session import Database
+from workers.heads import HeadSigner
 from workers.journal import line
 
 log = logging.getLogger(__name__)
@@ -18,18 +20,22 @@ LEDGER: Final = "ledger"
 PAUSE_S: Final = 0.5
 CHUNK: Final = 1000
 """Journal entries in one transaction at most."""
+SIGN_EVERY_S: Final = 5.0
+"""How long a posting waits for a signed head over it at most."""
 
 
 class Projection:
     """Copies the journal, changed balances, and the ledger's head as a high-water mark, into SQL; the owner runs one.
 
     Where SQL stands is asked of SQL each time: whoever has cleared it sees it filled again, and a projection that comes
-    late or twice changes nothing.
+    late or twice changes nothing. With a signer, heads of what is shown are signed from time to time.
     """
 
-    def __init__(self, db: Database, ledger: Readable) -> None:
+    def __init__(self, db: Database, ledger: Readable, signer: HeadSigner | None = None) -> None:
         self._db = db
         self._ledger = ledger
+        self._signer = signer
+        self._sign_next = 0.0
         self._balances_at = -1
 
     async def run(self) -> None:
@@ -38,13 +44,22 @@ class Projection:
             head, changed = await self._ledger.changes(self._balances_at)
             try:
                 await self._show(head, changed)
+                if time.monotonic() >= self._sign_next:
+                    await self._sign(head)
             except Unavailable as away:
                 log.warning("the ledger is not shown up to date: %s", away)
             await asyncio.sleep(PAUSE_S)
 
     async def catch_up(self) -> None:
-        """Bring SQL up to the ledger's present head. Raises Unavailable."""
-        await self._show(*await self._ledger.changes(self._balances_at))
+        """Bring SQL up to the ledger's present head, and sign it. Raises Unavailable."""
+        head, changed = await self._ledger.changes(self._balances_at)
+        await self._show(head, changed)
+        await self._sign(head)
+
+    async def _sign(self, head: Head) -> None:
+        if self._signer is not None and head.sequence:
+            await self._signer.sign(head)
+            self._sign_next = time.monotonic() + SIGN_EVERY_S
 
     async def _show(self, head: Head, changed: list[Balance]) -> None:
         """The journal up to the head in chunks; with the last of them the balances and the mark."""

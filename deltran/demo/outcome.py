@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from deltran.books import mark
+from deltran.books import known_of, public_key
 from deltran.demo.banks import BANKS
 from deltran.demo.screen import colour_of, make_table, money, note, route, short, standing
 from deltran.demo.story import Balances, Ending
 from devstack.stack import Stack
 from domain.money import Money
-from ledger.verify import Report, verify
+from ledger.verify import Report, Signatures, verify
 from runtime.settings import Settings
 
 
@@ -44,10 +44,12 @@ class Outcome:
 
 
 async def judge(ending: Ending, stack: Stack) -> Outcome:
-    """Have the running ledger verified against the high-water mark in the stack's database."""
-    high_water = await mark(stack.urls()["database"])
-    path = Settings(state=stack.options.state).ledger_path
-    return Outcome(ending, await asyncio.to_thread(verify, path, high_water=high_water))
+    """Have the running ledger verified against the mark and the signed heads in the stack's database."""
+    known = await known_of(stack.urls()["database"])
+    state = stack.options.state
+    signatures = Signatures(known.signed, public_key(state))
+    path = Settings(state=state).ledger_path
+    return Outcome(ending, await asyncio.to_thread(verify, path, high_water=known.mark, signatures=signatures))
 
 
 def show(console: Console, outcome: Outcome) -> None:

@@ -12,6 +12,7 @@ from schema.tables import (
     heads,
     idempotency,
     ledger_entries,
+    ledger_tree,
     messages,
     outbox,
     participants,
@@ -22,6 +23,6 @@ from schema.tables import (
 
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
-    dead_letters, audit, heads, ledger_entries,
+    dead_letters, audit, heads, ledger_entries, ledger_tree,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import BigInteger, CheckConstraint, Index, TextClause, text
 from sqlmodel import Field
 
+from schema.tables import ledger_tree
 from schema.tables.base import MOMENT, Table, one_of
 from schema.tables.session import ReadSession, WriteSession, typed
 
@@ -177,6 +178,12 @@ async def position(session: ReadSession) -> tuple[int, datetime | None]:
     return (row.sequence, row.at) if row else (0, None)
 
 
+async def after(session: ReadSession, sequence: int, limit: int) -> list[tuple[bytes, bytes]]:
+    """Body and hash of the entries that follow a position, as the ledger sealed them."""
+    rows = await session.all(_AFTER, {"sequence": sequence, "limit": limit})
+    return [(row.body, row.hash) for row in rows]
+
+
 async def project(session: WriteSession, lines: Sequence[JournalLine]) -> int:
     """Show the journal's next entries; answers the position afterwards.
 
@@ -191,6 +198,7 @@ async def project(session: WriteSession, lines: Sequence[JournalLine]) -> int:
     await session.run(_ADD_ENTRIES, _columns(_ENTRY_COLUMNS, entries))
     if moved := await _moved(session, entries):
         await session.run(_ADD_MOVEMENTS, _columns(_MOVEMENT_COLUMNS, moved))
+    await ledger_tree.grow(session, reached, fresh[-1].sequence)
     return fresh[-1].sequence
 
 
@@ -284,6 +292,7 @@ _MOVEMENT_COLUMNS: Final = {
 _ADD_ENTRIES: Final = _insert("ledger_entries", _ENTRY_COLUMNS)
 _ADD_MOVEMENTS: Final = _insert("ledger_movements", _MOVEMENT_COLUMNS)
 _POSITION: Final = text("SELECT sequence, at FROM ledger_entries ORDER BY sequence DESC LIMIT 1")
+_AFTER: Final = text("SELECT body, hash FROM ledger_entries WHERE sequence > :sequence ORDER BY sequence LIMIT :limit")
 _HOLDS: Final = text(
     """
     SELECT operation_id, debit_account, credit_account, asset, held_minor
@@ -311,4 +320,4 @@ _POSTED_BEFORE: Final = text(
     WHERE account_id = :account_id AND at < :at ORDER BY at DESC, sequence DESC LIMIT 1
     """
 )
-_CLEAR: Final = text("TRUNCATE ledger_entries, ledger_movements")
+_CLEAR: Final = text("TRUNCATE ledger_entries, ledger_movements, ledger_subtrees")
