@@ -12,7 +12,7 @@ from schema.mt.fields.amounts import read_amount, read_date
 
 _BALANCE: Final = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([^\n]*)")
 _ENTRY: Final = re.compile(
-    r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4})?(?P<mark>R?[CD])(?P<funds>[A-Z])?(?P<amount>[0-9,]+)"
+    r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4})?(?P<mark>[RE]?[CD])(?P<funds>[A-Z])?(?P<amount>[0-9,]+)"
     r"(?P<kind>[SNF][A-Z0-9]{3})(?P<references>[^\n]*)(?:\n(?P<details>.*))?",
     re.DOTALL,
 )
@@ -34,7 +34,7 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Field 61. `mark` is C, D, or RC and RD for the reversal of one; `kind` like NTRF (N or F and a code) or S103.
+    """Field 61. `mark` is C, D, RC and RD for the reversal of one, EC and ED (MT942) for an expected one; `kind` like NTRF (N or F and a code) or S103.
 
     `reference` is the account owner's, `bank_reference` the bank's own, `details` the lines below.
     """
@@ -52,7 +52,7 @@ class Entry:
     @property
     def signed(self) -> Money:
         """What the entry does to the balance: a credit, or a debit's reversal, adds."""
-        return self.money if self.mark in {"C", "RD"} else -self.money
+        return self.money if self.mark in {"C", "RD", "EC"} else -self.money
 
 
 def read_balance(value: str) -> Balance:

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from schema.mt.fields.amounts import read_date
+from schema.mt.fields.statements import read_entry
 from schema.mt.message import Field
 from schema.translate.statements.codes import BOOKED, MARKS, NO_REFERENCE, NOT_PROVIDED, TRANSFER, WHY_LOST, MarkRow
 from schema.translate.statements.from_item import Item, day_of, leave, money, said_again
-from schema.translate.statements.line import DETAILS_LENGTH, StatementLine
 from schema.translate.statements.texts import LINES, REMITTANCE, WIDTH_86
-from schema.translate.statements.values import nearest
 from schema.translate.to_mt.lines import folded, plain, shortened
 from schema.translate.to_mt.source import Node
 from schema.translate.to_mt.values import reference
 
+_DETAILS_LENGTH: Final = 34
+"""Characters of the second line of field 61."""
 _TYPE: Final = re.compile(r"[NSF][A-Z0-9]{3}")
 
 
@@ -61,20 +62,14 @@ class Lines:
             entry.complain("ValDt", "a statement line has a value date")
             return
         booked = day_of(entry, "BookgDt")
-        if booked and nearest(booked[2:], read_date(value_date)) != read_date(booked):
-            entry.node("BookgDt").note("field 61 tells the day and the month only, and means the nearest year")
         remark, details = self._remark(entry, transaction)
-        line = StatementLine(
-            read_date(value_date),
-            mark,
-            money(entry)[1],
-            _reference(transaction, mark),
-            entry_date=read_date(booked) if booked else None,
-            type=_type(entry),
-            details=details,
-        )
-        leave_references(entry, transaction, line.reference)
-        yield Field("61", str(line))
+        reference = _reference(transaction, mark)
+        amount = money(entry)[1]
+        line = f"{value_date}{booked[2:]}{mark.mark}{amount}{_type(entry)}{reference}"
+        if booked and amount and read_entry(line, self._currency).entry_date != read_date(booked):
+            entry.node("BookgDt").note("field 61 tells the day and the month only, and means the nearest year")
+        leave_references(entry, transaction, reference)
+        yield Field("61", f"{line}\n{details}" if details else line)
         if remark:
             yield Field("86", remark)
 
@@ -82,10 +77,10 @@ class Lines:
         """Field 86, and the second line of field 61: what is said of the transaction goes where it fits."""
         details = plain(transaction, "AddtlTxInf")
         if not self._kind.remarks:
-            return "", shortened(transaction.node("AddtlTxInf"), details, DETAILS_LENGTH)
+            return "", shortened(transaction.node("AddtlTxInf"), details, _DETAILS_LENGTH)
         remittance = " ".join(text for node in transaction.nodes("RmtInf/Ustrd") if (text := plain(node)))
         told = [plain(entry, "AddtlNtryInf"), f"{REMITTANCE}{remittance}" if remittance else ""]
-        if len(details) > DETAILS_LENGTH or details.startswith((":", "-")):
+        if len(details) > _DETAILS_LENGTH or details.startswith((":", "-")):
             told, details = [details, *told], ""
         text = " ".join(part for part in told if part)
         return "\n".join(folded(entry, text, lines=LINES, width=WIDTH_86)), details

@@ -1,31 +1,26 @@
 """What the statement, the report and the notification of ISO 20022 have in common on their way from MT."""
 
 import re
-from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final
 
-from domain.errors import InvalidValue, MessageRefused
+from domain.errors import MessageRefused
 from domain.finding import Finding
 from domain.reason import Reason
 from schema.iso20022.check import check
 from schema.iso20022.envelope import HEADER
-from schema.iso20022.writer import Amount
-from schema.mt.fields.amounts import read_date
+from schema.mt.fields.statements import read_balance
 from schema.mt.message import Field
 from schema.translate.result import MxTranslation
 from schema.translate.statements.codes import BALANCES, INTERMEDIATE, NOT_PROVIDED, BalanceRow, Form
-from schema.translate.statements.values import mx_amount
 from schema.translate.to_mx.draft import Content, Draft
-from schema.translate.to_mx.refusal import unreadable
-
-T = TypeVar("T")
+from schema.translate.to_mx.refusal import read, unreadable
+from schema.translate.to_mx.values import written
 
 NO_CODE: Final[Content] = {"Prtry": {"Cd": NOT_PROVIDED, "Issr": NOT_PROVIDED}}
 """The bank transaction code of an entry whose kind has no code that both worlds agree on."""
 LONGEST_REFERENCE: Final = 35
 
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[a-zA-Z0-9]{1,30}")
-_BALANCE: Final = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9,]+)")
 _OTHER_LENGTH: Final = 34
 
 
@@ -44,14 +39,6 @@ def finish(draft: Draft, form: Form, item: Content, *, request: Field | None = N
         refused = tuple(Finding(each.path, "TR-03", each.message, Reason.FF01) for each in findings)
         raise MessageRefused("the MT says something that ISO 20022 does not allow", findings=refused)
     return translation
-
-
-def read(field: Field, parse: Callable[[str], T], text: str | None = None) -> T:
-    """The field's value, or a part of it, read by `parse`. Raises MessageRefused (TR-03), naming the field."""
-    try:
-        return parse(field.value.strip() if text is None else text)
-    except InvalidValue as wrong:
-        unreadable(field, wrong.message)
 
 
 def account(draft: Draft, currency: str, *, scheme: str | None = None) -> Content:
@@ -76,14 +63,12 @@ def balances(draft: Draft) -> list[Content]:
 
 
 def _balance(field: Field, row: BalanceRow) -> Content:
-    match = _BALANCE.fullmatch(field.value.strip())
-    if match is None:
-        unreadable(field, "expected a mark, a date, a currency and an amount")
+    balance = read(field, read_balance)
     return {
         "Tp": {"CdOrPrtry": {"Cd": row.code}, "SubTp": {"Cd": INTERMEDIATE if row.is_intermediate else None}},
-        "Amt": Amount(read(field, mx_amount, match[4]), match[3]),
-        "CdtDbtInd": "CRDT" if match[1] == "C" else "DBIT",
-        "Dt": {"Dt": read(field, read_date, match[2]).isoformat()},
+        "Amt": written(balance.money),
+        "CdtDbtInd": "CRDT" if balance.mark == "C" else "DBIT",
+        "Dt": {"Dt": balance.on.isoformat()},
     }
 
 

@@ -9,10 +9,11 @@ from schema.mt.fields.texts import read_coded
 from schema.mt.message import Field, MtMessage
 from schema.translate.result import MxTranslation
 from schema.translate.statements.codes import BOOKED, NOT_PROVIDED, NOTIFICATION
-from schema.translate.statements.to_item import NO_CODE, account, finish, read
+from schema.translate.statements.to_item import NO_CODE, account, finish
 from schema.translate.to_mx.agents import Agent, agent
 from schema.translate.to_mx.draft import Content, Draft
 from schema.translate.to_mx.parties import customer
+from schema.translate.to_mx.refusal import read
 from schema.translate.to_mx.values import settlement
 
 _SCHEME: Final = "BBAN"

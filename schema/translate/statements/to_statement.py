@@ -3,20 +3,21 @@
 from datetime import datetime
 from typing import Final
 
-from schema.iso20022.writer import Amount
 from schema.mt.fields.amounts import read_entry_sum, read_floor_limit
 from schema.mt.fields.codes import read_moment, read_statement_number
+from schema.mt.fields.statements import read_entry
 from schema.mt.folding import unfold
 from schema.mt.message import Field, MtMessage
 from schema.translate.result import MxTranslation
-from schema.translate.statements.codes import BOOKED, EXPECTED, REPORT, STATEMENT, TRANSFER, Form
-from schema.translate.statements.line import StatementLine
+from schema.translate.statements.codes import BOOKED, EXPECTED, MARKS, NO_REFERENCE, REPORT, STATEMENT, TRANSFER, Form
 from schema.translate.statements.texts import WIDTH_86, told
-from schema.translate.statements.to_item import NO_CODE, account, balances, currency_of, finish, read, shortened
-from schema.translate.statements.values import mx_amount
+from schema.translate.statements.to_item import NO_CODE, account, balances, currency_of, finish, shortened
 from schema.translate.to_mx.draft import Content, Draft
+from schema.translate.to_mx.refusal import read
+from schema.translate.to_mx.values import written
 
 _LONGEST_REMARK: Final = 500
+_MARKS: Final = {row.mark: row for row in MARKS}
 _SUMS: Final = (("90C", "TtlCdtNtries"), ("90D", "TtlDbtNtries"))
 
 
@@ -82,7 +83,7 @@ def _leave_floor_limits(draft: Draft) -> None:
 
 def _total(field: Field) -> Content:
     total = read(field, read_entry_sum)
-    return {"NbOfNtries": str(total.count), "Sum": mx_amount(field.value.strip().partition(total.money.currency)[2])}
+    return {"NbOfNtries": str(total.count), "Sum": written(total.money).text}
 
 
 def _entries(draft: Draft, currency: str) -> tuple[list[Content], str | None]:
@@ -102,28 +103,28 @@ def _entries(draft: Draft, currency: str) -> tuple[list[Content], str | None]:
 
 
 def _entry(draft: Draft, field: Field, remark: Field | None, currency: str) -> Content:
-    line = read(field, StatementLine.parse)
-    if line.type != TRANSFER:
+    line = read(field, lambda text: read_entry(text, currency))
+    if line.kind != TRANSFER:
         draft.lose("61", "transaction types have no agreed bank transaction code; NOTPROVIDED stands for them")
-    if line.funds and line.funds != currency[2]:
+    if line.funds_code and line.funds_code != currency[2]:
         draft.lose("61", "the funds code is not of the account's currency")
-    amount = Amount(mx_amount(line.amount), currency)
+    mark, amount = _MARKS[line.mark], written(line.money)
     says, remittance = told(unfold(remark.lines, WIDTH_86)) if remark else ("", [])
     transaction = {
-        "Refs": {"EndToEndId": shortened(draft, line.reference, "61")},
+        "Refs": {"EndToEndId": shortened(draft, line.reference, "61") or NO_REFERENCE},
         "Amt": amount,
-        "CdtDbtInd": line.mark.indicator,
+        "CdtDbtInd": mark.indicator,
         "RmtInf": {"Ustrd": remittance},
-        "AddtlTxInf": line.details or None,
+        "AddtlTxInf": " ".join(line.details) or None,
     }
     return {
         "Amt": amount,
-        "CdtDbtInd": line.mark.indicator,
-        "RvslInd": "true" if line.mark.is_reversal else None,
-        "Sts": {"Cd": BOOKED if line.mark.is_booked else EXPECTED},
+        "CdtDbtInd": mark.indicator,
+        "RvslInd": "true" if mark.is_reversal else None,
+        "Sts": {"Cd": BOOKED if mark.is_booked else EXPECTED},
         "BookgDt": {"Dt": line.entry_date.isoformat() if line.entry_date else None},
         "ValDt": {"Dt": line.value_date.isoformat()},
-        "AcctSvcrRef": shortened(draft, line.bank_reference, "61"),
+        "AcctSvcrRef": shortened(draft, line.bank_reference or "", "61"),
         "BkTxCd": NO_CODE,
         "NtryDtls": {"TxDtls": transaction},
         "AddtlNtryInf": says or None,

@@ -76,7 +76,9 @@ def test_entries(value: str, expected: Entry) -> None:
     assert read_entry(value, "EUR") == expected
 
 
-@pytest.mark.parametrize(("mark", "minor"), [("C", 100), ("D", -100), ("RC", -100), ("RD", 100)])
+@pytest.mark.parametrize(
+    ("mark", "minor"), [("C", 100), ("D", -100), ("RC", -100), ("RD", 100), ("EC", 100), ("ED", -100)]
+)
 def test_what_an_entry_does(mark: str, minor: int) -> None:
     assert read_entry(f"240603{mark}1,NTRFX", "EUR").signed.minor == minor
 
