@@ -7,11 +7,11 @@ from functools import lru_cache
 from domain.errors import MessageRefused
 from domain.finding import Finding, Severity
 from schema.iso20022.check import check
-from schema.iso20022.envelope import BusinessMessage, message_of, unwrap
+from schema.iso20022.envelope import BusinessMessage, message_of
+from schema.iso20022.intake import read
 from schema.iso20022.profile import AddressPolicy, Options, Profile
 from schema.iso20022.rules.catalogue import RULES
 from schema.iso20022.rules.plan import Engine
-from schema.iso20022.safe_xml import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def validate(
 ) -> Validated:
     """Read a message and hold it against schema and rules. Never raises for a bad message."""
     try:
-        business = unwrap(parse(raw))
+        business = read(raw)
     except MessageRefused as refused:
         return Validated(None, refused.findings)
     return Validated(business, _inspect(business, _engine(profile, strict, addresses, unknown_codes, today)))
