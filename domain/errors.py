@@ -22,6 +22,8 @@ DelTranError
 │   │   ├── StaleScreening
 │   │   ├── NotUnderReview
 │   │   ├── NotCancellable
+│   │   ├── NotReturnable
+│   │   ├── RecallClosed
 │   │   └── NotParked
 │   ├── Conflict                  the same identity with other content
 │   │   ├── IdempotencyConflict
@@ -202,6 +204,18 @@ class NotCancellable(Refused):
     code = "not_cancellable"
 
 
+class NotReturnable(Refused):
+    """The payment was not paid, or no such amount of it can still be returned."""
+
+    code = "not_returnable"
+
+
+class RecallClosed(Refused):
+    """The recall was answered otherwise before."""
+
+    code = "recall_closed"
+
+
 class NotParked(Refused):
     """The payment is not a dead letter."""
 
@@ -221,9 +235,13 @@ class IdempotencyConflict(Conflict):
 
 
 class DuplicatePayment(Conflict):
-    """A payment with this UETR exists already."""
+    """The payment exists already: under its UETR (DUPL), or word for word (AM05)."""
 
     code = "duplicate_payment"
+
+    def __init__(self, message: str, *, payment_id: str, reason: Reason = Reason.DUPL) -> None:
+        super().__init__(message, payment_id=payment_id)
+        self.reasons = (reason,)
 
 
 class AlreadyExists(Conflict):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.mention import Mentioned
+from domain.mention import Mentioned, Seat
 from domain.money import Money
 from domain.party import Party
 
@@ -77,6 +77,19 @@ class PaymentOrder:
     instructed: Money | None = None
     exchange_rate: str | None = None
     charges: tuple[Charge, ...] = ()
+
+    @property
+    def sender_bic(self) -> str:
+        """The bank that settles for the payer: the one that sends the message, or else the debtor's."""
+        return self._seated(Seat.INSTRUCTING_AGENT) or self.debtor.agent_bic
+
+    @property
+    def receiver_bic(self) -> str:
+        """The bank that settles for the payee: the one that the message is for, or else the creditor's."""
+        return self._seated(Seat.INSTRUCTED_AGENT) or self.creditor.agent_bic
+
+    def _seated(self, seat: Seat) -> str | None:
+        return next((other.bic for other in self.mentioned if other.role is seat), None)
 
 
 def settlement_account(bic: str, currency: str) -> str:

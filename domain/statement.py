@@ -83,9 +83,14 @@ class StatementEntry:
         if self.status == "BOOK" and self.booked_at is None and self.value_date is None:
             raise InvalidValue("a booked entry has a date")
         currency = self.amount.currency
-        parts = [one.amount for one in self.details if one.amount is not None and one.amount.currency == currency]
-        if parts and len(parts) == len(self.details) and total(parts, currency) != self.amount:
+        told = [one for one in self.details if one.amount is not None and one.amount.currency == currency]
+        if told and len(told) == len(self.details) and total(map(self._part, told), currency) != self.amount:
             raise InvalidValue("the details of an entry add up to it")
+
+    def _part(self, detail: EntryDetail) -> Money:
+        """What a detail adds to the entry: payments of a net batch go both ways."""
+        assert detail.amount is not None, "asked of details that tell their amount"
+        return detail.amount if detail.direction in (None, self.direction) else -detail.amount
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from schema.tables import (
     compliance,
     dead_letters,
     events,
+    findings,
     heads,
     idempotency,
     ledger_entries,
@@ -17,12 +18,13 @@ from schema.tables import (
     outbox,
     participants,
     payments,
+    recalls,
     reviews,
     settlement,
 )
 
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
-    dead_letters, audit, heads, ledger_entries, ledger_tree,
+    dead_letters, audit, heads, ledger_entries, ledger_tree, findings, recalls,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

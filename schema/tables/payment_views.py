@@ -9,10 +9,13 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
+from pydantic import TypeAdapter
 from sqlalchemy import TextClause, text
 
 from domain.errors import NotFound
-from domain.payment import SettlementMethod
+from domain.money import Money
+from domain.party import Party
+from domain.payment import PaymentKind, PaymentOrder, SettlementMethod
 from domain.status import PaymentStatus
 from schema.tables.session import Line, ReadSession
 
@@ -35,6 +38,9 @@ class PaymentView:
 
     id: str
     payment_reference: str
+    kind: PaymentKind
+    original_payment_id: str | None
+    return_reason: str | None
     status: PaymentStatus
     method: SettlementMethod
     sender_bic: str
@@ -82,6 +88,30 @@ async def detail(session: ReadSession, payment_id: str, *, participant: str | No
     return _view(row, CheckSummary(*check) if check[0] else None)
 
 
+async def by_uetr(session: ReadSession, uetr: str) -> PaymentView | None:
+    """The payment of a UETR; None when there is none."""
+    row = await session.first(_BY_UETR, {"uetr": uetr})
+    return None if row is None else _view(row)
+
+
+async def left_to_return(session: ReadSession, payment_id: str) -> Money:
+    """What of a payment was not given back yet. Raises NotFound."""
+    row = await session.first(_LEFT, {"id": payment_id})
+    if row is None:
+        raise NotFound("no such payment", payment_id=payment_id)
+    return Money(int(row.left_minor), row.currency)
+
+
+async def order(session: ReadSession, payment_id: str) -> PaymentOrder:
+    """The payment's order as it was taken in, with everybody it names. Raises NotFound."""
+    row = await session.first(_ORDER, {"id": payment_id})
+    if row is None:
+        raise NotFound("no such payment", payment_id=payment_id)
+    if row.payment_order is None:  # taken in before orders were kept whole
+        return _order_of(await detail(session, payment_id))
+    return _WHOLE.validate_python(row.payment_order)
+
+
 async def listing(
     session: ReadSession,
     *,
@@ -101,8 +131,25 @@ async def listing(
     return Page(tuple(_view(row) for row in rows), counted.total)
 
 
+def _order_of(payment: PaymentView) -> PaymentOrder:
+    return PaymentOrder(
+        amount=Money(payment.amount_minor, payment.currency),
+        debtor=Party(payment.sender_name, payment.sender_bic, payment.sender_account_id),
+        creditor=Party(payment.receiver_name, payment.receiver_bic, payment.receiver_account_id),
+        end_to_end_id=payment.end_to_end_id,
+        uetr=payment.uetr,
+        method=payment.method,
+        remittance_info=payment.remittance_info,
+        message_type=payment.swift_message_type,
+        message_id=payment.swift_message_id,
+        value_date=payment.value_date.isoformat() if payment.value_date else None,
+        kind=payment.kind,
+    )
+
+
 def _view(row: Line, check: CheckSummary | None = None) -> PaymentView:
     facts = dict(zip(_COLUMNS, row, strict=False))
+    facts["kind"] = PaymentKind(facts["kind"])
     facts["status"] = PaymentStatus(facts["status"])
     facts["method"] = SettlementMethod(facts["method"])
     facts["reason_codes"] = tuple(facts["reason_codes"])
@@ -128,9 +175,21 @@ _FILTERS: Final = {
     "participant": "(p.sender_bic = :participant OR p.receiver_bic = :participant)",
 }
 _COLUMNS: Final = [column.name for column in fields(PaymentView) if column.name != "compliance_check"]
+_WHOLE: Final = TypeAdapter(PaymentOrder)
+_ORDER: Final = text("SELECT payment_order FROM payments WHERE id = :id")
 _WIDTH: Final = len(_COLUMNS)
 _SELECT: Final = f"SELECT {', '.join(f'p.{column}' for column in _COLUMNS)} FROM payments AS p"
 
+_BY_UETR: Final = text(f"{_SELECT} WHERE p.uetr = :uetr")
+_LEFT: Final = text(
+    """
+    SELECT p.currency, p.amount_minor - coalesce((
+        SELECT sum(r.amount_minor) FROM payments AS r
+        WHERE r.original_payment_id = p.id AND r.status NOT IN ('rejected', 'failed', 'cancelled')
+    ), 0) AS left_minor
+    FROM payments AS p WHERE p.id = :id
+    """
+)
 _DETAIL: Final = text(
     _SELECT.replace(" FROM", ", c.id, c.check_type, c.status, c.risk_score, c.requires_review, c.completed_at FROM")
     + """

@@ -1,6 +1,5 @@
 """Payments: taken in once, advanced only along the status table. How they are shown: `payment_views`."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,19 +7,26 @@ from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from domain.errors import DuplicatePayment, IllegalTransition, NotFound
-from domain.ids import new_id
-from domain.payment import PaymentOrder, SettlementMethod
+from domain.errors import IllegalTransition, NotFound
+from domain.payment import PaymentKind, SettlementMethod
 from domain.status import PREDECESSORS, PaymentStatus
 from domain.status import advance as legal_step
 from schema.tables.base import MOMENT, TEXTS, Table, one_of, to_json
+from schema.tables.payment_intake import NewPayment as NewPayment
+from schema.tables.payment_intake import Original as Original
+from schema.tables.payment_intake import RawMessage as RawMessage
+from schema.tables.payment_intake import insert as insert
 from schema.tables.payment_views import CheckSummary as CheckSummary
 from schema.tables.payment_views import Page as Page
 from schema.tables.payment_views import PaymentView as PaymentView
+from schema.tables.payment_views import by_uetr as by_uetr
 from schema.tables.payment_views import detail as detail
+from schema.tables.payment_views import left_to_return as left_to_return
 from schema.tables.payment_views import listing as listing
+from schema.tables.payment_views import order as order
 from schema.tables.session import ReadSession, WriteSession, typed
 
 
@@ -36,10 +42,23 @@ class Payment(Table, table=True):
         Index("ix_payments_status_created_at", "status", "created_at"),
         Index("ix_payments_sender_bic_created_at", "sender_bic", "created_at"),
         Index("ix_payments_receiver_bic_created_at", "receiver_bic", "created_at"),
+        Index("ix_payments_original_payment_id", "original_payment_id"),
+        Index("ix_payments_settled_at", "settled_at"),
+        one_of("kind", PaymentKind),
+        # A payment that stopped may be sent again; one that lives or was paid may not.
+        Index(
+            "uq_payments_content_sha256_living",
+            "content_sha256",
+            unique=True,
+            postgresql_where=text("status NOT IN ('rejected', 'failed', 'cancelled')"),
+        ),
     )
 
     id: str = Field(primary_key=True)
     payment_reference: str
+    kind: str = Field(sa_column_kwargs={"server_default": "customer"})
+    original_payment_id: str | None = Field(foreign_key="payments.id")
+    return_reason: str | None
     status: str
     method: str
     sender_bic: str
@@ -62,31 +81,13 @@ class Payment(Table, table=True):
     reason_codes: list[str] = Field(sa_column=Column(TEXTS, nullable=False, server_default="{}"))
     reason_text: str | None
     submitted_by: str
+    content_sha256: bytes | None
+    payment_order: dict[str, Any] | None = Field(sa_type=JSONB)
     event_count: int
     created_at: datetime = Field(sa_type=MOMENT)
     processed_at: datetime | None = Field(sa_type=MOMENT)
     settled_at: datetime | None = Field(sa_type=MOMENT)
     updated_at: datetime = Field(sa_type=MOMENT)
-
-
-@dataclass(frozen=True, slots=True)
-class RawMessage:
-    """An instruction as it came in: its type ("pacs.008.001.08", "json" …) and its bytes."""
-
-    message_type: str
-    raw: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class NewPayment:
-    """A payment to be taken in. The caller chose its id; `submitted_by` is the actor who sent it."""
-
-    id: str
-    reference: str
-    order: PaymentOrder
-    submitted_by: str
-    created_at: datetime
-    idempotency_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,28 +122,6 @@ class Instruction:
     receiver_status: str | None
     sender_account_status: str | None
     receiver_account_status: str | None
-
-
-async def insert(
-    session: WriteSession,
-    payment: NewPayment,
-    *,
-    start: Mapping[str, Any],
-    message: RawMessage | None = None,
-    start_after: datetime | None = None,
-) -> bool:
-    """Take a payment in: row, first event, original message and the start of its workflow, in one stroke.
-
-    `start` is the workflow's input; with `start_after` the intake leaves the start to the caller until then.
-    False when this very payment is stored already. Raises DuplicatePayment (its UETR belongs to another payment).
-    """
-    if await session.first(_INSERT, _new_row(payment, start, message, start_after)) is not None:
-        return True
-    known = await session.first(_SAME_UETR, {"uetr": payment.order.uetr})
-    if known is not None and known.id == payment.id:
-        return False
-    assert known is not None, "a payment id is chosen once, so only the UETR can have been taken"
-    raise DuplicatePayment("a payment with this UETR exists", payment_id=known.id)
 
 
 async def advance(
@@ -217,69 +196,6 @@ async def _taken(session: ReadSession, payment_id: str, steps: Sequence[Step]) -
     return max((statuses.index(row.status) + 1 for row in rows), default=0)
 
 
-def _new_row(
-    payment: NewPayment, start: Mapping[str, Any], message: RawMessage | None, start_after: datetime | None
-) -> dict[str, Any]:
-    order = payment.order
-    return {
-        "id": payment.id,
-        "payment_reference": payment.reference,
-        "method": str(order.method),
-        "sender_bic": order.debtor.agent_bic,
-        "sender_name": order.debtor.name,
-        "sender_account_id": order.debtor.account,
-        "receiver_bic": order.creditor.agent_bic,
-        "receiver_name": order.creditor.name,
-        "receiver_account_id": order.creditor.account,
-        "amount_minor": order.amount.minor,
-        "currency": order.amount.currency,
-        "remittance_info": order.remittance_info,
-        "uetr": order.uetr,
-        "end_to_end_id": order.end_to_end_id,
-        "value_date": date.fromisoformat(order.value_date) if order.value_date else None,
-        "message_type": order.message_type,
-        "message_id": order.message_id,
-        "idempotency_key": payment.idempotency_key,
-        "submitted_by": payment.submitted_by,
-        "at": payment.created_at,
-        "start": to_json(start),
-        "not_before": start_after or payment.created_at,
-        "stored_id": new_id("msg"),
-        "stored_type": message.message_type if message else None,
-        "raw": message.raw if message else None,
-        "sha256": hashlib.sha256(message.raw).digest() if message else None,
-    }
-
-
-_INSERT: Final = text(
-    """
-    WITH payment AS (
-        INSERT INTO payments (
-            id, payment_reference, status, method, sender_bic, sender_name, sender_account_id,
-            receiver_bic, receiver_name, receiver_account_id, amount_minor, currency, remittance_info, uetr,
-            end_to_end_id, value_date, swift_message_type, swift_message_id, idempotency_key, submitted_by,
-            event_count, created_at, updated_at
-        ) VALUES (
-            :id, :payment_reference, 'initiated', :method, :sender_bic, :sender_name, :sender_account_id,
-            :receiver_bic, :receiver_name, :receiver_account_id, :amount_minor, :currency, :remittance_info, :uetr,
-            :end_to_end_id, :value_date, :message_type, :message_id, :idempotency_key, :submitted_by,
-            1, :at, :at
-        ) ON CONFLICT DO NOTHING
-        RETURNING id
-    ), event AS (
-        INSERT INTO payment_events (payment_id, number, kind, status, at, actor, detail)
-        SELECT id, 1, 'status', 'initiated', :at, :submitted_by, '{}' FROM payment
-    ), message AS (
-        INSERT INTO payment_messages (id, payment_id, message_type, raw, sha256, received_at)
-        SELECT :stored_id, id, :stored_type, :raw, :sha256, :at FROM payment WHERE CAST(:raw AS bytea) IS NOT NULL
-    ), workflow AS (
-        INSERT INTO workflow_starts (workflow_id, kind, subject, input, not_before, created_at)
-        SELECT 'payment/' || id, 'payment', id, CAST(:start AS jsonb), :not_before, :at FROM payment
-    )
-    SELECT id, pg_notify('workflow_starts', id) FROM payment
-    """
-)
-_SAME_UETR: Final = text("SELECT id FROM payments WHERE uetr = :uetr")
 _ADVANCE: Final = text(
     """
     WITH step AS (

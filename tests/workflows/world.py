@@ -126,15 +126,15 @@ class World:
         terms: Terms = QUICK,
     ) -> str:
         """Take a payment in as the API does; intake starts its workflow."""
+        payment_id = PaymentId.new()
         order = PaymentOrder(
             amount=Money.parse(amount, currency),
             debtor=Party(debtor, sender),
             creditor=Party(creditor, receiver),
-            end_to_end_id="E2E-1",
+            end_to_end_id=f"E2E-{payment_id[-12:]}",
             uetr=Uetr.new(),
             method=method,
         )
-        payment_id = PaymentId.new()
         start = PaymentInput(
             payment_id=payment_id,
             sender_bic=sender,

@@ -1,7 +1,8 @@
 """camt.053.001.08, the statement of an account: read into Statements and written from one."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from domain.money import Money
 from domain.reason import Reason
@@ -40,9 +41,19 @@ def encode(statement: Statement, identity: Identity) -> bytes:
     Raises InvalidValue when opening and entries do not make the closing or an entry is wrong, MessageRefused when a
     text does not fit.
     """
+    return encode_all([statement], identity)
+
+
+def encode_all(statements: Sequence[Statement], identity: Identity) -> bytes:
+    """The statements of several accounts of one owner in one message. Raises as `encode` does."""
+    content = [_content(statement) for statement in statements]
+    return write(MESSAGE, identity, {_ROOT: {"GrpHdr": group(identity), "Stmt": content}})
+
+
+def _content(statement: Statement) -> dict[str, Any]:
     statement.check()
     booked = [entry for entry in statement.entries if entry.status == "BOOK"]
-    content = {
+    return {
         "Id": statement.id,
         "StmtPgntn": {"PgNb": "1", "LastPgInd": "true"},
         "ElctrncSeqNb": None if statement.sequence is None else str(statement.sequence),
@@ -59,7 +70,6 @@ def encode(statement: Statement, identity: Identity) -> bytes:
         "TxsSummry": {"TtlNtries": {"NbOfNtries": str(len(booked))}},
         "Ntry": [entry_content(entry) for entry in statement.entries],
     }
-    return write(MESSAGE, identity, {_ROOT: {"GrpHdr": group(identity), "Stmt": content}})
 
 
 def _statement(part: Part, read: Part) -> Statement | None:

@@ -36,7 +36,7 @@ def order(**changes: Any) -> PaymentOrder:
         amount=Money(12_550, "EUR"),
         debtor=Party("Müller & Söhne", BERLIN, account="DE89370400440532013000"),
         creditor=Party("Chez Zoé", PARIS),
-        end_to_end_id="INV-1",
+        end_to_end_id=f"INV-{PaymentId.new()[-12:]}",
         uetr=Uetr.new(),
     )
     return replace(plain, **changes)

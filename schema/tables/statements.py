@@ -1,0 +1,77 @@
+"""What a statement needs beside the ledger: the payments that a day's movements settle, and when the account began."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import text
+
+from domain.errors import NotFound
+from domain.payment import PaymentKind
+from schema.tables.session import ReadSession, typed
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A payment that was settled: in `cause`, its batch, or else by itself."""
+
+    cause: str
+    payment_id: str
+    kind: PaymentKind
+    sender_bic: str
+    receiver_bic: str
+    amount_minor: int
+    currency: str
+    uetr: str
+    end_to_end_id: str
+    settled_at: datetime | None
+
+
+async def payments_of(
+    session: ReadSession, bic: str, currency: str, *, causes: list[str], from_at: datetime, to_at: datetime
+) -> Mapping[str, list[Booked]]:
+    """The bank's payments in a currency that belong to some causes, or that were settled within a time, by cause."""
+    facts = {"bic": bic, "currency": currency, "causes": causes, "from_at": from_at, "to_at": to_at}
+    found: dict[str, list[Booked]] = {}
+    for row in await session.all(_PAYMENTS, facts):
+        found.setdefault(row.cause, []).append(Booked(**typed(row, kind=PaymentKind)))
+    return found
+
+
+async def in_journal(session: ReadSession, causes: list[str]) -> bool:
+    """Whether SQL shows the ledger's movements of all these payments and batches."""
+    operations = [f"{cause}/{'1' if cause.startswith('bat_') else 'post'}" for cause in causes]
+    return int((await session.one(_IN_JOURNAL, {"operations": operations})).found) == len(operations)
+
+
+async def opened_at(session: ReadSession, account_id: str) -> datetime:
+    """When the account was ordered. Raises NotFound."""
+    row = await session.first(_OPENED, {"id": account_id})
+    if row is None:
+        raise NotFound("the participant has no such account", account=account_id)
+    at: datetime = row.created_at
+    return at
+
+
+# A payment knows its batch once it is complete; the queue knows it from the window's close on.
+_PAYMENTS: Final = text(
+    """
+    WITH wanted AS (
+        SELECT unnest(CAST(:causes AS text[])) AS id
+        UNION
+        SELECT payment_id FROM settlement_items WHERE batch_id = ANY(:causes)
+        UNION
+        SELECT id FROM payments WHERE settled_at >= :from_at AND settled_at < :to_at
+    )
+    SELECT coalesce(i.batch_id, p.id) AS cause, p.id AS payment_id, p.kind, p.sender_bic, p.receiver_bic,
+           p.amount_minor, p.currency, p.uetr, p.end_to_end_id, p.settled_at
+    FROM wanted JOIN payments AS p ON p.id = wanted.id LEFT JOIN settlement_items AS i ON i.payment_id = p.id
+    WHERE (p.sender_bic = :bic OR p.receiver_bic = :bic) AND p.currency = :currency
+    ORDER BY p.settled_at, p.id
+    """
+)
+_IN_JOURNAL: Final = text(
+    "SELECT count(*) AS found FROM ledger_entries WHERE operation_id = ANY(:operations) AND kind <> 'refusal'"
+)
+_OPENED: Final = text("SELECT created_at FROM accounts WHERE id = :id")
