@@ -1,18 +1,17 @@
 """Steps on the payment itself: the business checks, and every way its life can end."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from temporalio import activity
 
+from activities import network_rules
 from activities.clock import now
-from domain.errors import AccountClosed, AccountNotFound, ParticipantNotFound, ParticipantSuspended, Rejection
-from domain.reason import Reason
 from domain.status import PaymentStatus
-from schema.tables import payments
-from schema.tables.payments import Instruction, Step
+from schema.tables import findings, payments, recalls
+from schema.tables.findings import Stage
+from schema.tables.payments import Step
 from schema.tables.session import Database
 
 NETWORK: Final = "network"
@@ -48,13 +47,20 @@ class PaymentActivities:
 
     @activity.defn
     async def validate(self, payment_id: str) -> None:
-        """Business and participant checks. Raises the Rejection of the first that fails."""
+        """Business and participant checks, every one of them, stored as findings.
+
+        Raises the Rejection of the first that fails, with the reasons of all.
+        """
         async with self._db.read() as session:
             instruction = await payments.instruction(session, payment_id)
         if instruction.status is not PaymentStatus.INITIATED:
             return  # a repeat: the verdict was recorded before and stands
-        for check in CHECKS:
-            check(instruction)
+        refusals = network_rules.broken(instruction)
+        if refusals:
+            async with self._db.stroke() as session:
+                found = [refusal.finding for refusal in refusals]
+                await findings.record(session, payment_id, Stage.NETWORK, found, now())
+            raise network_rules.together(refusals)
         async with self._db.stroke() as session:
             await payments.advance(session, payment_id, Step(PaymentStatus.VALIDATED, now(), NETWORK))
 
@@ -86,50 +92,4 @@ class PaymentActivities:
                 reason_codes=end.reasons,
                 reason_text=end.text,
             )
-
-
-def _participants_known(instruction: Instruction) -> None:
-    for side, status, reason in _sides(instruction):
-        if status is None:
-            raise ParticipantNotFound(f"the {side}'s bank is not a participant of this network", reasons=(reason,))
-
-
-def _participants_active(instruction: Instruction) -> None:
-    for side, status, _ in _sides(instruction):
-        if status == "suspended":
-            raise ParticipantSuspended(f"the {side}'s bank is suspended")
-
-
-def _between_two_banks(instruction: Instruction) -> None:
-    if instruction.sender_bic == instruction.receiver_bic:
-        raise Rejection(
-            "sender and receiver are the same bank; this network settles between banks", reasons=(Reason.AG01,)
-        )
-
-
-def _accounts_usable(instruction: Instruction) -> None:
-    accounts = (("sender", instruction.sender_account_status), ("receiver", instruction.receiver_account_status))
-    for side, status in accounts:
-        if status is None:
-            raise AccountNotFound(
-                f"the {side}'s bank settles no {instruction.currency} here",
-                reasons=(Reason.AM03 if side == "sender" else Reason.AC03,),
-            )
-        if status == "closed":
-            raise AccountClosed(f"the {side}'s bank has closed its {instruction.currency} account")
-
-
-def _sides(instruction: Instruction) -> tuple[tuple[str, str | None, Reason], ...]:
-    return (
-        ("sender", instruction.sender_status, Reason.RC03),
-        ("receiver", instruction.receiver_status, Reason.RC04),
-    )
-
-
-CHECKS: Final[tuple[Callable[[Instruction], None], ...]] = (
-    _participants_known,
-    _participants_active,
-    _between_two_banks,
-    _accounts_usable,
-)
-"""Read from the top; the first that raises decides."""
+            await recalls.settle_stopped(session, end.payment_id, end.actor, at)
