@@ -1,7 +1,7 @@
 """Bodies: never more than allowed, JSON read exactly, every fault found at once."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -14,6 +14,8 @@ from api.problems import validation_failed
 
 JSON: Final = "application/json"
 XML: Final = "application/xml"
+MT: Final = "text/plain"
+"""SWIFT MT has no media type of its own."""
 
 
 class Body(BaseModel):
@@ -26,17 +28,19 @@ M = TypeVar("M", bound=Body)
 
 
 class BodyLimit:
-    """Stops reading a body that is, or says it is, too long; the reader gets BodyTooLarge."""
+    """Stops reading a body that is, or says it is, too long; the reader gets BodyTooLarge. Some paths take more."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, larger: Mapping[str, int]) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = self._larger.get(scope["path"], self._max_bytes)
         announced = next(
             (int(value) for name, value in scope["headers"] if name == b"content-length" and value.isdigit()), 0
         )
@@ -44,18 +48,19 @@ class BodyLimit:
 
         async def limited() -> Message:
             nonlocal read
-            if announced > self._max_bytes:
-                raise self._refusal()
+            if announced > most:
+                raise _too_long(most)
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._max_bytes:
-                raise self._refusal()
+            if read > most:
+                raise _too_long(most)
             return message
 
         await self._app(scope, limited, send)
 
-    def _refusal(self) -> BodyTooLarge:
-        return BodyTooLarge(f"a body has at most {self._max_bytes} bytes", max_bytes=self._max_bytes)
+
+def _too_long(most: int) -> BodyTooLarge:
+    return BodyTooLarge(f"a body has at most {most} bytes", max_bytes=most)
 
 
 def media_type(request: Request, *known: str) -> str:

@@ -14,6 +14,7 @@ from temporalio.client import Client
 from api.auth.tokens import Tokens
 from api.errors import Unauthenticated
 from domain.decision import Actor, Permission
+from runtime.metrics import Metrics
 from runtime.settings import Settings
 from schema.tables.session import Database
 from workflows.payloads import Terms
@@ -30,6 +31,7 @@ class Services:
     starter: Starter
     tokens: Tokens
     terms: Terms
+    metrics: Metrics
 
 
 _bearer: Final = HTTPBearer(auto_error=False, description="One token per role, one per participant's system.")

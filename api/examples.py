@@ -8,6 +8,18 @@ _UETR: Final = "eb6305c9-1f7f-49de-aed0-16487c27b42d"
 _AT: Final = "2026-10-13T10:30:00Z"
 _LATER: Final = "2026-10-13T10:30:05Z"
 
+_ORDER: Final[dict[str, Any]] = {
+    "sender_bic": "CHASUS33",
+    "sender_name": "Ann Example",
+    "sender_account_id": "acc_456",
+    "receiver_bic": "HSBCGB2LXXX",
+    "receiver_name": "Bob Sample Ltd",
+    "receiver_account_id": "GB33BUKB20201555555555",
+    "amount": "125000.50",
+    "currency": "USD",
+    "settlement_method": "net",
+    "remittance_info": "Invoice payment for Q1",
+}
 _RECEIPT: Final[dict[str, Any]] = {
     "id": _ID,
     "status": "initiated",
@@ -63,19 +75,32 @@ _BANK: Final[dict[str, Any]] = {
 _PAGE: Final[dict[str, Any]] = {"total": 1543, "page": 1, "limit": 50}
 _OK: Final[dict[str, Any]] = {"status": "ok", "latency_ms": 0.8}
 
+_FINDING: Final[dict[str, Any]] = {
+    "path": "/Document/FIToFICstmrCdtTrf/CdtTrfTxInf/Dbtr/PstlAdr/TwnNm",
+    "rule": "PA-04",
+    "message": "an address names its town and country apart from its lines",
+    "reason": "RR02",
+    "line": 54,
+    "severity": "warning",
+    "value": None,
+}
+_RECALL: Final[dict[str, Any]] = {
+    "id": "rcl_01JABCDEFGHJKMNPQRSTVWXYZ5",
+    "payment_id": _ID,
+    "case_id": "CASE-4711",
+    "state": "accepted",
+    "reason": "DUPL",
+    "reason_text": "sent twice",
+    "requested_at": _AT,
+    "answered_at": _LATER,
+    "answer_reason": None,
+    "answer_text": None,
+    "return_payment_id": "pay_01JABCDEFGHJKMNPQRSTVWXYZ6",
+}
+
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
-    "NewPayment": {
-        "sender_bic": "CHASUS33",
-        "sender_name": "Ann Example",
-        "sender_account_id": "acc_456",
-        "receiver_bic": "HSBCGB2LXXX",
-        "receiver_name": "Bob Sample Ltd",
-        "receiver_account_id": "GB33BUKB20201555555555",
-        "amount": "125000.50",
-        "currency": "USD",
-        "settlement_method": "net",
-        "remittance_info": "Invoice payment for Q1",
-    },
+    "NewPayment": _ORDER,
+    "NewBatch": {"payments": [_ORDER]},
     "Receipt": _RECEIPT,
     "VerdictShape": {**_RECEIPT, "status": "rejected", "verdict": "rejected", "reason_codes": ["AM04"]},
     "PaymentPage": {"payments": [_SUMMARY], **_PAGE},
@@ -93,6 +118,9 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "remittance_info": "Invoice payment for Q1",
         "uetr": _UETR,
         "end_to_end_id": "NOTPROVIDED",
+        "kind": "customer",
+        "original_payment_id": None,
+        "findings": [_FINDING],
         "compliance_check": {
             "id": _CHECK,
             "check_type": "sanctions_screening",
@@ -156,6 +184,65 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             }
         ],
         **_PAGE,
+    },
+    "NewRecall": {"reason": "DUPL", "text": "sent twice", "case_id": "CASE-4711"},
+    "NewAnswer": {"answer": "refuse", "reason": "CUST", "text": "the goods are delivered"},
+    "RecallShape": _RECALL,
+    "RecallList": {"recalls": [_RECALL]},
+    "NewReturn": {"reason": "AC04", "amount": "125000.50", "text": "account closed", "settlement_method": "net"},
+    "MessageList": {
+        "messages": [
+            {
+                "id": "msg_01JABCDEFGHJKMNPQRSTVWXYZ7",
+                "direction": "out",
+                "identity": "pacs.002/1",
+                "audience": "CHASUS33XXX",
+                "message_type": "pacs.002.001.10",
+                "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                "size": 2048,
+                "received_at": _AT,
+                "links": {"self": f"/api/v1/payments/{_ID}/messages/msg_01JABCDEFGHJKMNPQRSTVWXYZ7"},
+            }
+        ]
+    },
+    "BatchResult": {
+        "total": 2,
+        "accepted": 1,
+        "refused": 1,
+        "items": [
+            {"index": 0, "result": "accepted", "reference": "INV-1", "id": _ID, "uetr": _UETR, "problem": None},
+            {
+                "index": 1,
+                "result": "refused",
+                "reference": "INV-2",
+                "id": None,
+                "uetr": None,
+                "problem": {"code": "duplicate_payment", "status": 409, "reasons": ["AM05"], "payment_id": _ID},
+            },
+        ],
+    },
+    "ValidationResult": {
+        "valid": True,
+        "message_type": "pacs.008.001.08",
+        "profile": "cbpr-2025",
+        "strict": False,
+        "errors": 0,
+        "warnings": 1,
+        "findings": [_FINDING],
+    },
+    "RuleList": {
+        "rules": [
+            {
+                "id": "AM-04",
+                "severity": "error",
+                "profiles": ["base", "cbpr-2025", "cbpr-2026"],
+                "messages": ["every message"],
+                "reason": "AM09",
+                "source": "ISO 4217",
+                "text": "an amount has no more decimals than its currency",
+                "where": "message",
+            }
+        ]
     },
     "Redrive": {"comment": "account opened"},
     "Abandon": {"comment": "agreed with the sender"},

@@ -67,6 +67,21 @@ def _day(text: str) -> str:
     raise broken("DT-02", "a date is written YYYY-MM-DD", Reason.DT01)
 
 
+def _calendar_day(text: str) -> date:
+    return date.fromisoformat(_day(text))
+
+
+def code(rule: str, known: frozenset[str]) -> AfterValidator:
+    """A code of one of ISO's external sets."""
+
+    def check(text: str) -> str:
+        if text not in known:
+            raise broken(rule, "not a code of the set that belongs here", Reason.NARR)
+        return text
+
+    return AfterValidator(check)
+
+
 def digits(value: Any) -> Any:
     """A JSON number by its digits: it was read exactly, so nothing is lost."""
     if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
@@ -92,3 +107,4 @@ Reference = Annotated[str, Field(max_length=35), AfterValidator(_printable)]
 Text140 = Annotated[str, Field(max_length=140), AfterValidator(_printable)]
 UetrText = Annotated[str, _rule("TX-04", Uetr.parse)]
 Day = Annotated[str, Field(examples=["2026-10-13"]), AfterValidator(_day)]
+DayInQuery = Annotated[date, BeforeValidator(_calendar_day)]

@@ -17,7 +17,6 @@ from api.orders import Submitted
 from domain.decision import Actor
 from domain.errors import IdempotencyConflict, NotPermitted, Unavailable
 from domain.ids import PaymentId
-from domain.payment import PaymentOrder
 from domain.status import TERMINAL, PaymentStatus
 from schema.tables import idempotency, payments, views
 from schema.tables.idempotency import Reservation
@@ -67,12 +66,12 @@ class Answer:
 async def take_in(house: Services, actor: Actor, submitted: Submitted, key: str | None, wait_s: int | None) -> Answer:
     """Store a payment once and answer; with `wait_s`, answer with the verdict if it comes in time.
 
-    Raises NotPermitted, IdempotencyConflict, DuplicatePayment, Unavailable.
+    Raises NotPermitted, IdempotencyConflict, DuplicatePayment, NotReturnable, Unavailable.
     """
-    order, owner = submitted.order, submitted.order.debtor.agent_bic
+    owner = submitted.order.sender_bic
     if actor.bic is not None and actor.bic != owner:
         raise NotPermitted("a participant submits its own payments only", sender_bic=owner)
-    payment = _new(order, actor, key)
+    payment = _new(submitted, actor, key)
     told = _told(payment, house.terms)
     receipt = _receipt(payment)
     use = Reservation(owner, key, submitted.sha256, payment.id, receipt.stored(), payment.created_at) if key else None
@@ -89,8 +88,8 @@ async def take_in(house: Services, actor: Actor, submitted: Submitted, key: str 
     return answer
 
 
-def _new(order: PaymentOrder, actor: Actor, key: str | None) -> NewPayment:
-    created_at, payment_id = datetime.now(UTC), PaymentId.new()
+def _new(submitted: Submitted, actor: Actor, key: str | None) -> NewPayment:
+    created_at, payment_id, order = datetime.now(UTC), PaymentId.new(), submitted.order
     return NewPayment(
         id=payment_id,
         reference=order.reference or f"PAY-{created_at.year}-{payment_id[-12:]}",
@@ -98,6 +97,8 @@ def _new(order: PaymentOrder, actor: Actor, key: str | None) -> NewPayment:
         submitted_by=actor.id,
         created_at=created_at,
         idempotency_key=key,
+        findings=submitted.warnings,
+        original=submitted.original,
     )
 
 
@@ -106,8 +107,8 @@ def _told(payment: NewPayment, terms: Terms) -> PaymentInput:
     order = payment.order
     return PaymentInput(
         payment_id=payment.id,
-        sender_bic=order.debtor.agent_bic,
-        receiver_bic=order.creditor.agent_bic,
+        sender_bic=order.sender_bic,
+        receiver_bic=order.receiver_bic,
         currency=order.amount.currency,
         amount_minor=order.amount.minor,
         method=order.method,

@@ -1,14 +1,12 @@
-"""From a submitted document, JSON or pacs.008, to a payment order; every fault is found at once."""
+"""A payment as JSON, and what every submission comes to, whatever it was written in."""
 
-import asyncio
 import hashlib
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Request
 from pydantic import Field, ValidationInfo, field_validator
 
-from api.body import JSON, XML, Body, media_type, read_json, validate
+from api.body import Body, read_json, validate
 from api.fields import (
     Account,
     Amount,
@@ -22,13 +20,13 @@ from api.fields import (
     as_money,
     broken,
 )
+from domain.finding import Finding
 from domain.ids import Uetr
 from domain.money import Money
 from domain.party import Party
 from domain.payment import PaymentOrder, SettlementMethod
 from domain.reason import Reason
-from schema.iso20022 import pacs008
-from schema.tables.payments import RawMessage
+from schema.tables.payments import Original, RawMessage
 
 
 class NewPayment(Body):
@@ -75,20 +73,26 @@ class NewPayment(Body):
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """An order, the message it came in, and the fingerprint that tells one body from another."""
+    """An order, the message it came in, and the fingerprint that tells one body from another.
+
+    `warnings` are kept with the payment; `original` is the payment that a return gives back.
+    """
 
     order: PaymentOrder
     message: RawMessage
     sha256: bytes
+    warnings: tuple[Finding, ...] = ()
+    original: Original | None = None
 
 
-async def read(request: Request) -> Submitted:
-    """Read the body. Raises UnsupportedMediaType, BodyTooLarge, MalformedRequest, ValidationFailed, MessageRefused."""
-    kind = media_type(request, JSON, XML)
-    raw = await request.body()
-    if kind == XML:
-        order = (await asyncio.to_thread(pacs008.decode, raw)).order
-    else:
-        order = validate(NewPayment, read_json(raw)).order()
-    message = RawMessage(order.message_type or "json", raw)
-    return Submitted(order, message, hashlib.sha256(kind.encode() + b"\n" + raw).digest())
+def fingerprinted(
+    order: PaymentOrder, message: RawMessage, *, warnings: tuple[Finding, ...] = (), original: Original | None = None
+) -> Submitted:
+    """A submission whose body is the message itself."""
+    digest = hashlib.sha256(message.message_type.encode() + b"\n" + message.raw).digest()
+    return Submitted(order, message, digest, warnings, original)
+
+
+def of_json(raw: bytes) -> Submitted:
+    """An order that came as JSON. Raises MalformedRequest, ValidationFailed."""
+    return fingerprinted(validate(NewPayment, read_json(raw)).order(), RawMessage("json", raw))

@@ -6,13 +6,14 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from activities.payments import NETWORK
-from api import intake, orders
-from api.body import XML, Body, json_body
+from api import documents, intake
+from api.body import MT, XML, Body, json_body
 from api.conversation import ask, request_name, start_if_waiting
 from api.deps import House, PaymentsRead, PaymentsWrite
 from api.fields import Remark
 from api.headers import IdempotencyKey, WaitSeconds
 from api.orders import NewPayment
+from api.problems import FindingModel
 from api.shapes import (
     DecimalText,
     EventShape,
@@ -28,8 +29,9 @@ from api.shapes import (
 from domain.decision import Actor
 from domain.errors import NotCancellable, NotPermitted, Unavailable
 from domain.ids import PaymentId
+from domain.payment import PaymentKind
 from domain.status import TERMINAL, PaymentStatus
-from schema.tables import events, payments
+from schema.tables import events, findings, payments
 from schema.tables.events import Event
 from schema.tables.payments import PaymentView
 from workflows.payloads import ActRequest
@@ -109,6 +111,8 @@ class PaymentDetail(PaymentSummary):
     processed_at: datetime | None
     updated_at: datetime
     batch_id: str | None
+    kind: PaymentKind
+    original_payment_id: str | None
     swift_message_type: str | None
     swift_message_id: str | None
     idempotency_key: str | None
@@ -117,6 +121,7 @@ class PaymentDetail(PaymentSummary):
     end_to_end_id: str
     compliance_check: CheckShape | None
     reason_codes: list[str]
+    findings: list[FindingModel]
 
 
 class EventList(Shape):
@@ -125,9 +130,11 @@ class EventList(Shape):
     events: list[EventShape]
 
 
-_SUBMIT: Final = takes(
-    NewPayment, **{XML: {"schema": {"type": "string", "description": "pacs.008.001.08, in or out of an envelope"}}}
-)
+_MESSAGES: Final = {
+    XML: {"schema": {"type": "string", "description": "pacs.008, pacs.009 or pacs.004, in or out of an envelope"}},
+    MT: {"schema": {"type": "string", "description": "MT103, MT202 or MT202COV"}},
+}
+_SUBMIT: Final = takes(NewPayment, **_MESSAGES)
 
 
 @router.post(
@@ -145,8 +152,8 @@ _SUBMIT: Final = takes(
 async def submit(
     request: Request, actor: PaymentsWrite, house: House, key: IdempotencyKey, wait_s: WaitSeconds
 ) -> Response:
-    """Take a payment in, as JSON or as pacs.008. Every fault of the body is listed at once."""
-    submitted = await orders.read(request)
+    """Take a payment in, as JSON, ISO 20022 or SWIFT MT. Every fault of the body is listed at once."""
+    submitted = await documents.read_payment(house, request)
     return (await intake.take_in(house, actor, submitted, key, wait_s)).response()
 
 
@@ -170,10 +177,12 @@ async def detail(actor: PaymentsRead, house: House, id: Id) -> PaymentDetail:
     """A payment in full, with its latest compliance check."""
     async with house.db.read() as session:
         payment = await payments.detail(session, id, participant=actor.bic)
-    shown = _shown(payment)
+        found = await findings.of(session, id)
+    listed = [FindingModel.model_validate(each.finding, from_attributes=True) for each in found]
+    shown = _shown(payment) | {"findings": listed}
     if actor.bic not in (None, payment.sender_bic):
         # The key is the sender's, and what was found about its customers is not for the receiver.
-        shown |= {"idempotency_key": None, "compliance_check": None, "risk_score": None}
+        shown |= {"idempotency_key": None, "compliance_check": None, "risk_score": None, "findings": []}
     return PaymentDetail.model_validate(shown)
 
 

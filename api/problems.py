@@ -95,6 +95,12 @@ class Problem(BaseModel):
 
 def problem(error: DelTranError, instance: str) -> Response:
     """The problem document of one of our errors."""
+    body = members(error, instance)
+    return _response(body["status"], body)
+
+
+def members(error: DelTranError, instance: str) -> dict[str, Any]:
+    """What the problem document of one of our errors says; facts never displace what every problem has."""
     status = status_of(type(error))
     title = (error.__doc__ or error.code).partition("\n")[0]
     extra: dict[str, Any] = dict(error.facts)
@@ -102,7 +108,7 @@ def problem(error: DelTranError, instance: str) -> Response:
         extra["reasons"] = [str(reason) for reason in reasons]
     if findings := getattr(error, "findings", ()):
         extra["findings"] = _listed(findings)
-    return document(status, error.code, title, error.message, instance, extra)
+    return extra | _common(status, error.code, title, error.message, instance)
 
 
 def document(
@@ -111,12 +117,14 @@ def document(
     title: str,
     detail: str,
     instance: str,
-    extra: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A problem document; facts never displace the members that every problem has."""
-    body = {
-        **(extra or {}),
+    """A problem document."""
+    return _response(status, _common(status, code, title, detail, instance), headers)
+
+
+def _common(status: int, code: str, title: str, detail: str, instance: str) -> dict[str, Any]:
+    return {
         "type": f"urn:deltran:problem:{code}",
         "title": title,
         "status": int(status),
@@ -124,8 +132,15 @@ def document(
         "code": code,
         "instance": instance,
     }
-    content = json.dumps(body, default=str, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(content, int(status), {**HEADERS.get(status, {}), **(headers or {})}, MEDIA_TYPE)
+
+
+def compact(document: Any) -> bytes:
+    """A document as JSON, as short as it goes; decimals keep every digit."""
+    return json.dumps(document, default=str, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _response(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    return Response(compact(body), int(status), {**HEADERS.get(status, {}), **(headers or {})}, MEDIA_TYPE)
 
 
 def validation_failed(errors: Iterable[Mapping[str, Any]]) -> ValidationFailed:

@@ -46,7 +46,10 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: PositiveInt = 8000
+    network_bic: Annotated[str, Field(pattern="^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{5}$")] = "DLTNLULLXXX"
+    """Who the network is in the messages that it sends."""
     body_max_bytes: PositiveInt = 256 * 1024
+    batch_max_bytes: PositiveInt = 10 * 1024 * 1024
     token_admin: SecretStr | None = None
     token_operator: SecretStr | None = None
     token_compliance: SecretStr | None = None

@@ -109,7 +109,7 @@ def ten(newcomer: str) -> Sequence[Planned]:
         (JSON, NET, CAT, CHALK, zarubin, ALPENHORN, "7400.00 GBP", "listed name", REVIEWED),
         (JSON, GROSS, EMA, ECHO, BEN, BRAVO, "900000000.00 USD", "not enough money", UNFUNDED),
         (PACS008, GROSS, ANN, ALPENHORN, FAY, newcomer, "2500.00 EUR", "not open yet", REPAIRED),
-        (PACS008, NET, BEN, BRAVO, ("Nemo SARL", None), NOWHERE, "640.00 EUR", "no such bank", UNKNOWN_BANK),
+        (PACS008, NET, BEN, BRAVO, ("Nemo SARL", "NOWH-2020"), NOWHERE, "640.00 EUR", "no such bank", UNKNOWN_BANK),
     )
     return [
         Planned(number, form, _order(number, method, amount, _party(payer, at), _party(payee, to)), about, expected)
@@ -124,12 +124,13 @@ def _party(customer: tuple[str, str | None], bic: str) -> Party:
 
 def _order(number: int, method: SettlementMethod, amount: str, debtor: Party, creditor: Party) -> PaymentOrder:
     digits, currency = amount.split()
+    uetr = Uetr.new()
     return PaymentOrder(
         amount=Money.parse(digits, currency),
         debtor=debtor,
         creditor=creditor,
-        end_to_end_id=f"DEMO-{number:02d}",
-        uetr=Uetr.new(),
+        end_to_end_id=f"DEMO-{uetr[:8]}-{number:02d}",  # another run is another payment, no duplicate
+        uetr=uetr,
         method=method,
         remittance_info=f"Invoice {datetime.now(UTC):%Y}-{number:03d}",
     )

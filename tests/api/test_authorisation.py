@@ -15,6 +15,16 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("GET", f"{PAYMENT}/events", EVERYBODY),
     ("GET", f"{PAYMENT}/workflow", {"admin", "operator"}),
     ("POST", f"{PAYMENT}/cancel", {"admin", "operator", "alpha"}),
+    ("POST", f"{PAYMENT}/recall", {"admin", "operator", "alpha"}),
+    ("POST", f"{PAYMENT}/recall/answer", {"admin", "operator", "alpha"}),
+    ("GET", f"{PAYMENT}/recalls", EVERYBODY),
+    ("POST", f"{PAYMENT}/return", {"admin", "operator", "alpha"}),
+    ("GET", f"{PAYMENT}/messages", EVERYBODY),
+    ("GET", f"{PAYMENT}/messages/none", EVERYBODY),
+    ("POST", "/api/v1/payments/batch", {"admin", "operator", "alpha"}),
+    ("POST", "/api/v1/validation", EVERYBODY),
+    ("GET", "/api/v1/validation/rules", EVERYBODY),
+    ("GET", f"/api/v1/participants/{ALPHA}/statements", EVERYBODY),
     ("POST", f"{PAYMENT}/decision", {"compliance"}),
     ("POST", f"{PAYMENT}/redrive", {"admin", "operator"}),
     ("POST", f"{PAYMENT}/abandon", {"admin", "operator"}),
@@ -58,7 +68,7 @@ async def test_an_unknown_token_is_nobodys(house: House, given: str) -> None:
 async def test_every_endpoint_is_in_the_table(house: House) -> None:
     described = (await house["nobody"].get("/openapi.json")).json()["paths"]
     endpoints = {(method.upper(), path.count("/")) for path in described for method in described[path]}
-    assert len([1 for path in described for _ in described[path]]) == len(TABLE) + 2  # and health and ready
+    assert len([1 for path in described for _ in described[path]]) == len(TABLE) + 3  # and health, ready and metrics
     assert {(method, path.count("/")) for method, path, _ in TABLE} <= endpoints
 
 

@@ -32,7 +32,9 @@ async def test_one_transaction_stores_all_there_is(house: House) -> None:
         message = await session.one(
             text("SELECT message_type, raw FROM payment_messages WHERE payment_id = :id"), facts
         )
-        events = await session.all(text("SELECT number, status FROM payment_events WHERE payment_id = :id"), facts)
+        events = await session.all(
+            text("SELECT number, status FROM payment_events WHERE payment_id = :id ORDER BY number"), facts
+        )
     assert (message.message_type, bytes(message.raw)) == ("json", body.encode())
     assert tuple(events[0]) == (1, "initiated")
 
@@ -57,6 +59,9 @@ async def test_the_detail_has_exactly_the_documented_fields(house: House) -> Non
         "settled_at",
         "updated_at",
         "batch_id",
+        "kind",
+        "original_payment_id",
+        "findings",
         "swift_message_type",
         "swift_message_id",
         "idempotency_key",
@@ -161,8 +166,8 @@ async def test_pages(house: House) -> None:
 def pacs008_of(amount: Money) -> bytes:
     wanted = PaymentOrder(
         amount=amount,
-        debtor=Party("Ada Sample", ALPHA),
-        creditor=Party("Bert Example", BETA),
+        debtor=Party("Ada Sample", ALPHA, "4711"),
+        creditor=Party("Bert Example", BETA, "4712"),
         end_to_end_id="E2E-1",
         uetr=Uetr.new(),
         method=SettlementMethod.GROSS,
