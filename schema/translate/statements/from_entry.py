@@ -77,13 +77,18 @@ class Lines:
         """Field 86, and the second line of field 61: what is said of the transaction goes where it fits."""
         details = plain(transaction, "AddtlTxInf")
         if not self._kind.remarks:
-            return "", shortened(transaction.node("AddtlTxInf"), details, _DETAILS_LENGTH)
+            return "", shortened(transaction.node("AddtlTxInf"), _guarded(details), _DETAILS_LENGTH)
         remittance = " ".join(text for node in transaction.nodes("RmtInf/Ustrd") if (text := plain(node)))
         told = [plain(entry, "AddtlNtryInf"), f"{REMITTANCE}{remittance}" if remittance else ""]
-        if len(details) > _DETAILS_LENGTH or details.startswith((":", "-")):
+        if len(details) > _DETAILS_LENGTH or details != _guarded(details):
             told, details = [details, *told], ""
         text = " ".join(part for part in told if part)
         return "\n".join(folded(entry, text, lines=LINES, width=WIDTH_86)), details
+
+
+def _guarded(details: str) -> str:
+    """A second line may not begin as a field or the end of the text does."""
+    return f".{details[1:]}" if details.startswith((":", "-")) else details
 
 
 def _mark(entry: Node) -> MarkRow | None:

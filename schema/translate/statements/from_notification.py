@@ -7,7 +7,7 @@ from typing import Final
 from schema.iso20022.envelope import BusinessMessage
 from schema.mt.message import Field
 from schema.translate.result import MtTranslation
-from schema.translate.statements.codes import NOTIFICATION
+from schema.translate.statements.codes import NOT_PROVIDED, NOTIFICATION
 from schema.translate.statements.from_entry import leave_bank_code, leave_references, only_transaction
 from schema.translate.statements.from_item import Item, day_of, is_credit, leave, moment_with_offset, money, said_again
 from schema.translate.statements.texts import LINES
@@ -15,7 +15,7 @@ from schema.translate.to_mt.agents import Agent, account_number, agent_field, re
 from schema.translate.to_mt.lines import folded, plain
 from schema.translate.to_mt.parties import ordering_customer
 from schema.translate.to_mt.source import Node
-from schema.translate.to_mt.values import NOT_PROVIDED, reference
+from schema.translate.to_mt.values import reference
 
 _DEBTOR: Final = "RltdPties/Dbtr"
 _DEBTOR_ACCOUNT: Final = "RltdPties/DbtrAcct"

@@ -8,14 +8,14 @@ from domain.reason import Reason
 from schema.iso20022.envelope import BusinessMessage
 from schema.mt.message import Field
 from schema.translate.result import MtTranslation
-from schema.translate.statements.codes import REPORT, STATEMENT
+from schema.translate.statements.codes import NOT_PROVIDED, REPORT, STATEMENT
 from schema.translate.statements.from_entry import CUSTOMER, INTERIM, NOSTRO, Lines
 from schema.translate.statements.from_item import Item, moment_with_offset, said_again
 from schema.translate.statements.texts import LINES, WIDTH_86
 from schema.translate.statements.values import mt_amount
 from schema.translate.to_mt.lines import folded, plain
 from schema.translate.to_mt.source import Node
-from schema.translate.to_mt.values import NOT_PROVIDED, reference
+from schema.translate.to_mt.values import reference
 
 _NUMBER: Final = re.compile(r"0*([0-9]{1,5})")
 _SUMS: Final = (("90D", "TxsSummry/TtlDbtNtries"), ("90C", "TxsSummry/TtlCdtNtries"))

@@ -16,6 +16,8 @@ from schema.translate.to_mx.draft import Content, Draft
 from schema.translate.to_mx.refusal import read
 from schema.translate.to_mx.values import written
 
+_BOOKED: Final = (("60F", "60M"), ("62F", "62M"))
+"""The balances that a statement begins and ends with, of the whole or of a page."""
 _LONGEST_REMARK: Final = 500
 _MARKS: Final = {row.mark: row for row in MARKS}
 _SUMS: Final = (("90C", "TtlCdtNtries"), ("90D", "TtlDbtNtries"))
@@ -24,14 +26,14 @@ _SUMS: Final = (("90C", "TtlCdtNtries"), ("90D", "TtlDbtNtries"))
 def to_camt053(message: MtMessage, created: datetime) -> MxTranslation:
     """A statement of booked entries, MT940 or MT950. Raises MessageRefused (TR-02, TR-03), InvalidValue."""
     draft = Draft(message, created, STATEMENT.message)
-    draft.need("20", "25", "60", "62")
+    draft.need("20", "25", *(tags[0] for tags in _BOOKED if message.first(*tags) is None))
     return _translated(draft, STATEMENT)
 
 
 def to_camt052(message: MtMessage, created: datetime) -> MxTranslation:
     """An interim report, MT942 or MT941. Raises MessageRefused (TR-02, TR-03), InvalidValue."""
     draft = Draft(message, created, REPORT.message)
-    draft.need("20", "25", "62" if message.mt_type == "941" else "34F")
+    draft.need("20", "25", "62F" if message.mt_type == "941" else "34F")
     return _translated(draft, REPORT)
 
 

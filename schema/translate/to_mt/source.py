@@ -1,5 +1,6 @@
 """The ISO 20022 message while it is translated: every leaf is read, or known to be said otherwise, or lost."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -32,6 +33,7 @@ class Source:
             raise _refused(Finding("/", "TR-01", f"{message.message} has no translation to MT", Reason.FF01)) from None
         if message.header is not None:
             self._names[message.header] = vocabulary(HEADER)
+        self._paths = {root: path_of(root, names, root) for root, names in self._names.items()}
         self._read: set[etree._Element] = set()
         self._lost: dict[Lost, None] = {}
         self._findings: dict[Finding, None] = {}
@@ -57,8 +59,20 @@ class Source:
 
     def path(self, element: etree._Element) -> str:
         """Where an element stands, in names of the schema only."""
-        root = next(root for root in self._roots if element is root or root in element.iterancestors())
-        return path_of(element, self._names[root], root)
+        if element not in self._paths:
+            self._place_children(element.getparent())
+        return self._paths[element]
+
+    def _place_children(self, parent: etree._Element | None) -> None:
+        # All children of a parent at once: one by one, a long statement would take a time that grows with its square.
+        assert parent is not None, "every element stands below a root"
+        above = self.path(parent)
+        names = next(self._names[root] for root in self._roots if root is parent or root in parent.iterancestors())
+        total, seen = Counter(child.tag for child in parent), Counter[object]()
+        for child in parent:
+            seen[child.tag] += 1
+            number = f"[{seen[child.tag]}]" if total[child.tag] > 1 else ""
+            self._paths[child] = f"{above}{path_of(child, names, child)}{number}"
 
     def finish(self) -> tuple[Lost, ...]:
         """Everything that stayed behind, in the order of the message. Raises MessageRefused (TR-02)."""

@@ -126,6 +126,12 @@ def test_a_bank_s_statement_has_no_remarks() -> None:
     assert "/Document/BkToCstmrStmt/Stmt/Ntry/AddtlNtryInf" in lost(translation)
 
 
+def test_a_second_line_never_begins_a_field() -> None:
+    told = entry({"AddtlTxInf": ":86:X"})
+    assert "86::86:X" in fields(statement(told))
+    assert "61:260228C250,5NTRFNONREF\n.86:X" in fields(to_mt950(camt(STATEMENT, Bal=BALANCES, Ntry=[told])))
+
+
 def test_what_is_expected_is_told_in_a_report_only() -> None:
     pending = entry(Sts={"Cd": "PDNG"}, CdtDbtInd="DBIT")
     assert "61:260228ED250,5NTRFNONREF" in fields(report(pending))
