@@ -127,6 +127,8 @@ def read_mention(
     read: Reader, role: Seat, path: str, account_path: str | None = None, *, is_agent: bool
 ) -> Mentioned | None:
     """Whoever stands at the path; None when nobody does, or nothing that could be screened is told of them."""
+    if not read.elements(path) and not (account_path and read.elements(account_path)):
+        return None
     at = f"{path}/FinInstnId" if is_agent else path
     address, town, country = read_postal(read, f"{at}/PstlAdr")
     found = Mentioned(
