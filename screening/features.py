@@ -27,28 +27,29 @@ class Feature:
 
 FEATURES: Final = (
     Feature(
-        "agreement", 2.3, "weight of the paired words, each by its likeness, over the weight of all words that count"
+        "agreement", 2.4, "weight of the paired words, each by its likeness, over the weight of all words that count"
     ),
-    Feature("evidence", 2.8, "how much the paired words tell together: a rare name tells more than a common one"),
-    Feature("weakest", 1.0, "likeness of the least alike pair of words that count"),
-    Feature("queried left", -1.3, "weight of the payment's words that no listed word stands for"),
-    Feature("listed left", -0.9, "weight of the listed words that the payment does not have"),
-    Feature("conflict", -0.7, "distinguishing words left over on both sides: another name in the same place"),
+    Feature("evidence", 2.3, "how much the paired words tell together: a rare name tells more than a common one"),
+    Feature("weakest", 1.3, "likeness of the least alike pair of words that count"),
+    Feature("queried left", -1.8, "weight of the payment's words that no listed word stands for"),
+    Feature("listed left", -1.1, "weight of the listed words that the payment does not have"),
+    Feature("conflict", -1.2, "distinguishing words left over on both sides: another name in the same place"),
     Feature("family left", -2.1, "part of the listed family name that the payment does not have"),
     Feature("lonely", -1.2, "fewer than two distinguishing words agree"),
-    Feature("letters", 2.7, "likeness of the two names letter by letter, words in alphabetical order"),
+    Feature("letters", 2.2, "likeness of the two names letter by letter, words in alphabetical order"),
     Feature(
         "whole", 1.0, "the names are the same without blanks; within three edits less, by their share of the letters"
     ),
-    Feature("order", 0.2, "the paired words stand in the same order"),
-    Feature("weak", -0.8, "the listed name is a weak alias"),
+    Feature("order", 0.3, "the paired words stand in the same order"),
+    Feature("weak", -0.7, "the listed name is a weak alias"),
     Feature("kind", -1.1, "one is a person's name and the other is not"),
     Feature("numbers", -0.5, "numbers in the names differ"),
+    Feature("exact", 0.6, "part of the paired words that are the same or only romanised otherwise"),
 )
 """Every feature is between 0 and 1."""
 
 WEIGHTS: Final = tuple(feature.weight for feature in FEATURES)
-BIAS: Final = -4.7
+BIAS: Final = -4.6
 """Set so that one ordinary name in a hundred scores 80."""
 
 QUERIED_LEFT: Final = 0.8
@@ -88,6 +89,7 @@ class Asked(NamedTuple):
 
     side: Side
     near: Sequence[Mapping[int, float]]
+    crowds: Sequence[Mapping[int, float]]
     joined: Sequence[Mapping[int, float]]
     sorted_plain: str
     telling: int
@@ -114,15 +116,21 @@ def measure(asked: Asked, row: Row, alignment: Alignment, edits: int, pool: froz
     """The features of a match, in the table's order; `pool` holds the words of all names of the listed entity."""
     query, listed = asked.side, row.side
     matched = weighed = evidence = 0.0
-    weakest, strong = 1.0, 0
+    weakest, strong = 1.0, 0.0
+    counted = exact = 0.0
     places: list[tuple[int, int]] = []
     for queried, targets, likeness, weight in alignment.pairs:
         matched += likeness * weight
         weighed += weight
         if listed.kinds[targets[0]] in _COUNTED:
-            evidence += weight * likeness**3 * (0.5 if listed.kinds[targets[0]] is Kind.PATRONYMIC else 1.0)
+            told = weight
+            if likeness < 1.0 and len(queried) == 1:
+                told = min(weight, asked.crowds[queried[0]].get(listed.numbers[targets[0]], weight))
+            evidence += told * likeness**3 * (0.5 if listed.kinds[targets[0]] is Kind.PATRONYMIC else 1.0)
             weakest = min(weakest, likeness)
-            strong += (likeness >= 0.8) * (len(queried) + len(targets) - 1)
+            strong += min(1.0, max(0.0, likeness - 0.6) / 0.25) * (len(queried) + len(targets) - 1)
+            counted += weight
+            exact += weight if likeness >= 0.95 else 0.0
             places.append((queried[0], targets[0]))
     queried_left, queried_name = _queried_left(asked, alignment.queried_left, pool)
     listed_left = sum(listed.losses[place] for place in alignment.listed_left)
@@ -137,14 +145,15 @@ def measure(asked: Asked, row: Row, alignment: Alignment, edits: int, pool: froz
         min(1.0, queried_left / 12),
         min(1.0, listed_left / 12),
         min(1.0, queried_name / 8, listed_name / 8),
-        missing / row.family if row.family else 0.0,
-        float(strong < 2),
+        (missing / row.family) ** 2 if row.family else 0.0,
+        min(1.0, max(0.0, 2.0 - strong)),
         fuzz.ratio(asked.sorted_plain, row.sorted_plain) / 100,
         0.0 if edits else 1.0,
         _ordered(places),
         float(row.weak),
         float(asked.person is not None and asked.person != row.person),
         float(_numbers(query) != _numbers(listed)),
+        exact / counted if counted else 0.0,
     )
 
 
@@ -159,13 +168,16 @@ def as_whole(asked: Asked, row: Row, alignment: Alignment, edits: int) -> tuple[
     counted = [(place, weight) for place, weight in enumerate(side.weights) if side.kinds[place] in _COUNTED]
     agreed = sum(weight for place, weight in counted if place in same)
     total = sum(weight for _, weight in counted) or 1.0
-    letters = min(asked.telling, row.telling) - sum(
+    letters = max(asked.telling, row.telling) - sum(
         len(side.words[place]) for place in same if side.kinds[place] in TELLING
     )
     near = max(0.0, 1.0 - edits / max(letters, 3)) if edits else 1.0
     agreement = (agreed + near * (total - agreed)) / total
     alone = sum(side.kinds[place] in _DISTINCT for place in same)
-    strong = max(alone, row.distinct, asked.distinct) if near >= 0.8 else alone
+    if not edits:
+        strong = max(row.distinct, asked.distinct)
+    else:
+        strong = min(row.distinct, asked.distinct) if near >= 0.8 else alone
     return (
         agreement,
         min(1.0, (agreed + near**3 * (total - agreed)) / 20),
@@ -181,6 +193,7 @@ def as_whole(asked: Asked, row: Row, alignment: Alignment, edits: int) -> tuple[
         float(row.weak),
         float(asked.person is not None and asked.person != row.person),
         float(edits > 0 and _numbers(asked.side) != _numbers(side)),
+        agreed / total,
     )
 
 
@@ -206,6 +219,7 @@ def as_cut(asked: Asked, row: Row, alignment: Alignment) -> tuple[float, ...]:
         float(row.weak),
         float(asked.person is not None and asked.person != row.person),
         0.0,
+        1.0,
     )
 
 

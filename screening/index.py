@@ -10,9 +10,9 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from screening.align import Pair, Side, align
+from screening.align import MERGED, Alignment, Pair, Side, align
 from screening.entity import Entity, EntityKind, ListedName, NameKind
-from screening.features import CUT, FAR, Asked, Row, as_cut, as_whole, distinct, measure, points
+from screening.features import CUT, FAR, FEATURES, Asked, Row, as_cut, as_whole, distinct, measure, points
 from screening.passjoin import MOST, PassJoin
 from screening.text.tokens import Kind, Words, of_organisation, of_person, read
 from screening.vocabulary import Vocabulary
@@ -28,6 +28,8 @@ BEGUN: Final = 16
 
 ALIKE: Final = 8
 """Listed spellings that may begin in the same way; "JOINT STOCK COM" tells nothing."""
+
+_WEAKEST: Final = [feature.name for feature in FEATURES].index("weakest")
 
 LOSS: Final[Mapping[Kind, float]] = {
     Kind.NAME: 1.0,
@@ -127,13 +129,13 @@ class Index:
         alignment = align(asked.side, row.side, asked.near, asked.joined)
         values = measure(asked, row, alignment, edits, self._pools[row.owner])
         match = Match(points(values), number, values, edits, False)
-        if edits == CUT:
+        if edits == CUT and _is_cut(asked, alignment):
             values = as_cut(asked, row, alignment)
             return max(match, Match(points(values), number, values, edits, True))
         if edits <= MOST and (alignment.queried_left or alignment.listed_left or not edits):
             values = as_whole(asked, row, alignment, edits)
             total = points(values)
-            if total > match.points:
+            if total > match.points and values[_WEAKEST] >= 0.5:
                 return Match(total, number, values, edits, True)
         return match
 
@@ -173,11 +175,25 @@ class Index:
             if neighbours and word not in vocabulary.number:
                 weight = min(weight, max(vocabulary.weight(vocabulary.words[other], its_kind) for other in neighbours))
             weights.append(weight)
-        losses = [weight * LOSS[its_kind] for weight, its_kind in zip(weights, kinds, strict=True)]
+        losses = [
+            vocabulary.loss(word, its_kind, weight) * LOSS[its_kind]
+            for word, weight, its_kind in zip(spoken, weights, kinds, strict=True)
+        ]
         person = None if kind is None else kind == EntityKind.PERSON
         side = Side(spoken, kinds, weights, losses, ())
+        crowds = [
+            vocabulary.crowds(word, arabic=word in words.arabic) if its_kind is not Kind.INITIAL else {}
+            for word, its_kind in zip(spoken, kinds, strict=True)
+        ]
         return Asked(
-            side, near, self._joined_near(words, spoken), _letters(words), words.telling, distinct(kinds), person
+            side,
+            near,
+            crowds,
+            self._joined_near(words, spoken),
+            _letters(words),
+            words.telling,
+            distinct(kinds),
+            person,
         )
 
     def _joined_near(self, words: Words, spoken: Sequence[str]) -> list[dict[int, float]]:
@@ -254,6 +270,12 @@ class Index:
         start = bisect_left(self._joined, joined)
         end = bisect_left(self._joined, joined + "\x7f", lo=start)
         return [row for number in range(start, end) for row in self._rows_of[number]] if end - start <= ALIKE else []
+
+
+def _is_cut(asked: Asked, alignment: Alignment) -> bool:
+    """Whether the last word was cut; a name that ends with a whole word is shorter and not cut."""
+    last = len(asked.side.words) - 1
+    return not any(last in pair.queried and pair.likeness >= MERGED for pair in alignment.pairs)
 
 
 def edits_allowed(length: int) -> int:

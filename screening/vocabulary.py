@@ -49,7 +49,9 @@ class Vocabulary:
         self._arabic = _grouped(spelt, words, arabic_skeleton)
         self._learnt: dict[int, dict[int, float]] = {}
         self._apart: set[tuple[int, int]] = set()
+        self._population = population
         self._cache: dict[tuple[str, bool], dict[int, float]] = {}
+        self._crowds: dict[tuple[str, bool], dict[int, float]] = {}
 
     def learn(self, entities: Sequence[Sequence[frozenset[int]]]) -> None:
         """Take what the lists teach, entity by entity, each as its names: words used for one another, and near ones that are not."""
@@ -59,6 +61,7 @@ class Vocabulary:
         for pair in learning.apart(entities, self._bearers, self.words, lambda word: self.near(self.words[word])):
             self._apart.update((pair, pair[::-1]))
         self._cache.clear()
+        self._crowds.clear()
 
     def rarity(self, word: str) -> float:
         """Natural logarithm of how many entities there are per bearer of the word."""
@@ -82,13 +85,33 @@ class Vocabulary:
             case _:
                 return self.rarity(word)
 
+    def loss(self, word: str, kind: Kind, weight: float) -> float:
+        """What the word weighs when nothing stands for it: a name that half the world bears still makes another person."""
+        if kind is Kind.NAME and word in self._borne_by_many:
+            number = self.number.get(word)
+            return max(COMMONEST, self.rarest if number is None else self._idf[number])
+        return weight
+
     def near(self, word: str, *, arabic: bool = False) -> dict[int, float]:
         """Numbers of the words near a word, with how alike they are."""
         found = self._cache.get((word, arabic))
         if found is None:
             if len(self._cache) > _CACHED:
                 self._cache.clear()
+                self._crowds.clear()
             found = self._cache[word, arabic] = self._near(word, arabic)
+        return found
+
+    def crowds(self, word: str, *, arabic: bool = False) -> dict[int, float]:
+        """Per near word, how rare it is to resemble the word so well: many a list word is near a short or vowelless one."""
+        found = self._crowds.get((word, arabic))
+        if found is None:
+            found, borne = {}, 0
+            near = self.near(word, arabic=arabic)
+            for number, _ in sorted(near.items(), key=lambda item: -item[1]):
+                borne += self._bearers[number]
+                found[number] = max(COMMONEST, math.log(1 + self._population / (borne + 1)))
+            self._crowds[word, arabic] = found
         return found
 
     def _near(self, word: str, arabic: bool) -> dict[int, float]:

@@ -42,7 +42,7 @@ investment: investment, investments, invest, investitsionn*, sarmaye, sarmayeh, 
 finance: finance, financial, finans, finansy, finansov*, finansal, mali, maliye, financier*, finanzas, finanz*, financiera, tamwil, finansow*, chrimatopistotik*
 group: group, gruppa, gruppe, groupe, grupo, goruh, gorouh, gruh, grupa, grubu, grup, jamaa, jamaat, jama, jamaah, jemaah, jemaat, majmuat, majmooat, majmouat, grupp, skupina, grupul, omada, ryhma, csoport, grupe, grupp*
 holding: holding, holdings, kholding, holdingov*
-general: general, generaln*, generale, aam, amm, amma, ammah, amme, umumi, allgemein*, generalny, geniki, yleinen, kol, fondas
+general: general, generaln*, glavnoe, glavnyi, main, generale, aam, amm, amma, ammah, amme, umumi, allgemein*, generalny, geniki, yleinen, kol, fondas
 international: international, internacional, internationale, mezhdunarodn*, bein ol melal, beynolmelali, beynalmelali, beinolmelal, uluslararasi, mizhnarodn*, miedzynarodow*, medzinarodn*, mezinarodni, nemzetkozi, kansainvalinen, tarptautin*, diethnis, duwali, dawli, dowali, dauli, rahvusvaheli*, starptautisk*, medjunarodn*, mezdunarodn*, internaz*, intl, int l
 islamic: islamic, islam, islami, islamiyya, islamiya, islamiyah, eslami, islamique, islamic*, islamsk*, islamisch*, islamy, islamu, islama, muslim, islamistych*
 arab: arab, arabi, arabiyya, arabe, arabsk*, arabisch*

@@ -230,7 +230,7 @@ class Phrases:
 LEGAL_FORMS: Final = Phrases(FORMS + NATIVE_FORMS)
 GENERIC: Final = Phrases(CONCEPTS + NATIVE_CONCEPTS)
 
-_SPELLABLE: Final = sorted(LEGAL_FORMS.plain_words(7) | GENERIC.plain_words(7))
+_SPELLABLE: Final = sorted(LEGAL_FORMS.plain_words(6) | GENERIC.plain_words(8))
 _SHORTENED: Final = {
     devowelled(word): word
     for word in [

@@ -51,7 +51,7 @@ def screener() -> Screener:
         ("Krakenfiord Deepwater Trading SA", "B-1", HIGH, 1),
         ("Krakenfiord Depwater Tradin SA", "B-1", HIGH, 3),
         ("KrakenfjordDeepwater Trading SA", "B-1", CRITICAL, 1),
-        ("Krakenfjord Deepwater Ticaret Anonim Sirketi", "B-1", MEDIUM, 16),
+        ("Krakenfjord Deepwater Ticaret Anonim Sirketi", "B-1", HIGH, 16),
         ("Иван Петровский", "A-1", HIGH, 1),
         ("يوسف القرمزي", "C-2", HIGH, 5),
         ("Volkonskiy Mashinostroitelnyi Zavod OAO", "C-3", HIGH, 21),
