@@ -36,6 +36,9 @@ CLEARING: Final = {
 }
 """National clearing systems (ExternalClearingSystemIdentification1Code) and the letters MT has for them."""
 
+CLEARING_NUMBER: Final = 31
+"""Characters of a member's number behind the letters of its clearing system."""
+
 CLEARED: Final = "the line before the bank holds its clearing code"
 RTGS: Final = {"US": "FW"}
 """What asks for real-time settlement in 56a and 57a: //FW in the United States, //RT everywhere else."""
@@ -124,7 +127,11 @@ def _clearing_code(institution: Node) -> str:
         member.lose("MT has no code for this clearing system")
         return ""
     member.take("ClrSysId")
-    return f"//{letters}{plain(member, 'MmbId')}"
+    number = plain(member, "MmbId")
+    if len(number) > CLEARING_NUMBER:
+        member.lose("MT has no room for a code of this length", "MmbId")
+        return ""
+    return f"//{letters}{number}"
 
 
 def account_number(node: Node, path: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from domain.errors import InvalidValue
 from domain.money import Money
 from schema.mt.message import Field
-from schema.translate.to_mt.rows import one
+from schema.translate.to_mt.rows import Write, one
 from schema.translate.to_mt.source import Node
 from schema.translate.to_mt.values import NOT_PROVIDED, amount, day, digits, rate
 
@@ -43,19 +43,15 @@ def times(node: Node, path: str) -> Iterable[Field]:
             yield Field("13C", f"/{code}/{match[1]}{match[2]}{offset}")
 
 
-def settled(date_path: str) -> "_Settled":
+def settled(date_path: str) -> Write:
     """Writes field 32A from an amount and the date at `date_path`."""
-    return _Settled(date_path)
 
-
-class _Settled:
-    def __init__(self, date_path: str) -> None:
-        self._date_path = date_path
-
-    def __call__(self, node: Node, path: str) -> Iterable[Field]:
-        for missing in (place for place in (path, self._date_path) if not node.peek(place)):
+    def write(node: Node, path: str) -> Iterable[Field]:
+        for missing in (place for place in (path, date_path) if not node.peek(place)):
             node.complain(missing, "MT tells amount and value date of every payment")
-        return [Field("32A", day(node, self._date_path) + amount(node, path))]
+        return [Field("32A", day(node, date_path) + amount(node, path))]
+
+    return write
 
 
 def instructed(node: Node, path: str) -> Iterable[Field]:
@@ -65,10 +61,9 @@ def instructed(node: Node, path: str) -> Iterable[Field]:
     """
     if told := amount(node, path):
         return [Field("33B", told)]
-    settlement = next((place for place in ("IntrBkSttlmAmt", "RtrdIntrBkSttlmAmt") if node.peek(place)), "")
-    if settlement and (_countries(node) <= TELLS_INSTRUCTED or node.node("ChrgsInf") or node.peek("ChrgBr") == "CRED"):
-        return one("33B", amount(node, settlement))
-    return []
+    settlement = _settlement(node)
+    charged = bool(node.node("ChrgsInf")) or node.peek("ChrgBr") == "CRED"
+    return one("33B", amount(settlement)) if charged or _countries(node) <= TELLS_INSTRUCTED else []
 
 
 def _countries(node: Node) -> frozenset[str]:
@@ -80,22 +75,22 @@ def _countries(node: Node) -> frozenset[str]:
     return frozenset(bic[4:6] for bic in banks)
 
 
-def exchange(amount_path: str) -> "_Exchange":
-    """Writes field 36 where the instructed amount at `amount_path` is in another currency."""
-    return _Exchange(amount_path)
+def exchange(instructed_path: str) -> Write:
+    """Writes field 36 where the instructed amount is in another currency."""
 
-
-class _Exchange:
-    def __init__(self, amount_path: str) -> None:
-        self._amount_path = amount_path
-
-    def __call__(self, node: Node, path: str) -> Iterable[Field]:
-        instructed_in = node.node(self._amount_path).attribute("Ccy")
-        settlement = node.node("IntrBkSttlmAmt") or node.node("RtrdIntrBkSttlmAmt")
-        if not instructed_in or instructed_in == settlement.attribute("Ccy"):
+    def write(node: Node, path: str) -> Iterable[Field]:
+        currency = node.node(instructed_path).attribute("Ccy")
+        if not currency or currency == _settlement(node).attribute("Ccy"):
             node.lose("MT has no rate between amounts of one currency", path)
             return []
         return one("36", rate(node, path))
+
+    return write
+
+
+def _settlement(node: Node) -> Node:
+    """The amount that the banks settle, of a payment or a return."""
+    return node.node("IntrBkSttlmAmt") or node.node("RtrdIntrBkSttlmAmt")
 
 
 def charges(node: Node, path: str) -> Iterable[Field]:
@@ -114,8 +109,7 @@ def charges(node: Node, path: str) -> Iterable[Field]:
     for charge in each:
         yield from one("71F", amount(charge, "Amt"))
     if told == "BEN" and not each:
-        settlement = node.node("IntrBkSttlmAmt") or node.node("RtrdIntrBkSttlmAmt")
-        yield Field("71F", f"{settlement.attribute('Ccy')}0,")
+        yield Field("71F", f"{_settlement(node).attribute('Ccy')}0,")
 
 
 def _drop_unknown_agent(charge: Node) -> None:
@@ -127,8 +121,7 @@ def _drop_unknown_agent(charge: Node) -> None:
 
 def _prepaid(node: Node, each: list[Node]) -> Iterable[Field]:
     """Field 71G: the receiver's charges in one sum, in the currency of 32A; zero is not written."""
-    settlement = node.node("IntrBkSttlmAmt") or node.node("RtrdIntrBkSttlmAmt")
-    currency = settlement.attribute("Ccy")
+    currency = _settlement(node).attribute("Ccy")
     total: Money | None = None
     for charge in each:
         if charge.node("Amt").attribute("Ccy") != currency:

@@ -7,8 +7,9 @@ from schema.iso20022.envelope import BusinessMessage
 from schema.mt.message import Field
 from schema.translate.result import MtTranslation
 from schema.translate.to_mt.header import message
-from schema.translate.to_mt.lines import coded, plain
+from schema.translate.to_mt.lines import coded
 from schema.translate.to_mt.originals import category, original
+from schema.translate.to_mt.reasons import stated
 from schema.translate.to_mt.single import only_transaction
 from schema.translate.to_mt.source import Node, Source
 from schema.translate.to_mt.values import NOT_PROVIDED, amount, day, reference
@@ -26,7 +27,6 @@ def translate(business: BusinessMessage) -> MtTranslation:
     """
     source = Source(business)
     transaction = only_transaction(source, "Undrlyg/TxInf")
-    transaction.take("/Undrlyg/TxInf/CxlRsnInf/Rsn")
     fields = [
         Field("20", _case(transaction)),
         Field("21", reference(transaction, "OrgnlInstrId", "OrgnlGrpInf/OrgnlMsgId") or NOT_PROVIDED),
@@ -55,11 +55,9 @@ def _case(transaction: Node) -> str:
 
 def _narrative(transaction: Node) -> Iterator[str]:
     reason = transaction.node("CxlRsnInf")
-    code = plain(reason, "Rsn/Cd") or plain(reason, "Rsn/Prtry")[:8] or "NARR"
-    texts = [plain(line) for line in reason.nodes("AddtlInf")]
-    text = " ".join(part for part in texts if part not in {"", NOT_PROVIDED})
+    code, text = stated(reason)
     uetr = transaction.text("OrgnlUETR")
-    yield from coded(reason, code, text, lines=LINES - 1, width=WIDTH)
+    yield from coded(reason, code or "NARR", text, lines=LINES - 1, width=WIDTH)
     if uetr:
         yield f"/UETR/{uetr}"
 

@@ -62,9 +62,10 @@ def message(
 def _bank(source: Source, end: str, transaction: Node, path: str) -> str:
     """A BIC of 11 characters, from the business header or, in messages without one, from the transaction."""
     in_header = source.header.text(f"{end}/{_OF_BANK}")
-    in_message = next((text for at in (path, f"/GrpHdr/{path}") if (text := transaction.text(at))), "")
+    place = transaction.node(path) or transaction.node(f"/GrpHdr/{path}")
+    in_message = place.text()
     if in_header and in_message and in_header.removesuffix("XXX") != in_message.removesuffix("XXX"):
-        transaction.node(path).note("the MT goes between the banks of the business header")
+        place.note("the MT goes between the banks of the business header")
     text = in_header or in_message
     try:
         return Bic.parse(text)

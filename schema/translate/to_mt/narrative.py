@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from schema.mt.message import Field
@@ -9,7 +10,7 @@ from schema.translate.to_mt.agents import short_name
 from schema.translate.to_mt.header import GPI
 from schema.translate.to_mt.lines import FULL, coded, folded, plain, standing_alone
 from schema.translate.to_mt.parties import country_of_residence
-from schema.translate.to_mt.rows import one
+from schema.translate.to_mt.rows import Write, one
 from schema.translate.to_mt.source import Node
 from schema.translate.to_mt.values import NOT_PROVIDED
 
@@ -75,35 +76,34 @@ PREVIOUS_OF_BANK: Final = (("INS", "DbtrAgt", _bank), *PREVIOUS_OF_CUSTOMER)
 """In an MT202 the debtor is the bank in 52a, and its own bank comes first among those who instructed."""
 
 
-def for_banks(rows: tuple[tuple[str, str, Tell], ...], *, with_remittance: bool = False) -> "_ForBanks":
-    """Writes field 72 by a table; an MT202 has no field 70 and tells the remittance here as /BNF/."""
-    return _ForBanks(rows, with_remittance=with_remittance)
+def for_banks(rows: tuple[tuple[str, str, Tell], ...], *, with_remittance: bool = False) -> Write:
+    """Writes field 72 by a table; an MT202 has no field 70 and tells purpose and remittance here."""
 
-
-class _ForBanks:
-    def __init__(self, rows: tuple[tuple[str, str, Tell], ...], *, with_remittance: bool) -> None:
-        self._rows = rows
-        self._with_remittance = with_remittance
-
-    def __call__(self, node: Node, path: str) -> Iterable[Field]:
+    def write(node: Node, path: str) -> Iterable[Field]:
+        told = chain(_by_table(rows, node), _for_beneficiary(node) if with_remittance else ())
         lines: list[str] = []
-        for code, element, text in self._told(node):
+        for code, element, text in told:
             lines += coded(element, code, text, lines=BANK_LINES - len(lines))
         return one("72", "\n".join(lines))
 
-    def _told(self, node: Node) -> Iterator[Told]:
-        for code, path, tell in self._rows:
-            for element in node.nodes(path):
-                if told := tell(code, element):
-                    yield told
-        if self._with_remittance:
-            for purpose in node.nodes("Purp"):
-                if told := _choice("PURP", purpose):
-                    yield told
-            for line in node.nodes("RmtInf/Ustrd"):
-                text = plain(line)
-                match = _CODED.fullmatch(text)
-                yield (match[1], line, match[2]) if match else ("BNF", line, text)
+    return write
+
+
+def _by_table(rows: tuple[tuple[str, str, Tell], ...], node: Node) -> Iterator[Told]:
+    for code, path, tell in rows:
+        for element in node.nodes(path):
+            if told := tell(code, element):
+                yield told
+
+
+def _for_beneficiary(node: Node) -> Iterator[Told]:
+    for purpose in node.nodes("Purp"):
+        if told := _choice("PURP", purpose):
+            yield told
+    for line in node.nodes("RmtInf/Ustrd"):
+        text = plain(line)
+        match = _CODED.fullmatch(text)
+        yield (match[1], line, match[2]) if match else ("BNF", line, text)
 
 
 def bank_operation(node: Node, path: str) -> Iterable[Field]:
@@ -166,37 +166,33 @@ def _remittance(node: Node, path: str) -> tuple[str, Node]:
         for place in ("CdtrRefInf/Ref", "RfrdDocInf/Nb", "AddtlRmtInf")
         for leaf in information.nodes(f"Strd/{place}")
     ]
-    blamed = information if information else node.node("PmtId/EndToEndId")
+    blamed = information or node.node("PmtId/EndToEndId") or node
     return " ".join(text for text in (*free, *structured) if text), blamed
 
 
-def regulatory(debtor: str, creditor: str) -> "_Regulatory":
+def regulatory(debtor: str, creditor: str) -> Write:
     """Writes field 77B: countries of residence of the customers at the two paths, then what is reported."""
-    return _Regulatory(debtor, creditor)
 
-
-class _Regulatory:
-    def __init__(self, debtor: str, creditor: str) -> None:
-        self._debtor = debtor
-        self._creditor = creditor
-
-    def __call__(self, node: Node, path: str) -> Iterable[Field]:
-        lines = country_of_residence("ORDERRES", node, self._debtor)
-        lines += country_of_residence("BENEFRES", node, self._creditor)
+    def write(node: Node, path: str) -> Iterable[Field]:
+        lines = country_of_residence("ORDERRES", node, debtor) + country_of_residence("BENEFRES", node, creditor)
         for details in node.nodes(f"{path}/Dtls"):
-            lines += self._details(details, said=lines)
+            lines += _reported(details, said=lines)
         return one("77B", "\n".join(lines))
 
-    def _details(self, details: Node, *, said: list[str]) -> list[str]:
-        room = REPORT_LINES - len(said)
-        code, country = plain(details, "Cd"), plain(details, "Ctry")
-        texts = [text for leaf in details.nodes("Inf") if (text := plain(leaf)) not in said]
-        if code and country and f"/{code}/{country}" in said and not texts:
-            return []
-        if code and country:
-            return coded(details, code, "/".join((country, *([f"/{''.join(texts)}"] if texts else []))), lines=room)
-        text = " ".join(filter(None, (code, country, *texts)))
-        if text and room < 1:
-            details.lose(FULL)
-            return []
-        return standing_alone(details, folded(details, text, lines=room)) if text else []
+    return write
+
+
+def _reported(details: Node, *, said: list[str]) -> list[str]:
+    """Lines of a report that are not said already, as far as there is room."""
+    room = REPORT_LINES - len(said)
+    code, country = plain(details, "Cd"), plain(details, "Ctry")
+    texts = [text for leaf in details.nodes("Inf") if (text := plain(leaf)) not in said]
+    if code and country and f"/{code}/{country}" in said and not texts:
+        return []
+    if code and country:
+        return coded(details, code, "/".join((country, *([f"/{''.join(texts)}"] if texts else []))), lines=room)
+    text = " ".join(filter(None, (code, country, *texts)))
+    if text and room < 1:
+        details.lose(FULL)
+        return []
+    return standing_alone(details, folded(details, text, lines=room)) if text else []

@@ -1,5 +1,6 @@
 """Why a payment was rejected or is returned: the lines that fields 72 and 79 want (SWIFT's reject and return guidelines)."""
 
+import re
 from typing import Final
 
 from schema.translate.to_mt.lines import coded, plain
@@ -35,6 +36,8 @@ IN_BOTH_WORLDS: Final = frozenset(
 """Reasons that mean the same in MT and in ISO 20022; any other travels as text behind XT99, "another reason"."""
 
 OTHER: Final = "XT99"
+CODE: Final = re.compile(r"[A-Z0-9]{1,8}")
+"""What can stand between the slashes of a code word."""
 
 
 def reason_lines(
@@ -66,9 +69,16 @@ def reason_lines(
     ]
 
 
+def stated(reason: Node) -> tuple[str, str]:
+    """A reason's code and text; a proprietary one that is no word of code is text."""
+    told = plain(reason, "Rsn/Cd") or plain(reason, "Rsn/Prtry")
+    code = told if CODE.fullmatch(told) else ""
+    texts = ["" if code else told, *(plain(line) for line in reason.nodes("AddtlInf"))]
+    return code, " ".join(text for text in texts if text not in {"", NOT_PROVIDED})
+
+
 def _reason(reason: Node, *, lines: int, width: int) -> list[str]:
-    code = plain(reason, "Rsn/Cd") or plain(reason, "Rsn/Prtry")
-    text = " ".join(part for line in reason.nodes("AddtlInf") if (part := plain(line)))
+    code, text = stated(reason)
     word = code if code in IN_BOTH_WORLDS else f"{OTHER}/{code}" if code else OTHER
     return coded(reason, word, text, lines=lines, width=width)
 

@@ -8,8 +8,9 @@ from schema.mt.message import Field
 from schema.translate.result import MtTranslation
 from schema.translate.to_mt.cancellation import BANK
 from schema.translate.to_mt.header import message
-from schema.translate.to_mt.lines import coded, plain
+from schema.translate.to_mt.lines import coded
 from schema.translate.to_mt.originals import category, original
+from schema.translate.to_mt.reasons import CODE, stated
 from schema.translate.to_mt.single import only_transaction
 from schema.translate.to_mt.source import Node, Source
 from schema.translate.to_mt.values import NOT_PROVIDED, reference
@@ -47,11 +48,12 @@ def translate(business: BusinessMessage) -> MtTranslation:
 
 def _answer(transaction: Node) -> Iterable[Field]:
     """Fields 76 and 77A: "/RJCR/AGNT/text", and the UETR."""
-    status = transaction.required("/Sts/Conf", "an MT196 answers with a status")
+    status = transaction.text("/Sts/Conf")
+    if not CODE.fullmatch(status):
+        transaction.complain("/Sts/Conf", "an MT196 answers with the code of a status")
+        return
     reason = transaction.node("CxlStsRsnInf")
-    code = plain(reason, "Rsn/Cd") or plain(reason, "Rsn/Prtry")
-    text = " ".join(part for line in reason.nodes("AddtlInf") if (part := plain(line)))
-    said = "/".join(part for part in (code, text) if part)
+    said = "/".join(part for part in stated(reason) if part)
     lines = coded(reason, status, said, lines=ANSWER_LINES + NARRATIVE_LINES - 2)
     uetr = transaction.text("OrgnlUETR")
     narrative = [*lines[ANSWER_LINES:], *(coded(transaction, "UETR", uetr, lines=2) if uetr else [])]

@@ -5,6 +5,7 @@ from typing import Final
 
 from schema.mt.message import Field
 from schema.translate.to_mt.agents import account_number, agent_field, read
+from schema.translate.to_mt.rows import Write
 from schema.translate.to_mt.source import Node
 
 REIMBURSEMENT: Final = (
@@ -19,19 +20,14 @@ ACCOUNT: Final = {"INDA": "/", "INGA": "/C/"}
 at the sender is credited."""
 
 
-def settlement(numbers: str = "53 54 55") -> "_Settlement":
-    """Writes the fields named, for messages that have not all of them (an MT205 has no 54 and 55)."""
-    return _Settlement(frozenset(numbers.split()))
+def settlement(numbers: str = "53 54 55") -> Write:
+    """Writes the fields named, for messages that have not all of them (an MT202 has no 55)."""
+    rows = [row for row in REIMBURSEMENT if row[0] in numbers.split()]
 
-
-class _Settlement:
-    def __init__(self, numbers: frozenset[str]) -> None:
-        self._numbers = numbers
-
-    def __call__(self, node: Node, path: str) -> Iterable[Field]:
+    def write(node: Node, path: str) -> Iterable[Field]:
         information = node.node(path)
         method = information.text("SttlmMtd")
-        agents = [(number, options, read(information, place)) for number, options, place in self._fields()]
+        agents = [(number, options, read(information, place)) for number, options, place in rows]
         if any(found.option for _, _, found in agents):
             information.lose("53a names the reimbursement agent", "SttlmAcct")
             for number, options, found in agents:
@@ -41,5 +37,4 @@ class _Settlement:
         elif method == "INGA":
             information.node("SttlmMtd").note("without an account MT does not tell whose books the banks settle in")
 
-    def _fields(self) -> Iterable[tuple[str, str, str]]:
-        return (row for row in REIMBURSEMENT if row[0] in self._numbers)
+    return write

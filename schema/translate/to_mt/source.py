@@ -151,13 +151,6 @@ class Node:
         """An attribute's value, or nothing."""
         return self._element.get(name, "") if self._element is not None else ""
 
-    def required(self, path: str, complaint: str) -> str:
-        """The text, or a reason to refuse the message."""
-        text = self.text(path)
-        if not text:
-            self.complain(path, complaint)
-        return text
-
     def complain(self, path: str, complaint: str, reason: Reason = Reason.FF01) -> None:
         """Say what is wrong at the path, so that the message is refused."""
         self.source.report(self.where(path), complaint, reason, self.node(path)._element)
