@@ -20,6 +20,8 @@ def original_type(transaction: Node) -> str:
     name = transaction.text(NAME).strip()
     if match := _MT.fullmatch(name):
         return match[1]
+    if name and name[:8] not in TYPES:
+        transaction.node(NAME).note("no MT carried the same")
     return TYPES.get(name[:8], "")
 
 
@@ -32,6 +34,8 @@ def original(tag: str, transaction: Node) -> Iterable[Field]:
     """Field 11S or 11R: type and date of the original, the date that it was made or else that it settles."""
     for path in ("OrgnlGrpInf/OrgnlCreDtTm", "OrgnlIntrBkSttlmDt"):
         if transaction.peek(path):
+            if path.endswith("Tm"):
+                transaction.node(path).note("the MT tells the day only")
             return [Field(tag, f"{original_type(transaction) or '202'}\n{day(transaction, path)}")]
     transaction.complain("OrgnlGrpInf/OrgnlCreDtTm", f"field {tag} tells the date of the original")
     return []

@@ -27,6 +27,8 @@ def settlement(numbers: str = "53 54 55") -> Write:
     def write(node: Node, path: str) -> Iterable[Field]:
         information = node.node(path)
         method = information.text("SttlmMtd")
+        if method == "CLRG":
+            information.node("SttlmMtd").note("MT does not tell that the banks settle through a clearing")
         agents = [(number, options, read(information, place)) for number, options, place in rows]
         if any(found.option for _, _, found in agents):
             information.lose("53a names the reimbursement agent", "SttlmAcct")

@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.translation import compare, mt_lines
-from domain.errors import DomainError
+from domain.errors import DomainError, InvalidValue, MessageRefused
 from schema.iso20022 import safe_xml
 from schema.iso20022.envelope import unwrap
 from schema.mt.parse import parse
 from schema.mt.writer import write
 from schema.translate.to_mt.table import TABLE
 from schema.translate.translate import to_mt
+from tests.schema.translate.to_mt.breaking import broken
 
 REPOSITORY: Final = Path(__file__).parents[4]
 DATA: Final = Path(os.environ.get("DELTRAN_TEST_DATA", REPOSITORY.parent / "shared" / "data")) / "messages" / "samples"
@@ -50,5 +53,16 @@ def test_every_message_becomes_an_mt_that_can_be_written_or_is_refused(row: dict
     try:
         message = to_mt(unwrap(safe_xml.parse(raw), frozenset({row["document_ns"]}))).message
     except DomainError:
+        return
+    assert list(mt_lines(parse(write(message)))) == list(mt_lines(message))
+
+
+@given(data=st.data())
+def test_a_broken_sample_becomes_an_mt_that_can_be_written_or_is_refused(data: st.DataObject) -> None:
+    row = data.draw(st.sampled_from(ROWS))
+    try:
+        raw = (DATA / row["file"]).read_bytes()
+        message = to_mt(data.draw(broken(unwrap(safe_xml.parse(raw), frozenset({row["document_ns"]}))))).message
+    except (MessageRefused, InvalidValue):
         return
     assert list(mt_lines(parse(write(message)))) == list(mt_lines(message))
