@@ -93,7 +93,7 @@ def read(raw: bytes, syntax: Syntax, *, today: date | None = None) -> Reading:
     assert checked.message_type is not None, "what was read has a type"
     decode = DECODERS.get(checked.business.message[:8])
     if decode is None:
-        complaint = f"{checked.message_type} asks nothing of the network"
+        complaint = ELSEWHERE.get(checked.business.message[:8], f"{checked.message_type} asks nothing of the network")
         raise MessageRefused(complaint, findings=(Finding("/", "IN-05", complaint, Reason.FF01),))
     return Reading(checked.message_type, decode(checked.business), checked.findings)
 
@@ -122,6 +122,9 @@ def _check_mt(raw: bytes, *, strict: bool) -> Checked:
 def _left_behind(lost: Lost) -> Finding:
     return Finding(f"/4/{lost.source}", "TR-02", lost.why, Reason.NARR, None, Severity.WARNING)
 
+
+ELSEWHERE: Final = {"pain.001": "a pain.001 brings several payments: send it as a batch"}
+"""What to say of messages that are welcome at another place."""
 
 DECODERS: Final[Mapping[str, Callable[[BusinessMessage], Wish]]] = {
     "pacs.008": pacs008.decode,
