@@ -62,12 +62,12 @@ class Item:
             receiver=self._first(_RECEIVERS),
         )
 
-    def account(self) -> Field:
-        """Field 25, or 25P where the owner's bank is known."""
+    def account(self, *, with_owner: bool = True) -> Field:
+        """Field 25, or 25P where the owner's bank is known and the MT has that option."""
         number = account_number(self.at, "Acct")[:_ACCOUNT_LENGTH] or NOT_PROVIDED
         said_again(self.at, "Acct/Ccy", self.currency)
         said_again(self.at, "Acct/Id/Othr/SchmeNm/Cd", "BBAN")
-        owner = bank(self.at, "Acct/Ownr/Id/OrgId/AnyBIC")
+        owner = bank(self.at, "Acct/Ownr/Id/OrgId/AnyBIC") if with_owner else ""
         return Field("25P", f"{number}\n{owner}") if owner else Field("25", number)
 
     def _first(self, paths: tuple[str, ...]) -> str:

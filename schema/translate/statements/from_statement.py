@@ -17,7 +17,8 @@ from schema.translate.to_mt.lines import folded, plain
 from schema.translate.to_mt.source import Node
 from schema.translate.to_mt.values import reference
 
-_NUMBER: Final = re.compile(r"0*([0-9]{1,5})")
+_NUMBER: Final = re.compile(r"[0-9]+")
+_PAGE_DIGITS: Final = {"28C": 5, "28": 2}
 _SUMS: Final = (("90D", "TxsSummry/TtlDbtNtries"), ("90C", "TxsSummry/TtlCdtNtries"))
 
 
@@ -27,7 +28,8 @@ def to_mt940(business: BusinessMessage) -> MtTranslation:
     fields = [
         _reference(item),
         *item.request(),
-        *_account_and_number(item, "28C"),
+        item.account(),
+        _number(item, "28C"),
         *_booked(item, "60F", "60M"),
         *Lines(item, CUSTOMER).fields(),
         *_booked(item, "62F", "62M"),
@@ -42,7 +44,8 @@ def to_mt950(business: BusinessMessage) -> MtTranslation:
     item = Item(business, STATEMENT)
     fields = [
         _reference(item),
-        *_account_and_number(item, "28C"),
+        item.account(with_owner=False),
+        _number(item, "28C"),
         *_booked(item, "60F", "60M"),
         *Lines(item, NOSTRO).fields(),
         *_booked(item, "62F", "62M"),
@@ -63,7 +66,8 @@ def _entry_report(item: Item) -> MtTranslation:
     fields = [
         _reference(item),
         *item.request(),
-        *_account_and_number(item, "28C"),
+        item.account(),
+        _number(item, "28C", page="1"),
         Field("34F", f"{item.currency}0,"),  # every entry is listed, however small
         _moment(item),
         *Lines(item, INTERIM).fields(),
@@ -77,7 +81,8 @@ def _balance_report(item: Item) -> MtTranslation:
     fields = [
         _reference(item),
         *item.request(),
-        *_account_and_number(item, "28"),
+        item.account(),
+        _number(item, "28"),
         _moment(item),
         *item.balance("60F"),
         *_sums(item),
@@ -93,24 +98,24 @@ def _reference(item: Item) -> Field:
     return Field("20", reference(item.at, "Id") or NOT_PROVIDED)
 
 
-def _account_and_number(item: Item, tag: str) -> Iterator[Field]:
-    yield item.account()
-    number = _number(item.at, "LglSeqNb") or _number(item.at, "ElctrncSeqNb") or "1"
-    page = _number(item.at, f"{item.form.pages}/PgNb")
+def _number(item: Item, tag: str, *, page: str = "") -> Field:
+    """The statement's number and its page; `page` is that of a message that does not tell."""
+    number = _digits(item.at, "LglSeqNb") or _digits(item.at, "ElctrncSeqNb") or "1"
+    page = _digits(item.at, f"{item.form.pages}/PgNb", most=_PAGE_DIGITS[tag]) or page
     said_again(item.at, "ElctrncSeqNb", page)
     is_last = item.at.peek(f"{item.form.pages}/LastPgInd") in {"true", "1"}
     if is_last is not item.goes_on:
         item.at.take(f"{item.form.pages}/LastPgInd")  # the closing balance says so: 62F, not 62M
-    yield Field(tag, f"{number}/{page}" if page else number)
+    return Field(tag, f"{number}/{page}" if page else number)
 
 
-def _number(node: Node, path: str) -> str:
-    """A number of at most five digits, which is what fields 28C and 90 have room for; empty when there is none."""
-    match = _NUMBER.fullmatch(node.peek(path))
-    if match is None:
+def _digits(node: Node, path: str, *, most: int = 5) -> str:
+    """A number of at most so many digits, which is all that MT has room for; empty when there is none."""
+    number = node.peek(path).lstrip("0") or node.peek(path)[-1:]
+    if not _NUMBER.fullmatch(number) or len(number) > most:
         return ""
     node.take(path)
-    return match[1]
+    return number
 
 
 def _moment(item: Item) -> Field:
@@ -135,7 +140,7 @@ def _available(item: Item) -> list[Field]:
 def _sums(item: Item) -> Iterator[Field]:
     for tag, path in _SUMS:
         total = item.at.node(path)
-        count = _number(total, "NbOfNtries")
+        count = _digits(total, "NbOfNtries")
         if count and total.peek("Sum"):
             amount = total.parsed("Sum", lambda text: mt_amount(text, item.currency))
             yield Field(tag, f"{count}{item.currency}{amount}")

@@ -42,7 +42,7 @@ def test_a_report() -> None:
     assert fields(translation) == [
         "20:ITEM7",
         "25:4711-0815",
-        "28C:17",
+        "28C:17/1",
         "34F:EUR0,",
         "13D:2602281845+0100",
         "61:260228C250,5NTRFNONREF",
@@ -73,6 +73,7 @@ ROWS = [
     ({"Bal": [BALANCES[0], balance("CLBD", "5", SubTp={"Cd": "INTM"})]}, "62M:C260228EUR5,"),
     ({"LglSeqNb": "123456", "ElctrncSeqNb": "17"}, "28C:17"),
     ({"LglSeqNb": None}, "28C:1"),
+    ({"LglSeqNb": "0", "StmtPgntn": {"PgNb": "00002", "LastPgInd": "false"}}, "28C:0/2"),
     ({"AddtlStmtInf": "CALL US"}, "86:CALL US"),
     ({"Id": "A/STATEMENT/IDENTIFICATION"}, "20:A/STATEMENT/IDE+"),
     ({"Id": "/A"}, "20:NOTPROVIDED"),
@@ -119,7 +120,8 @@ def test_an_entry_becomes_a_line(told: dict[str, Any], expected: str) -> None:
 
 def test_a_bank_s_statement_has_no_remarks() -> None:
     balances = [*BALANCES, balance("CLAV"), balance("FWAV")]
-    translation = to_mt950(camt(STATEMENT, Bal=balances, Ntry=[entry(AddtlNtryInf="THANK YOU")]))
+    owned = {"Id": {"Othr": {"Id": "42"}}, "Ownr": {"Id": {"OrgId": {"AnyBIC": "CCCCFRPP"}}}}
+    translation = to_mt950(camt(STATEMENT, Acct=owned, Bal=balances, Ntry=[entry(AddtlNtryInf="THANK YOU")]))
     assert translation.message.mt_type == "950"
     assert [field.tag for field in translation.message.fields] == ["20", "25", "28C", "60F", "61", "62F", "64"]
     assert "/Document/BkToCstmrStmt/Stmt/Bal[4]" in lost(translation)
