@@ -1,7 +1,7 @@
 """The tables of statements and notifications: which code of one world is which of the other.
 
-Source: the field specifications of category 9 (SWIFT MT standards), ISO 20022's external code sets, and the results
-that Swift's own translation gives for the CBPR+ use cases.
+Source: the field specifications of category 9 (SWIFT MT standards), ISO 20022's external code sets, and the public
+translations of the CBPR+ use cases.
 """
 
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ TRANSFER: Final = "NTRF"
 ONE_REFERENCE: Final = "the MT has room for one reference"
 WHY_LOST: Final = {
     "UETR": "no UETR travels in the header of statements and confirmations",
-    "AcctSvcrRef": "the MT is given the account owner's reference only, as Swift's translation does",
+    "AcctSvcrRef": "the MT is given the account owner's reference only, as in the public translations of the CBPR+ use cases",
     "BkTxCd": "bank transaction codes have no agreed counterpart; field 61 says NTRF",
     "EndToEndId": ONE_REFERENCE,
     "InstrId": ONE_REFERENCE,
