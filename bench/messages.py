@@ -10,7 +10,6 @@ whether a date was a holiday only warn. See `docs/validation.md`.
 """
 
 import argparse
-import csv
 import json
 import sys
 import time
@@ -23,7 +22,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from bench.translation import CREATED, compare
+from bench.translation import CREATED, compare, read_index
 from domain.errors import DomainError
 from domain.finding import Finding, Severity
 from schema.iso20022.envelope import message_of
@@ -61,7 +60,7 @@ async def main(words: list[str]) -> None:
     """Run the benchmark and print its JSON line."""
     options = _options(words)
     tally = Tally()
-    samples, mutations = _rows(options.samples), _rows(options.mutations)
+    samples, mutations = read_index(options.samples), read_index(options.mutations)
     for row in samples:
         _judge(options.samples / row["file"], row, tally)
     for row in mutations:
@@ -221,11 +220,6 @@ def _seconds(act: Callable[[], None]) -> float:
 
 def _is_xml(row: Row) -> bool:
     return not row["type"].startswith("MT")
-
-
-def _rows(folder: Path) -> list[Row]:
-    with (folder / "index.tsv").open(newline="", encoding="utf-8") as lines:
-        return list(csv.DictReader(lines, delimiter="\t"))
 
 
 def _ratio(part: int, whole: int) -> float | None:
