@@ -8,8 +8,10 @@ from typing import Final
 from domain.payment import PaymentKind, PaymentOrder
 
 _INTERBANK: Final = re.compile(r"pacs\.00[3489]\.001\.\d\d")
+_REFERENCE: Final = re.compile(r"[a-zA-Z0-9/?:().,'+ -]{1,35}")
+"""What messages between banks carry as a reference (CBPR+: FIN X)."""
 _INSTRUCTION: Final = re.compile(r"(?!/)(?!.*//)[a-zA-Z0-9/?:().,'+ -]{1,16}(?<!/)")
-"""What an instruction id between banks looks like (CBPR+: 16 characters of FIN X, no slash at the ends, no two)."""
+"""What they carry as an instruction id: 16 characters, no slash at the ends, no two in a row."""
 
 MESSAGE_OF: Final[dict[PaymentKind, str]] = {
     PaymentKind.CUSTOMER: "pacs.008.001.08",
@@ -45,16 +47,21 @@ def original_of(order: PaymentOrder, created: datetime | None = None) -> Origina
     """How a later message names this payment; `created` is the time its own message was made.
 
     A payment that came by another way than a message between banks is named as the one it amounts to. A reference that
-    no message between banks could have carried is left out: nobody would know it.
+    no message between banks could have carried is left out, or reads NOTPROVIDED: nobody would know it.
     """
     interbank = bool(order.message_type and _INTERBANK.fullmatch(order.message_type))
     reference = order.reference or ""
     return Original(
-        message_id=order.message_id or "NOTPROVIDED",
+        message_id=carried(order.message_id) or "NOTPROVIDED",
         message_name=order.message_type if interbank else MESSAGE_OF[order.kind],
         uetr=order.uetr,
-        end_to_end_id=order.end_to_end_id,
+        end_to_end_id=carried(order.end_to_end_id) or "NOTPROVIDED",
         instruction_id=reference if _INSTRUCTION.fullmatch(reference) else None,
-        transaction_id=order.transaction_id,
+        transaction_id=carried(order.transaction_id),
         created=created,
     )
+
+
+def carried(reference: str | None) -> str | None:
+    """The reference, if a message between banks can carry it; what a customer made up may be none."""
+    return reference if reference is not None and _REFERENCE.fullmatch(reference) else None

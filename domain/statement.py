@@ -76,20 +76,21 @@ class StatementEntry:
     def check(self) -> None:
         """Raises InvalidValue when the entry is negative, has no date, or its details do not add up to it.
 
-        Details that are not told, or are in another currency than the account's, cannot be added up.
+        A detail that goes the other way counts against it. Details that are not told, or are in another currency than
+        the account's, cannot be added up.
         """
         if self.amount.minor < 0:
             raise InvalidValue("the amount of an entry is not negative; its direction tells the sign")
         if self.status == "BOOK" and self.booked_at is None and self.value_date is None:
             raise InvalidValue("a booked entry has a date")
-        currency = self.amount.currency
-        told = [one for one in self.details if one.amount is not None and one.amount.currency == currency]
-        if told and len(told) == len(self.details) and total(map(self._part, told), currency) != self.amount:
+        parts = [part for detail in self.details if (part := self._part(detail)) is not None]
+        if parts and len(parts) == len(self.details) and total(parts, self.amount.currency) != self.amount:
             raise InvalidValue("the details of an entry add up to it")
 
-    def _part(self, detail: EntryDetail) -> Money:
-        """What a detail adds to the entry: payments of a net batch go both ways."""
-        assert detail.amount is not None, "asked of details that tell their amount"
+    def _part(self, detail: EntryDetail) -> Money | None:
+        """What a detail adds to the entry's amount; None when that is not known."""
+        if detail.amount is None or detail.amount.currency != self.amount.currency:
+            return None
         return detail.amount if detail.direction in (None, self.direction) else -detail.amount
 
 

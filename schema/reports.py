@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from domain.errors import DelTranError
 from domain.money import Money
-from domain.original import StatedReason, original_of
+from domain.original import StatedReason, carried, original_of
 from domain.payment import PaymentKind, PaymentOrder, settlement_account
 from domain.payment_return import ReturnOrder, return_of
 from domain.recall import RecallAnswer, RecallRequest, RecallStatus
@@ -175,7 +175,7 @@ def _entry(story: Story, direction: Direction, at: datetime) -> StatementEntry:
     payment, order = story.payment, story.order
     amount = Money(payment.amount_minor, payment.currency)
     detail = EntryDetail(
-        end_to_end_id=order.end_to_end_id,
+        end_to_end_id=carried(order.end_to_end_id),
         uetr=order.uetr,
         instruction_id=original_of(order).instruction_id,
         payment_id=payment.id,

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from domain.money import Money
+from domain.original import carried
 from domain.payment import PaymentKind
 from domain.statement import Account, Balance, BankCode, Direction, EntryDetail, Statement, StatementEntry
 from schema.iso20022.codecs.identity import derived_id
@@ -117,7 +118,7 @@ def _words(cause: str, payments: Sequence[Booked]) -> str | None:
 
 def _detail(booked: Booked, owner: str) -> EntryDetail:
     return EntryDetail(
-        end_to_end_id=booked.end_to_end_id,
+        end_to_end_id=carried(booked.end_to_end_id),
         uetr=booked.uetr,
         payment_id=booked.payment_id,
         amount=Money(booked.amount_minor, booked.currency),

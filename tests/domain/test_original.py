@@ -55,3 +55,15 @@ def test_a_reference_that_no_message_carried_is_not_told(reference: str | None, 
 
 def test_a_payment_without_a_message_has_one_that_is_not_provided() -> None:
     assert original_of(replace(ORDER, message_id=None)).message_id == "NOTPROVIDED"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("E2E", "E2E"), ("e_2", "NOTPROVIDED"), ("", "NOTPROVIDED"), ("é", "NOTPROVIDED")]
+)
+def test_an_end_to_end_id_is_told_as_far_as_it_can_be(text: str, told: str) -> None:
+    assert original_of(replace(ORDER, end_to_end_id=text)).end_to_end_id == told
+
+
+def test_other_references_are_left_out() -> None:
+    told = original_of(replace(ORDER, message_id="m_1", transaction_id="t" * 36))
+    assert (told.message_id, told.transaction_id) == ("NOTPROVIDED", None)

@@ -15,6 +15,7 @@ ACCOUNT = Account("AURODEFFXXX/EUR", "EUR", "AURODEFFXXX", "DELTLULLXXX")
 ENTRY = StatementEntry("E1", Money(100, "EUR"), Direction.DEBIT, NOW, DAY, None)
 
 _moves = st.lists(st.tuples(st.integers(0, 10**15), st.sampled_from(Direction)), max_size=20)
+BACK = EntryDetail(amount=Money(60, "EUR"), direction=Direction.CREDIT)
 
 
 def statement(opening: int, entries: tuple[StatementEntry, ...], closing: int) -> Statement:
@@ -46,6 +47,8 @@ def test_what_is_only_expected_does_not_count() -> None:
         ((EntryDetail(amount=Money(100, "EUR")),), True),
         ((EntryDetail(amount=Money(60, "EUR")), EntryDetail(amount=Money(40, "EUR"))), True),
         ((EntryDetail(amount=Money(60, "EUR")), EntryDetail()), True),
+        ((EntryDetail(amount=Money(160, "EUR"), direction=Direction.DEBIT), BACK), True),
+        ((EntryDetail(amount=Money(40, "EUR"), direction=Direction.DEBIT), BACK), False),
         ((EntryDetail(amount=Money(120, "USD")),), True),
         ((EntryDetail(amount=Money(60, "EUR")), EntryDetail(amount=Money(41, "EUR"))), False),
     ],

@@ -19,7 +19,7 @@ from schema.iso20022.codecs.cases import (
     read_bank,
 )
 from schema.iso20022.codecs.identity import Identity, Related, write
-from schema.iso20022.codecs.references import stated
+from schema.iso20022.codecs.references import stated, told
 from schema.iso20022.codecs.values import Part
 from schema.iso20022.envelope import BusinessMessage
 
@@ -54,7 +54,7 @@ def encode(answer: RecallAnswer, *, created: datetime | None = None) -> bytes:
     answer.check()
     identity = assignment(answer.assignment_id, created or answer.created, answer.assigner_bic, answer.assignee_bic)
     transaction = {
-        "CxlStsId": answer.status_id,
+        "CxlStsId": told(answer.status_id),
         "RslvdCase": case_content(answer.case_id, answer.creator_bic or answer.assignee_bic),
         **original_content(answer.original, _TX),
         "OrgnlUETR": answer.original.uetr,

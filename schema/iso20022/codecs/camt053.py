@@ -15,7 +15,7 @@ from schema.iso20022.codecs.entries import (
     read_account_content,
     read_entries,
 )
-from schema.iso20022.codecs.identity import Identity, group, moment, write
+from schema.iso20022.codecs.identity import Identity, group, moment, reference, write
 from schema.iso20022.codecs.values import Part
 from schema.iso20022.envelope import BusinessMessage
 
@@ -54,7 +54,7 @@ def _content(statement: Statement) -> dict[str, Any]:
     statement.check()
     booked = [entry for entry in statement.entries if entry.status == "BOOK"]
     return {
-        "Id": statement.id,
+        "Id": reference(statement.id, 35),
         "StmtPgntn": {"PgNb": "1", "LastPgInd": "true"},
         "ElctrncSeqNb": None if statement.sequence is None else str(statement.sequence),
         "CreDtTm": moment(statement.created),

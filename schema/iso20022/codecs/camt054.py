@@ -5,7 +5,7 @@ from typing import Final
 from domain.statement import Notification
 from schema.iso20022.codecs import values
 from schema.iso20022.codecs.entries import account_content, entry_content, read_account_content, read_entries
-from schema.iso20022.codecs.identity import Identity, group, moment, write
+from schema.iso20022.codecs.identity import Identity, group, moment, reference, write
 from schema.iso20022.codecs.values import Part
 from schema.iso20022.envelope import BusinessMessage
 
@@ -29,7 +29,7 @@ def encode(notification: Notification, identity: Identity) -> bytes:
     """
     notification.check()
     content = {
-        "Id": notification.id,
+        "Id": reference(notification.id, 35),
         "NtfctnPgntn": {"PgNb": "1", "LastPgInd": "true"},
         "ElctrncSeqNb": None if notification.sequence is None else str(notification.sequence),
         "CreDtTm": moment(notification.created),

@@ -15,7 +15,7 @@ from schema.iso20022.codecs.cases import (
     read_bank,
 )
 from schema.iso20022.codecs.identity import write
-from schema.iso20022.codecs.references import stated
+from schema.iso20022.codecs.references import stated, told
 from schema.iso20022.codecs.values import Part
 from schema.iso20022.envelope import BusinessMessage
 
@@ -49,7 +49,7 @@ def encode(request: RecallRequest, *, created: datetime | None = None) -> bytes:
     """
     identity = assignment(request.assignment_id, created or request.created, request.assigner_bic, request.assignee_bic)
     transaction = {
-        "CxlId": request.cancellation_id,
+        "CxlId": told(request.cancellation_id),
         "Case": case_content(request.case_id, request.creator_bic or request.assigner_bic),
         **original_content(request.original, _TX),
         "OrgnlUETR": request.original.uetr,

@@ -11,6 +11,7 @@ from schema.iso20022.codecs import values
 from schema.iso20022.codecs.identity import from_our_id, moment, our_id, reference
 from schema.iso20022.codecs.letters import extended
 from schema.iso20022.codecs.parties import account, agent, read_account
+from schema.iso20022.codecs.references import told
 from schema.iso20022.codecs.values import Part
 from schema.iso20022.reader import Reader
 
@@ -96,8 +97,8 @@ def _detail(detail: EntryDetail) -> dict[str, Any]:
     }
     references = {
         "AcctSvcrRef": _reference(detail.payment_id),
-        "InstrId": detail.instruction_id,
-        "EndToEndId": detail.end_to_end_id,
+        "InstrId": told(detail.instruction_id),
+        "EndToEndId": told(detail.end_to_end_id),
         "UETR": detail.uetr,
     }
     return {

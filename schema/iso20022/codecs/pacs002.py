@@ -7,7 +7,7 @@ from domain.status_report import StatusReport
 from schema.iso20022.codecs import values
 from schema.iso20022.codecs.identity import Identity, group, instruction_reference, moment, write
 from schema.iso20022.codecs.parties import agent
-from schema.iso20022.codecs.references import original_group, original_ids, stated
+from schema.iso20022.codecs.references import original_group, original_ids, stated, told
 from schema.iso20022.codecs.values import Part
 from schema.iso20022.envelope import BusinessMessage
 
@@ -57,7 +57,7 @@ def encode(report: StatusReport, identity: Identity) -> bytes:
         "StsRsnInf": [stated(reason, f"/Document/{_TX}/StsRsnInf/AddtlInf") for reason in report.reasons],
         "AccptncDtTm": None if report.accepted_at is None else moment(report.accepted_at),
         "FctvIntrBkSttlmDt": {"Dt": report.settled_on} if report.settled_on else None,
-        "ClrSysRef": report.clearing_reference,
+        "ClrSysRef": told(report.clearing_reference),
         "InstgAgt": agent(identity.sender),
         "InstdAgt": agent(identity.receiver),
     }

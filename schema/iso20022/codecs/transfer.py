@@ -16,6 +16,7 @@ from schema.iso20022.codecs import values
 from schema.iso20022.codecs.identity import derived_id, instruction_reference
 from schema.iso20022.codecs.letters import extended
 from schema.iso20022.codecs.parties import account, agent, agent_of, party_of, read_account, read_mention, read_postal
+from schema.iso20022.codecs.references import told
 from schema.iso20022.codecs.values import Part
 
 _REASONS: Final = {"debtor": (Reason.RR02, Reason.RC03), "creditor": (Reason.RR03, Reason.RC04)}
@@ -166,13 +167,14 @@ def messenger_content(order: PaymentOrder | ReturnOrder, sender: str, receiver: 
 def payment_id(order: PaymentOrder, message_id: str, path: str) -> dict[str, Any]:
     """The references of the transaction. One without an instruction id gets the message's name, or what follows from it.
 
-    Raises MessageRefused (TX-02) when the instruction id is not one that MT could carry as well.
+    Raises MessageRefused (TX-02) when the instruction id is not one that MT could carry as well, InvalidValue when
+    another reference is none.
     """
     instruction = order.reference or (message_id if len(message_id) <= 16 else derived_id(message_id, length=16))
     return {
         "InstrId": instruction_reference(instruction, f"{path}/PmtId/InstrId"),
-        "EndToEndId": order.end_to_end_id,
-        "TxId": order.transaction_id,
+        "EndToEndId": told(order.end_to_end_id),
+        "TxId": told(order.transaction_id),
         "UETR": order.uetr,
     }
 

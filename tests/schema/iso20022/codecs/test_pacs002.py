@@ -54,7 +54,9 @@ def test_the_header_names_the_banks_and_the_message() -> None:
         (replace(SETTLED, original=replace(ORIGINAL, instruction_id="/SLASH")), MessageRefused),
         (replace(SETTLED, original=replace(ORIGINAL, instruction_id="I" * 17)), MessageRefused),
         (replace(SETTLED, original=replace(ORIGINAL, message_name=None)), InvalidValue),
-        (replace(SETTLED, original=replace(ORIGINAL, end_to_end_id="E" * 36)), MessageRefused),
+        (replace(SETTLED, original=replace(ORIGINAL, end_to_end_id="E" * 36)), InvalidValue),
+        (replace(SETTLED, original=replace(ORIGINAL, message_id="under_score")), InvalidValue),
+        (replace(SETTLED, clearing_reference="under_score"), InvalidValue),
     ],
 )
 def test_what_cannot_be_told_is_not_written(report: StatusReport, error: type[Exception]) -> None:

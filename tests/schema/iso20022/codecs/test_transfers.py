@@ -130,7 +130,9 @@ def _debtor(**changes: Any) -> PaymentOrder:
         (_debtor(account="/12345"), MessageRefused),
         (_debtor(account="12//345"), MessageRefused),
         (_debtor(account="1" * 35), MessageRefused),
-        (replace(ORDER, end_to_end_id="e" * 36), MessageRefused),
+        (replace(ORDER, end_to_end_id="e" * 36), InvalidValue),
+        (replace(ORDER, end_to_end_id="under_score"), InvalidValue),
+        (replace(ORDER, transaction_id="é"), InvalidValue),
         (replace(ORDER, end_to_end_id="e\x00"), InvalidValue),
         (replace(ORDER, reference="r" * 17), MessageRefused),
         (replace(ORDER, reference="/r"), MessageRefused),
@@ -150,6 +152,13 @@ def test_a_cover_names_whom_it_covers(missing: Mentioned) -> None:
     with pytest.raises(MessageRefused) as refused:
         pacs009.encode(replace(COVER, mentioned=tuple(one for one in COVERED if one != missing)), SENT)
     assert [finding.rule for finding in refused.value.findings] == ["NF-01"]
+
+
+@pytest.mark.parametrize("end_to_end_id", ["/E2E", "E//2E", "EEEEEEEEEEEEEEE/AND-MORE"])
+def test_a_bank_s_end_to_end_id_begins_like_a_reference_of_mt(end_to_end_id: str) -> None:
+    with pytest.raises(MessageRefused) as refused:
+        pacs009.encode(replace(BANKS, end_to_end_id=end_to_end_id), SENT)
+    assert [finding.rule for finding in refused.value.findings] == ["NF-03"]
 
 
 def test_a_cover_says_so_in_its_header() -> None:
