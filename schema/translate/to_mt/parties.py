@@ -1,12 +1,13 @@
 """Customers in fields 50 and 59: by BIC (A), by numbered name and address (F), or by plain ones (K, or no letter)."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 from schema.mt.message import Field
 from schema.translate.to_mt.addresses import LINES, is_numbered, numbered_address, plain_address
 from schema.translate.to_mt.agents import account_number, read
-from schema.translate.to_mt.lines import coded, plain, shortened
+from schema.translate.to_mt.lines import WIDTH, coded, plain, shortened
 from schema.translate.to_mt.source import Node
 from schema.translate.to_mt.values import NOT_PROVIDED, bank
 
@@ -31,6 +32,9 @@ NUMBERED_IDENTITIES: Final = {"CUST": "6/", "NIDN": "7/"}
 
 _OTHERS: Final = ("Id/OrgId/Othr", "Id/PrvtId/Othr")
 _BIRTH: Final = "Id/PrvtId/DtAndPlcOfBirth"
+_COUNTRY: Final = re.compile(r"([A-Z]{2})(?:/|$)")
+_PLACE: Final = re.compile(r"3/([A-Z]{2})")
+_DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 def ordering_customer(node: Node, path: str) -> Iterable[Field]:
@@ -94,16 +98,16 @@ def _goes_numbered(party: Node) -> bool:
 def _numbered_customer(party: Node, account: str) -> tuple[list[str], list[str]]:
     """The first line of 50F, and those of name, address, birth and more identifications as far as there is room."""
     _drop_not_provided(party)
-    others = [other for path in _OTHERS for other in party.nodes(path) if _code(other)]
+    others = [other for path in _OTHERS for other in party.nodes(path) if _code(other) and _country(other, party)]
     others.sort(key=lambda other: NUMBERED_IDENTITIES.get(_code(other), "9/"))
     first = f"/{account}"
     if not account:
-        first = _identity(others.pop(0), party) if others else f"/{NOT_PROVIDED}"
+        first = _identity(others.pop(), party) if others else f"/{NOT_PROVIDED}"
     lines = numbered_address(party)
     lines += _birth(party, room=LINES - len(lines))
     for other in others:
         if (number := NUMBERED_IDENTITIES.get(_code(other))) and len(lines) < LINES:
-            lines.append(number + shortened(other, _said(other, party), 33))
+            lines.append(number + shortened(other, _said(other, party), WIDTH - len(number)))
     return [first], lines
 
 
@@ -114,30 +118,38 @@ def _code(other: Node) -> str:
 
 def _identity(other: Node, party: Node) -> str:
     """An identification as 50F's first line says it: "TXID/GB/123", "CUST/GB/issuer/123"."""
-    return shortened(other, f"{_code(other)}/{_said(other, party)}", 35)
+    return shortened(other, f"{_code(other)}/{_said(other, party)}", WIDTH)
+
+
+def _country(other: Node, party: Node) -> str:
+    """The country of an identification: its issuer's where that begins with one ("GB", "GB/Bank"), else the party's."""
+    issuer = _COUNTRY.match(other.peek("Issr"))
+    lines = [match for line in party.nodes("PstlAdr/AdrLine") if (match := _PLACE.match(line.peek()))]
+    return issuer[1] if issuer else party.peek("PstlAdr/Ctry") or next((match[1] for match in lines), "")
 
 
 def _said(other: Node, party: Node) -> str:
     """Country, issuer and number of an identification."""
     code, scheme = _code(other), other.text("SchmeNm/Cd")
-    issuer, country = plain(other, "Issr"), plain(party, "PstlAdr/Ctry")
-    if len(issuer) == 2 and issuer.isalpha() and issuer.isupper():
-        country, issuer = issuer, ""
-    elif issuer[2:3] == "/" and issuer[:2].isupper():
-        country, issuer = issuer[:2], issuer[3:]
+    issuer = _COUNTRY.sub("", plain(other, "Issr"), count=1)
+    if issuer and code not in ISSUED:
+        other.node("Issr").note(f"50F {code} does not name an issuer")
     if scheme != code:
         issuer = f"{scheme} {issuer}".strip()
-    return "/".join([country, *([issuer] if code in ISSUED and issuer else []), plain(other, "Id")])
+    parts = [_country(other, party), *([issuer] if code in ISSUED and issuer else []), plain(other, "Id")]
+    return "/".join(parts)
 
 
 def _birth(party: Node, *, room: int) -> list[str]:
+    """Lines 4/ and 5/, which come together only: the day, and the country and town."""
     birth = party.node(_BIRTH)
-    day, city, country = birth.peek("BirthDt"), birth.peek("CityOfBirth"), birth.peek("CtryOfBirth")
-    if room < 2 or not (day and city and country):
+    day = _DAY.fullmatch(birth.peek("BirthDt"))
+    country, town = birth.peek("CtryOfBirth"), birth.peek("CityOfBirth")
+    if room < 2 or not (day and country and town):
         return []
-    birth.take("BirthDt", "CtryOfBirth")
-    place = shortened(birth.node("CityOfBirth"), f"{country}/{plain(birth, 'CityOfBirth')}", 33)
-    return [f"4/{day[:10].replace('-', '')}", f"5/{place}"]
+    birth.take("BirthDt")
+    place = f"{plain(birth, 'CtryOfBirth')}/{plain(birth, 'CityOfBirth')}"
+    return [f"4/{''.join(day.groups())}", f"5/{shortened(birth.node('CityOfBirth'), place, WIDTH - 2)}"]
 
 
 def country_of_residence(code: str, node: Node, path: str) -> list[str]:

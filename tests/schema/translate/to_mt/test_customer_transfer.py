@@ -139,6 +139,19 @@ FIELDS: list[tuple[str, Changes, str, list[str]]] = [
         ["CUST/DE/Bank A/77\n1/Mill and Sons\n2/1 River Road\n3/US/Springfield"],
     ),
     (
+        "debtor with two numbers",
+        {
+            "DbtrAcct": None,
+            "Dbtr/PstlAdr/StrtNm": None,
+            "Dbtr/Id/PrvtId/Othr": [
+                {"Id": "77", "SchmeNm": {"Cd": "NIDN"}},
+                {"Id": "88", "SchmeNm": {"Cd": "CCPT"}, "Issr": "DE"},
+            ],
+        },
+        "50F",
+        ["CCPT/DE/88\n1/Mill and Sons\n3/US/Springfield\n7/US/77"],
+    ),
+    (
         "debtor with account and national number",
         {"Dbtr/PstlAdr/StrtNm": None, "Dbtr/Id/PrvtId/Othr": {"Id": "77", "SchmeNm": {"Cd": "NIDN"}}},
         "50F",
@@ -332,6 +345,15 @@ LOST: list[tuple[str, Changes, str, str]] = [
     ("scheme's charges", {"ChrgBr": "SLEV"}, "ChrgBr", "scheme"),
     ("whose books", {"GrpHdr/SttlmInf/SttlmMtd": "INGA"}, "GrpHdr/SttlmInf/SttlmMtd", "whose books"),
     ("other message id", {"GrpHdr/MsgId": "MESSAGE-9"}, "GrpHdr/MsgId", "no place"),
+    (
+        "issuer that 50F does not name",
+        {
+            "DbtrAcct": None,
+            "Dbtr/Id/PrvtId/Othr": {"Id": "7", "SchmeNm": {"Cd": "TXID"}, "Issr": "Tax Office"},
+        },
+        "Dbtr/Id/PrvtId/Othr/Issr",
+        "issuer",
+    ),
     ("text that is cut", {"RmtInf/Ustrd": "x" * 140}, "RmtInf", "beginning only"),
     (
         "full field",
