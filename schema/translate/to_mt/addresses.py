@@ -68,7 +68,7 @@ def _parts(party: Node) -> list[Part]:
     address = party.node("PstlAdr")
     street = Part("2/", address, _joined(address, STREET))
     country, town = plain(address, "Ctry"), _joined(address, PLACE)
-    place = Part("3/", address, f"{country}/{town}".strip("/"))
+    place = Part("3/", address, "/".join(text for text in (country, town) if text))
     parts = [Part("1/", party.node("Nm"), plain(party, "Nm")), street, *_address_lines(party, address), place]
     return [part for part in parts if part.text]
 
