@@ -37,6 +37,8 @@ _BUILT_IN: Final[Mapping[Any, str]] = {
 }
 _YEAR_AND_MONTH: Final = frozenset({"FctvDt", "XpryDt"})
 """Card dates, the only periods that are more than a year."""
+_OTHER_CHOICES: Final = frozenset({"CashAccountType2"})
+"""Choices of old messages whose class is not named like one."""
 _FACETS: Final = {
     "min_length": "minLength",
     "max_length": "maxLength",
@@ -135,7 +137,7 @@ class _Builder:
         if any(field.is_text for field in fields):
             self._text_with_attributes(complex_type, cls, fields)
             return
-        choice = cls.__name__.endswith("Choice")
+        choice = cls.__name__.endswith("Choice") or cls.__name__ in _OTHER_CHOICES
         group = _add(complex_type, "choice" if choice else "sequence")
         for field in fields:
             self._element(group, field, in_choice=choice)
