@@ -10,6 +10,7 @@ from api import (
     batch,
     dead_letters,
     health,
+    ledger,
     messages,
     metrics,
     openapi,
@@ -34,6 +35,7 @@ from workflows.start import Starter
 
 NOUNS: Final = (
     batch, payments, messages, recalls, returns, validation, reviews, dead_letters, settlement, participants, statements,
+    ledger,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""
 

@@ -97,6 +97,15 @@ _RECALL: Final[dict[str, Any]] = {
     "answer_text": None,
     "return_payment_id": "pay_01JABCDEFGHJKMNPQRSTVWXYZ6",
 }
+_ROOT: Final = "b34dfd4d27e7b8b4f4c9b7d02c5ac9e8be2ca7cd9ea4b5b80a7b0f70c3fbf2ee"
+_HEAD: Final[dict[str, Any]] = {
+    "size": 9,
+    "root": _ROOT,
+    "hash": _ROOT[::-1],
+    "signed_us": 1_791_887_400_000_000,
+    "public_key": _ROOT[32:] + _ROOT[:32],
+    "signature": _ROOT + _ROOT[::-1],
+}
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "NewPayment": _ORDER,
@@ -320,6 +329,38 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "currency": "EUR",
         "posted": "1000000.00",
         "available": "1000000.00",
+    },
+    "HeadShape": _HEAD,
+    "ProofShape": {
+        "format": "deltran-receipt/1",
+        "entry": {
+            "sequence": 9,
+            "at": _LATER,
+            "kind": "post",
+            "id": f"{_ID}/post",
+            "pending_id": f"{_ID}/hold",
+            "amount_minor": None,
+            "body": "0204000000000000000900000000000000000000000000065de7",
+        },
+        "proof": [_ROOT],
+        "head": _HEAD,
+    },
+    "ConsistencyShape": {"older": _HEAD | {"size": 8}, "newer": _HEAD, "proof": [_ROOT]},
+    "EntryList": {
+        "entries": [
+            {
+                "sequence": 9,
+                "at": _LATER,
+                "kind": "post",
+                "operation_id": f"{_ID}/post",
+                "pending_id": f"{_ID}/hold",
+                "debit_account": "CHASUS33XXX/USD",
+                "credit_account": "HSBCGB2LXXX/USD",
+                "asset": "USD",
+                "amount_minor": 12_500_050,
+                "held_minor": 12_500_050,
+            }
+        ]
     },
     "Health": {"status": "ok"},
     "Readiness": {"status": "ready", "postgresql": _OK, "temporal": _OK},

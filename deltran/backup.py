@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -28,7 +29,7 @@ from schema.tables.session import Database, create_engine
 
 CHUNK: Final = 10_000
 NOTE: Final = "backup.json"
-"""What a backup is expected to hold: the head, and the newest head that the ledger had signed."""
+"""What a backup is expected to hold: the head, the newest head that the ledger had signed, and every file's digest."""
 
 
 def backup(state: Path, target: Path) -> Report:
@@ -48,7 +49,7 @@ def backup(state: Path, target: Path) -> Report:
         "sequence": report.head.sequence,
         "hash": report.head.hash.hex(),
         "signed": known.signed[-1].as_json() if known.signed else None,
-        "verdict": report.verdict,
+        "sha256": _digests(target / "ledger"),
     }
     write_private(target / NOTE, json.dumps(note, indent=1) + "\n")
     return report
@@ -87,12 +88,23 @@ def _check(source: Path) -> None:
         note = json.loads((source / NOTE).read_text())
         head = Head(int(note["sequence"]), bytes.fromhex(note["hash"]))
         signed = SignedHead.of_json(note["signed"]) if note["signed"] else None
+        if _digests(source / "ledger") != note["sha256"]:
+            raise StackError(f"the backup at {source} is not sound: its files are not the ones that were written")
     except (OSError, ValueError, KeyError, TypeError) as wrong:
         raise StackError(f"{source} is no backup of a ledger") from wrong
     own = Signatures((signed,), signed.public_key) if signed else None
     report = replay(source / "ledger", high_water=head, signatures=own)
     if report.findings or report.head != head:
         raise StackError(f"the backup at {source} is not sound: {'; '.join(f.detail for f in report.findings)}")
+
+
+def _digests(directory: Path) -> dict[str, str]:
+    """The SHA-256 of every file."""
+    digests = {}
+    for file in sorted(directory.iterdir()):
+        with file.open("rb") as data:
+            digests[file.name] = hashlib.file_digest(data, "sha256").hexdigest()
+    return digests
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from activities.receipts import signed_head
 from devstack.errors import StackError, StateInUse
 from devstack.lock import locked
 from devstack.postgres import Postgres
@@ -20,7 +21,6 @@ from runtime.keys import kept_key
 from runtime.settings import Settings
 from schema.tables import heads, ledger_entries, ledger_tree, participants
 from schema.tables.session import Database, create_engine
-from workers.heads import signed_head
 from workers.projection import LEDGER, Projection
 
 

@@ -6,7 +6,7 @@ import runpy
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -26,9 +26,15 @@ app = typer.Typer(
 )
 ledger = typer.Typer(help="The ledger's own books.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
+receipt = typer.Typer(help="What banks hold in their hands.", no_args_is_help=True)
+app.add_typer(receipt, name="receipt")
 
 State = Annotated[Path, typer.Option(help="Directory of this stack's databases.", envvar="DELTRAN_STATE")]
 Port = Annotated[int, typer.Option(help="Port of the API; 0 takes any free one.", min=0, max=65535)]
+
+
+_CODES: Final = {"ok": 0, "broken": 1, "incomplete": 2}
+"""Exit codes of whatever verifies."""
 
 
 class Kind(StrEnum):
@@ -132,6 +138,37 @@ def project(
 
 
 @ledger.command()
+def key(state: State = default_state()) -> None:  # noqa: B008 - a path, made once
+    """Print the public key under which this ledger signs its heads, in hexadecimal: give it to your banks."""
+    from deltran.books import public_key
+
+    found = public_key(state)
+    if found is None:
+        raise StackError(f"the ledger of {state} has no key yet: it is made when the ledger first starts")
+    typer.echo(found.hex())
+
+
+@receipt.command("verify")
+def verify_receipt(
+    file: Annotated[Path, typer.Argument(help="A receipt, as GET /api/v1/ledger/entries/…/proof answers it.")],
+    public_key: Annotated[
+        str, typer.Option("--key", help="The ledger's public key in hexadecimal, or a file that holds it.")
+    ] = "",
+) -> None:
+    """Check a receipt without asking anybody: exit code 0 is proved, 1 is not, 2 could not be checked whole."""
+    from deltran.receipts import verify as check
+
+    checked = check(file, public_key)
+    for name, value in checked.entry.items():
+        typer.echo(f"{name + ':':<14} {value}")
+    for finding in checked.findings:
+        mark = {True: "ok ", False: "NO ", None: "?  "}[finding.holds]
+        typer.echo(f"{mark} {finding.check}: {finding.detail}")
+    typer.echo(f"verdict:       {checked.verdict}")
+    raise typer.Exit(_CODES[checked.verdict])
+
+
+@ledger.command()
 def backup(
     directory: Annotated[Path, typer.Argument(help="A new directory.")],
     state: State = default_state(),  # noqa: B008 - a path, made once
@@ -172,7 +209,7 @@ def _tell(report: "Report", *, as_json: bool) -> NoReturn:
     else:
         for name, value in facts.items():
             typer.echo(f"{name + ':':<14} {value}")
-    raise typer.Exit({"ok": 0, "broken": 1, "incomplete": 2}[report.verdict])
+    raise typer.Exit(_CODES[report.verdict])
 
 
 def main() -> None:

@@ -1,22 +1,19 @@
 """The ledger's signed heads: made by its owner from its own journal, kept in SQL for everybody."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from activities.receipts import head_row, signed_head
 from domain.merkle import Frontier
 from ledger.book import Head
 from ledger.clock import Clock, system_clock
 from ledger.errors import LedgerCorrupt
 from ledger.protocol import Readable
-from ledger.signing import SignedHead, Signer
+from ledger.signing import Signer
 from schema.tables import ledger_tree
-from schema.tables.ledger_tree import SignedHeadRow
 from schema.tables.session import Database
 
 CHUNK: Final = 1000
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_HASH_BYTES: Final = 32
 
 
 class HeadSigner:
@@ -42,7 +39,7 @@ class HeadSigner:
         if tree.size == head.sequence:
             signed = self._signer.sign(head, tree, self._clock())
             async with self._db.write() as session:
-                await ledger_tree.put_head(session, row(signed))
+                await ledger_tree.put_head(session, head_row(signed))
             self._signed = head.sequence
 
     async def _resumed(self, head: Head) -> Frontier:
@@ -56,29 +53,3 @@ class HeadSigner:
             raise LedgerCorrupt("the ledger does not hold what it has signed", head=head.sequence, signed=last.size)
         self._signed = last.size
         return last.frontier()
-
-
-def row(signed: SignedHead) -> SignedHeadRow:
-    """A signed head for SQL."""
-    return SignedHeadRow(
-        size=signed.size,
-        root=signed.root,
-        hash=signed.hash,
-        signed_at=_EPOCH + timedelta(microseconds=signed.signed_us),
-        public_key=signed.public_key,
-        signature=signed.signature,
-        peaks=b"".join(signed.peaks),
-    )
-
-
-def signed_head(kept: SignedHeadRow) -> SignedHead:
-    """A signed head from SQL."""
-    return SignedHead(
-        size=kept.size,
-        root=kept.root,
-        hash=kept.hash,
-        signed_us=(kept.signed_at - _EPOCH) // timedelta(microseconds=1),
-        public_key=kept.public_key,
-        signature=kept.signature,
-        peaks=tuple(kept.peaks[start : start + _HASH_BYTES] for start in range(0, len(kept.peaks), _HASH_BYTES)),
-    )

@@ -15,9 +15,11 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import BigInteger, CheckConstraint, Index, TextClause, text
 from sqlmodel import Field
 
+from domain.errors import NotFound
+from domain.payment import hold_id
 from schema.tables import ledger_tree
 from schema.tables.base import MOMENT, Table, one_of
-from schema.tables.session import ReadSession, WriteSession, typed
+from schema.tables.session import Line, ReadSession, WriteSession, typed
 
 TIMELESS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """When a movement took place of which the journal does not say when: its oldest entries do not know their time."""
@@ -184,6 +186,19 @@ async def after(session: ReadSession, sequence: int, limit: int) -> list[tuple[b
     return [(row.body, row.hash) for row in rows]
 
 
+async def of_payment(session: ReadSession, payment_id: str) -> list[Line]:
+    """The entries of a payment's hold, in order: its reservation and what ended it. Rows of the table."""
+    return list(await session.all(_OF_HOLD, {"hold": hold_id(payment_id)}))
+
+
+async def accounts_of(session: ReadSession, sequence: int) -> list[str]:
+    """The accounts that an entry speaks of. Raises NotFound."""
+    row = await session.first(_ACCOUNTS_OF, {"sequence": sequence})
+    if row is None:
+        raise NotFound("no such ledger entry", sequence=sequence)
+    return [account for account in row if account is not None]
+
+
 async def project(session: WriteSession, lines: Sequence[JournalLine]) -> int:
     """Show the journal's next entries; answers the position afterwards.
 
@@ -293,6 +308,15 @@ _ADD_ENTRIES: Final = _insert("ledger_entries", _ENTRY_COLUMNS)
 _ADD_MOVEMENTS: Final = _insert("ledger_movements", _MOVEMENT_COLUMNS)
 _POSITION: Final = text("SELECT sequence, at FROM ledger_entries ORDER BY sequence DESC LIMIT 1")
 _AFTER: Final = text("SELECT body, hash FROM ledger_entries WHERE sequence > :sequence ORDER BY sequence LIMIT :limit")
+_OF_HOLD: Final = text(
+    """
+    SELECT * FROM ledger_entries
+    WHERE (operation_id = :hold AND kind <> 'refusal') OR pending_id = :hold ORDER BY sequence
+    """
+)
+_ACCOUNTS_OF: Final = text(
+    "SELECT account_id, debit_account, credit_account FROM ledger_entries WHERE sequence = :sequence"
+)
 _HOLDS: Final = text(
     """
     SELECT operation_id, debit_account, credit_account, asset, held_minor

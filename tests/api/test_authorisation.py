@@ -37,6 +37,10 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("GET", f"/api/v1/participants/{BETA}", EVERYBODY),
     ("GET", f"/api/v1/participants/{ALPHA}/balances", EVERYBODY),
     ("POST", f"/api/v1/participants/{ALPHA}/accounts/USD/funding", {"admin"}),
+    ("GET", "/api/v1/ledger/head", EVERYBODY),
+    ("GET", "/api/v1/ledger/entries?payment_id=none", EVERYBODY),
+    ("GET", "/api/v1/ledger/entries/4/proof", EVERYBODY),
+    ("GET", "/api/v1/ledger/consistency?from=1&to=2", EVERYBODY),
 ]
 
 

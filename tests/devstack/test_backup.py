@@ -109,16 +109,21 @@ async def test_nothing_is_restored_under_a_running_stack_or_owner(state: Path, t
         backup(state, tmp_path / "backup")
 
 
+def files_of(directory: Path) -> list[Path]:
+    return [file for file in sorted(directory.rglob("*")) if file.is_file() and file.stat().st_size]
+
+
 async def test_a_damaged_backup_is_not_put_in_place(state: Path, tmp_path: Path) -> None:
     await post(state, "x")
     await asyncio.to_thread(backup, state, tmp_path / "backup")
     (tmp_path / "nothing").mkdir()
     with pytest.raises(StackError, match="no backup"):
         restore(state, tmp_path / "nothing")
-    table = max((tmp_path / "backup" / "ledger").glob("*.sst"), key=lambda file: file.stat().st_size)
-    data = bytearray(table.read_bytes())
-    data[len(data) // 3] ^= 1
-    table.write_bytes(data)
-    with pytest.raises(StackError, match="not sound"):
-        await asyncio.to_thread(restore, state, tmp_path / "backup")
+    for file in files_of(tmp_path / "backup"):
+        whole = file.read_bytes()
+        for offset in (0, len(whole) // 3, len(whole) - 1):
+            file.write_bytes(whole[:offset] + bytes([whole[offset] ^ 1]) + whole[offset + 1 :])
+            with pytest.raises(StackError, match=r"not sound|no backup"):
+                await asyncio.to_thread(restore, state, tmp_path / "backup")
+        file.write_bytes(whole)
     assert (await asyncio.to_thread(verify, state)).verdict == "ok", "nothing has changed"

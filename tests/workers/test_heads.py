@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
+from activities.receipts import head_row, signed_head
 from domain.merkle import EMPTY, Frontier, leaf_hash, proves_consistency, proves_inclusion
 from ledger.book import Head, Transfer
 from ledger.errors import LedgerCorrupt
@@ -13,7 +14,7 @@ from ledger.signing import SignedHead, Signer
 from schema.tables import ledger_entries, ledger_tree
 from schema.tables.session import Database
 from tests.ledger.worlds import ALPHA, NETWORK, Ticks, furnish
-from workers.heads import HeadSigner, row, signed_head
+from workers.heads import HeadSigner
 from workers.projection import Projection
 
 KEY = bytes(range(32))
@@ -73,7 +74,7 @@ async def test_a_signature_is_good_for_its_head_only(db: Database) -> None:
         assert await ledger_tree.head_covering(session, 10) is None
     assert kept is not None
     head, public_key = signed_head(kept), Signer(KEY).public_key
-    assert row(head) == kept
+    assert head_row(head) == kept
     assert head.holds()
     assert head.holds(public_key)
     assert not head.holds(Signer(bytes(32)).public_key)
@@ -121,7 +122,7 @@ async def test_a_ledger_that_does_not_hold_what_it_signed_signs_nothing_more(db:
         tree.append(sealed.body)
     async with db.write() as session:
         await session.run(text("DELETE FROM ledger_signed_heads"))
-        await ledger_tree.put_head(session, row(signer.sign(Head(9, bytes(32)), tree, 5)))
+        await ledger_tree.put_head(session, head_row(signer.sign(Head(9, bytes(32)), tree, 5)))
     with pytest.raises(LedgerCorrupt):
         await HeadSigner(db, other, signer).sign(Head(size, head.hash))
 
