@@ -14,6 +14,7 @@ DelTranError
 │   ├── InvalidValue              a value that cannot exist (a BIC, an amount, a currency …)
 │   │   └── CurrencyMismatch
 │   ├── MessageRefused            an inbound message that is not a payment instruction
+│   ├── ListRefused               a sanctions list that must not take the place of the present one
 │   ├── IllegalTransition         a status that cannot follow the present one
 │   ├── Refused                   a person's act that is not allowed now
 │   │   ├── NotPermitted
@@ -154,6 +155,15 @@ class MessageRefused(DomainError):
     def __init__(self, message: str, *, findings: tuple[Finding, ...] = (), **facts: Any) -> None:
         super().__init__(message, **facts)
         self.findings = findings
+
+
+class ListRefused(DomainError):
+    """A file that must not become the sanctions list in force; the present version stays.
+
+    `reason` among the facts: unknown_list, unreadable, truncated, empty, tampered, shrunk, dropped.
+    """
+
+    code = "list_refused"
 
 
 class IllegalTransition(DomainError):
