@@ -56,6 +56,7 @@ STATUS: Final[tuple[tuple[type[DelTranError], HTTPStatus], ...]] = (
     (domain.Rejection, HTTPStatus.UNPROCESSABLE_ENTITY),
     (domain.InvalidValue, HTTPStatus.UNPROCESSABLE_ENTITY),
     (domain.MessageRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (domain.ListRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ledger.SameAccount, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ledger.AssetMismatch, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ledger.AmountOutOfRange, HTTPStatus.UNPROCESSABLE_ENTITY),

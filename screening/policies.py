@@ -1,0 +1,80 @@
+"""What of a payment is screened, and as what: a table of its parts."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.mention import Mentioned, Seat
+from domain.party import Party
+from domain.payment import PaymentKind, PaymentOrder
+from domain.screening import Field, Subject
+from screening.countries import code_of
+
+AGENTS: Final = frozenset(seat for seat in Seat if "agent" in seat.value or "intermediary" in seat.value)
+"""Seats of banks: their BIC is compared first, then their name."""
+
+
+def subjects(order: PaymentOrder) -> tuple[Subject, ...]:
+    """Every name, bank, address and text of a payment, each with its role.
+
+    Both customers with their addresses and countries, both of their banks, everybody else whom the message mentions, and the
+    remittance information.
+    """
+    bank = order.kind in (PaymentKind.INSTITUTION, PaymentKind.COVER)
+    found = [
+        *_party("debtor", order.debtor, bank=bank),
+        *_party("creditor", order.creditor, bank=bank),
+        *(subject for other in order.mentioned for subject in _mentioned(other)),
+        *text("remittance", order.remittance_info),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def name(role: str, written: str | None, *, kind: str | None = None, country: str | None = None) -> Iterator[Subject]:
+    """A party's name, with its country where that is known."""
+    if written and written.strip():
+        yield Subject(role, written, Field.PARTY, kind, countries=_countries(country))
+
+
+def agent(role: str, bic: str | None, written: str | None = None, *, country: str | None = None) -> Iterator[Subject]:
+    """A bank by its BIC, by the BIC's country, and by its name."""
+    if bic or written:
+        identifiers = (bic,) if bic else ()
+        yield Subject(
+            role, written or "", Field.AGENT, "organisation", countries=_countries(country), identifiers=identifiers
+        )
+
+
+def address(role: str, *parts: str | None) -> Iterator[Subject]:
+    """A postal address as one text: its lines, its town, its country."""
+    written = ", ".join(part for part in parts if part)
+    if written:
+        yield Subject(role, written, Field.ADDRESS)
+
+
+def text(role: str, written: str | None) -> Iterator[Subject]:
+    """A text that may name anybody."""
+    if written and written.strip():
+        yield Subject(role, written, Field.TEXT)
+
+
+def _party(role: str, party: Party, *, bank: bool) -> Iterator[Subject]:
+    yield from name(role, party.name, kind="organisation" if bank else None, country=party.country)
+    if party.bic:
+        yield from agent(role, party.bic)
+    yield from address(f"{role}_address", party.address, party.town)
+    yield from agent(f"{role}_agent", party.agent_bic)
+
+
+def _mentioned(other: Mentioned) -> Iterator[Subject]:
+    role = other.role.value
+    if other.role in AGENTS:
+        yield from agent(role, other.bic, other.name, country=other.country)
+    else:
+        yield from name(role, other.name, country=other.country)
+        yield from agent(role, other.bic)
+    yield from address(f"{role}_address", other.address, other.town)
+
+
+def _countries(country: str | None) -> tuple[str, ...]:
+    code = code_of(country) if country else None
+    return (code,) if code else ()
