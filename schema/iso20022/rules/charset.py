@@ -6,7 +6,7 @@ from typing import Final
 from domain.finding import Severity
 from domain.reason import Reason
 from schema.iso20022.profile import CBPR
-from schema.iso20022.rules.kinds import EXTENDED_TEXT, REFERENCE, TEXT
+from schema.iso20022.rules.kinds import EXTENDED_TEXT, OTHER_ACCOUNT, REFERENCE, TEXT
 from schema.iso20022.rules.rule import Table
 from schema.iso20022.rules.texts import EXTENDED, FIN_X
 
@@ -14,9 +14,13 @@ RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR)
 
 _EVEN: Final = re.compile(r"(?:\S+(?:\s\S+)*)?")
 
-RULES.value("CS-01", "a reference is written in the FIN X character set", Reason.FF01, on=REFERENCE, joins=True)(
-    FIN_X.fullmatch
-)
+RULES.value(
+    "CS-01",
+    "references and account numbers are written in the FIN X character set",
+    Reason.FF01,
+    on=(REFERENCE, OTHER_ACCOUNT),
+    joins=True,
+)(FIN_X.fullmatch)
 
 
 @RULES.value(

@@ -1,5 +1,6 @@
 """Kinds of elements that rules are asked of by what they are, wherever they stand and whatever the message."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from schema.iso20022.shape import CURRENCY, Node
@@ -41,39 +42,50 @@ _DATES: Final = frozenset(
 )
 
 
-def kinds_of(node: Node) -> frozenset[str]:
-    """What the node is, by its name and what is below it."""
-    return frozenset(kind for kind, test in _TESTS if test(node))
+_VALUES: Final = {
+    **dict.fromkeys(_BICS, (BIC,)),
+    **dict.fromkeys(_REFERENCES, (REFERENCE,)),
+    **dict.fromkeys(_EXTENDED, (EXTENDED_TEXT,)),
+    **dict.fromkeys(_DATES, (DATE,)),
+}
+"""What elements that hold a value are by their names."""
 
 
-def _holds_value(node: Node) -> bool:
-    return all(child.name == CURRENCY for child in node.children)
+def kinds_of(node: Node) -> list[str]:
+    """What the node is, by its name, what is below it and where it stands."""
+    if node.parent is None:
+        return [MESSAGE]
+    if node.name == CURRENCY:
+        return []
+    if all(child.name == CURRENCY for child in node.children):
+        return list(_kinds_of_value(node))
+    return list(_kinds_of_group(node))
 
 
-def _is_party(node: Node) -> bool:
-    return node.name in _PARTIES and not any(node.find(way) for way in ("FinInstnId", "Pty", "Agt"))
+def _kinds_of_value(node: Node) -> Iterator[str]:
+    yield TEXT
+    yield from _VALUES.get(node.name, ())
+    if node.children:
+        yield AMOUNT
+    if node.name == "Id" and _is_of_another_account(node):
+        yield OTHER_ACCOUNT
+    if "/Strd" in node.path and node.name not in _EXTENDED:
+        yield EXTENDED_TEXT
+    if node.name in _PARTIES:
+        yield PARTY  # there, and empty
 
 
-def _is_other_account(node: Node) -> bool:
+def _kinds_of_group(node: Node) -> Iterator[str]:
+    if node.find("FinInstnId"):
+        yield AGENT
+    elif node.name in _PARTIES and not node.find("Pty") and not node.find("Agt"):
+        yield PARTY
+    elif node.name.endswith("Acct") and (node.find("Id/IBAN") or node.find("Id/Othr")):
+        yield ACCOUNT
+    elif node.name == "PstlAdr":
+        yield ADDRESS
+
+
+def _is_of_another_account(node: Node) -> bool:
     around = [above.name for above in node.above()][:3]
-    return node.name == "Id" and around[:2] == ["Othr", "Id"] and around[2].endswith("Acct")
-
-
-def _in_strd(node: Node) -> bool:
-    return any(above.name == "Strd" for above in node.above())
-
-
-_TESTS: Final = (
-    (MESSAGE, lambda node: node.parent is None),
-    (AGENT, lambda node: bool(node.find("FinInstnId"))),
-    (PARTY, _is_party),
-    (ACCOUNT, lambda node: bool(node.find("Id/IBAN") or node.find("Id/Othr")) and node.name.endswith("Acct")),
-    (OTHER_ACCOUNT, _is_other_account),
-    (ADDRESS, lambda node: node.name == "PstlAdr"),
-    (AMOUNT, lambda node: bool(node.find(CURRENCY))),
-    (BIC, lambda node: node.name in _BICS),
-    (REFERENCE, lambda node: node.name in _REFERENCES and _holds_value(node)),
-    (EXTENDED_TEXT, lambda node: _holds_value(node) and (node.name in _EXTENDED or _in_strd(node))),
-    (DATE, lambda node: node.name in _DATES and _holds_value(node)),
-    (TEXT, lambda node: node.name != CURRENCY and _holds_value(node)),
-)
+    return around[:2] == ["Othr", "Id"] and around[-1].endswith("Acct")

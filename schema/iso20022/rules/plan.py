@@ -27,6 +27,7 @@ from schema.iso20022.rules.rule import (
     VALUE,
     Judge,
     Rule,
+    Value,
 )
 from schema.iso20022.shape import CURRENCY, Node, Part, parts_of, shape_of
 
@@ -46,8 +47,17 @@ class Broken(NamedTuple):
     path: str
 
 
-class _Values(NamedTuple):
-    """A rule and every text that it is asked of; `passes` says in one call whether all are good."""
+class _Alone(NamedTuple):
+    """A rule that is asked of one text."""
+
+    good: Value
+    at: int
+    rule: Rule
+    node: Node
+
+
+class _Together(NamedTuple):
+    """A rule that is asked of several texts; `passes` says in one call whether all are good."""
 
     passes: Callable[[list[str]], object]
     rule: Rule
@@ -60,7 +70,8 @@ class Plan:
 
     broken: list[Broken] = field(default_factory=list)
     """By its shape alone."""
-    values: list[_Values] = field(default_factory=list)
+    alone: list[_Alone] = field(default_factory=list)
+    together: list[_Together] = field(default_factory=list)
     contents: list[tuple[Node, list[tuple[Rule, Judge]]]] = field(default_factory=list)
     currencies: list[int] = field(default_factory=list)
     """Indexes of the elements that have a currency, in their order."""
@@ -126,7 +137,10 @@ class Engine:
                 plan.contents.append((node, contents))
         for number, nodes in texts.items():
             rule = asked.rules[number]
-            plan.values.append(_Values(_passes(rule, [node.index for node in nodes]), rule, nodes))
+            if len(nodes) == 1:
+                plan.alone.append(_Alone(_judge(rule), nodes[0].index, rule, nodes[0]))
+            else:
+                plan.together.append(_Together(_passes(rule, [node.index for node in nodes]), rule, nodes))
         plan.currencies = [node.parent.index for node in root if node.name == CURRENCY and node.parent]
         return plan
 
@@ -199,11 +213,7 @@ def _ends_with(node: Node, path: str) -> bool:
 
 
 def _passes(rule: Rule, indexes: list[int]) -> Callable[[list[str]], object]:
-    good = _judge(rule)
-    if len(indexes) == 1:
-        (index,) = indexes
-        return lambda values: good(values[index])
-    pick = itemgetter(*indexes)
+    good, pick = _judge(rule), itemgetter(*indexes)
     if rule.joins:
         return lambda values: good("".join(pick(values)))
     return lambda values: all(map(good, pick(values)))
@@ -216,7 +226,10 @@ def _judge(rule: Rule) -> Callable[[Any], Any]:
 
 def _broken(plan: Plan, values: list[str], today: date | None) -> Iterator[Broken]:
     yield from plan.broken
-    for passes, rule, nodes in plan.values:
+    for good, index, rule, node in plan.alone:
+        if not good(values[index]):
+            yield Broken(rule, node, node.path)
+    for passes, rule, nodes in plan.together:
         if not passes(values):
             good = _judge(rule)
             yield from (Broken(rule, node, node.path) for node in nodes if not good(values[node.index]))
