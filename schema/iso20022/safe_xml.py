@@ -60,11 +60,12 @@ def parse(raw: bytes, *, cap_bytes: int = PAYMENT_CAP_BYTES) -> etree._ElementTr
     _refuse_size(raw, cap_bytes)
     _refuse_encoding(raw)
     _refuse_doctype(raw)
+    interrupted = _interrupted(raw)
     try:
-        tree = etree.ElementTree(etree.fromstring(raw, _per_thread.exact if _interrupted(raw) else _per_thread.quick))
+        tree = etree.ElementTree(etree.fromstring(raw, _per_thread.exact if interrupted else _per_thread.quick))
     except etree.XMLSyntaxError as wrong:
         raise _not_well_formed(wrong) from None  # its text quotes the message
-    if tree.docinfo.internalDTD is not None:
+    if interrupted and tree.docinfo.internalDTD is not None:
         raise _refused("IN-03", "a document type declaration is not allowed", 1)
     return tree
 

@@ -6,6 +6,7 @@ values stand, what is missing) is worked out once per shape and remembered; see 
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -23,13 +24,15 @@ _FOREIGN: Final = frozenset({"SplmtryData"})
 
 
 class Node:
-    """An element without its value. The root is called like the message; below it stand AppHdr, where there is one, and Document."""
+    """An element without its value. `index` counts elements from 0 in the order of the message; `slot` is where its
+    value stands among the values, 0 when it has none but elements. The root is called like the message; below it stand AppHdr, where there is one, and Document."""
 
-    __slots__ = ("children", "found", "index", "name", "parent", "path")
+    __slots__ = ("children", "found", "index", "name", "parent", "path", "slot")
 
     def __init__(self, name: str, index: int, parent: "Node | None" = None, path: str = "") -> None:
         self.name = name
         self.index = index
+        self.slot = 0
         self.parent = parent
         self.path = path
         self.children: list[Node] = []
@@ -104,12 +107,12 @@ class Part:
         found = node.found.get(path)
         if found is None:
             found = node.find(path)
-        return self._values[found[0].index] if found else ""
+        return self._values[found[0].slot] if found else ""
 
     def texts(self, *paths: str) -> list[str]:
         """Every text at the paths."""
         values, find = self._values, self.node.find
-        return [values[node.index] for path in paths for node in find(path)]
+        return [values[node.slot] for path in paths for node in find(path)]
 
     def around(self, name: str) -> "Part | None":
         """The nearest element of that name around this one."""
@@ -128,19 +131,35 @@ def parts_of(business: BusinessMessage) -> tuple[etree._Element, ...]:
     return (business.document,) if business.header is None else (business.header, business.document)
 
 
-def shape_of(message: str, roots: Sequence[etree._Element]) -> Node:
-    """The tree of nodes; indexes count elements from 0 in the order of the message, then the currencies.
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The tree of nodes, and where a message of this shape has its values: which elements hold a text, which a currency."""
 
-    Elements that no schema here knows are counted but have no node.
-    """
+    root: Node
+    texts: tuple[int, ...]
+    currencies: tuple[int, ...]
+
+    def values(self, elements: Sequence[etree._Element]) -> list[str]:
+        """The values of a message by their slots, from all its elements in their order."""
+        values = [elements[index].text or "" for index in self.texts]
+        values.insert(0, "")
+        for index in self.currencies:
+            values.append(elements[index].get("Ccy", ""))
+        return values
+
+
+def shape_of(message: str, roots: Sequence[etree._Element]) -> Shape:
+    """The shape of a message. Elements that no schema here knows are counted but have no node."""
     builder = _Builder(frozenset[str]().union(*(vocabulary(message_of(root)) for root in roots)))
     root = Node(message, -1)
-    for element in roots:
-        root.children.append(builder.node(element, root, f"/{local_name(element)}"))
-    for count, amount in enumerate(builder.amounts):
-        currency = Node(CURRENCY, builder.count + count, amount, f"{amount.path}/{CURRENCY}")
-        amount.children.append(currency)
-    return root
+    root.children = [builder.node(element, root, f"/{local_name(element)}") for element in roots]
+    texts = [node for node in root if not node.children]
+    for amount in builder.amounts:
+        amount.children.append(Node(CURRENCY, amount.index, amount, f"{amount.path}/{CURRENCY}"))
+    currencies = [amount.children[-1] for amount in builder.amounts]
+    for slot, node in enumerate((*texts, *currencies), start=1):
+        node.slot = slot
+    return Shape(root, tuple(node.index for node in texts), tuple(node.index for node in currencies))
 
 
 class _Builder:

@@ -19,6 +19,7 @@ RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR)
 _CHAINS: Final = (("IntrmyAgt1", "IntrmyAgt2", "IntrmyAgt3"), ("PrvsInstgAgt1", "PrvsInstgAgt2", "PrvsInstgAgt3"))
 _ONWARD: Final = tuple(f"{name}/FinInstnId/BICFI" for name in (*_CHAINS[0], "CdtrAgt"))
 _MESSENGERS: Final = ("InstgAgt", "InstdAgt")
+_SENDER, _RECEIVER = (f"{name}/FinInstnId/BICFI" for name in _MESSENGERS)
 _PAYMENT: Final = ("pacs.008", "pacs.009")
 
 
@@ -32,8 +33,7 @@ _PAYMENT: Final = ("pacs.008", "pacs.009")
 )
 def messengers_without_bic(transaction: Part) -> Wrong:
     """They talk to each other over SWIFT."""
-    paths = (f"{name}/FinInstnId/BICFI" for name in _MESSENGERS)
-    return [path for path in paths if not transaction.has(path)]
+    return [path for path in (_SENDER, _RECEIVER) if not transaction.has(path)]
 
 
 @RULES.structure(
@@ -169,9 +169,9 @@ def named_twice(agent: Part) -> Wrong:
 )
 def to_itself(transaction: Part) -> Wrong:
     """A bank sends to itself."""
-    sender, receiver = (transaction.text(f"{name}/FinInstnId/BICFI") for name in _MESSENGERS)
-    if sender and bic11(sender) == bic11(receiver):
-        yield "InstdAgt/FinInstnId/BICFI"
+    sender = transaction.text(_SENDER)
+    if sender and bic11(sender) == bic11(transaction.text(_RECEIVER)):
+        yield _RECEIVER
 
 
 @RULES.content(

@@ -36,7 +36,12 @@ def carried(text: str) -> bool:
 
 
 RULES.value(
-    "CS-03", "a text has no blanks at its ends and none twice", Reason.FF01, on=EXTENDED_TEXT, severity=Severity.WARNING
+    "CS-03",
+    "a text has no blanks at its ends and none twice",
+    Reason.FF01,
+    on=EXTENDED_TEXT,
+    severity=Severity.WARNING,
+    joins=True,
 )(_EVEN.fullmatch)
 
 RULES.value(

@@ -15,6 +15,7 @@ from schema.iso20022.shape import CURRENCY, Part
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR, messages=("pacs.008", "pacs.009"))
 
 _UNZONED: Final = re.compile(r"(?!\s*-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})\s*$).*", re.DOTALL)
+_SETTLED_IN: Final = f"IntrBkSttlmAmt/{CURRENCY}"
 _BEFORE: Final = timedelta(days=5)
 _AFTER: Final = timedelta(days=10)
 
@@ -91,7 +92,7 @@ RULES.elsewhere(
 
 
 def _day(transaction: Part) -> Day:
-    return day_of(transaction.text(f"IntrBkSttlmAmt/{CURRENCY}"), transaction.text("IntrBkSttlmDt"))
+    return day_of(transaction.text(_SETTLED_IN), transaction.text("IntrBkSttlmDt"))
 
 
 def _date(text: str) -> date | None:

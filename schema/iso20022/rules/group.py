@@ -57,8 +57,8 @@ def created_later(group: Part) -> Wrong:
 def miscounted(message: Part) -> Wrong:
     """NbOfTxs is not how many follow."""
     told = message.text("Document/*/GrpHdr/NbOfTxs").strip()
-    count = message.count("Document/*/CdtTrfTxInf") or message.count("Document/*/TxInf")
-    if told and (told.lstrip("0") or "0") != str(count):
+    count = str(message.count("Document/*/CdtTrfTxInf") or message.count("Document/*/TxInf"))
+    if told and told != count and told.lstrip("0") != count:
         yield "Document/*/GrpHdr/NbOfTxs"
 
 

@@ -113,8 +113,11 @@ RULES.value("BH-06", "the header's time has a UTC offset", Reason.DT01, on="AppH
 @RULES.content("BH-07", "the header's sender is the instructing agent", Reason.RC01, on=MESSAGE, needs=(_FROM,))
 def another_sender(message: Part) -> Wrong:
     """Fr is one bank, InstgAgt another."""
-    if not {bic11(bic) for bic in message.texts(_SENDING)} <= {bic11(message.text(_FROM))}:
-        yield _FROM
+    sender = bic11(message.text(_FROM))
+    for bic in message.texts(_SENDING):
+        if bic11(bic) != sender:
+            yield _FROM
+            return
 
 
 @RULES.content(
@@ -128,8 +131,11 @@ def another_receiver(message: Part) -> Wrong:
     """To is one bank, InstdAgt another."""
     if message.text("AppHdr/CpyDplct") in {"COPY", "CODU"}:
         return
-    if not {bic11(bic) for bic in message.texts(_RECEIVING)} <= {bic11(message.text(_TO))}:
-        yield _TO
+    receiver = bic11(message.text(_TO))
+    for bic in message.texts(_RECEIVING):
+        if bic11(bic) != receiver:
+            yield _TO
+            return
 
 
 @RULES.content("BH-09", "header and payment have the same priority", Reason.FF01, on=MESSAGE, needs=("AppHdr/Prty",))

@@ -48,7 +48,7 @@ RULES.value(
     Reason.FF01,
     on="PmtId/EndToEndId",
     profiles=PAYMENTS,
-)(NOT_BLANK.fullmatch)
+)(NOT_BLANK.match)
 
 
 @RULES.structure(

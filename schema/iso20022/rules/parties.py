@@ -45,7 +45,7 @@ RULES.value(
     creditor_reason=Reason.RR03,
     messages=("pacs.008",),
     profiles=PAYMENTS,
-)(NOT_BLANK.fullmatch)
+)(NOT_BLANK.match)
 
 
 @RULES.structure(

@@ -29,7 +29,7 @@ from schema.iso20022.rules.rule import (
     Rule,
     Value,
 )
-from schema.iso20022.shape import CURRENCY, Node, Part, parts_of, shape_of
+from schema.iso20022.shape import Node, Part, Shape, parts_of, shape_of
 
 _SHAPES: Final = 256
 """Shapes remembered; a network meets a few dozen."""
@@ -51,7 +51,7 @@ class _Alone(NamedTuple):
     """A rule that is asked of one text."""
 
     good: Value
-    at: int
+    slot: int
     rule: Rule
     node: Node
 
@@ -68,13 +68,12 @@ class _Together(NamedTuple):
 class Plan:
     """What to do with every message of one shape."""
 
+    shape: Shape
     broken: list[Broken] = field(default_factory=list)
     """By its shape alone."""
     alone: list[_Alone] = field(default_factory=list)
     together: list[_Together] = field(default_factory=list)
     contents: list[tuple[Node, list[tuple[Rule, Judge]]]] = field(default_factory=list)
-    currencies: list[int] = field(default_factory=list)
-    """Indexes of the elements that have a currency, in their order."""
 
 
 class Engine:
@@ -93,8 +92,7 @@ class Engine:
         for root in roots[1:]:
             elements += root.iter("*")
         plan = self._plan(business.message, roots, elements, valid=valid)
-        values = [element.text or "" for element in elements]
-        values += [elements[index].get("Ccy", "") for index in plan.currencies]
+        values = plan.shape.values(elements)
         broken = list(_broken(plan, values, self._options.today))
         return [self._finding(each, elements, values) for each in sorted(broken, key=_place)] if broken else []
 
@@ -121,10 +119,10 @@ class Engine:
         return plan
 
     def _planned(self, message: str, roots: Sequence[etree._Element]) -> Plan:
-        root, plan = shape_of(message, roots), Plan()
+        plan = Plan(shape_of(message, roots))
         asked = _Asked(rule for rule in self._rules if message.startswith(rule.messages))
         texts: defaultdict[int, list[Node]] = defaultdict(list)
-        for node in root:
+        for node in plan.shape.root:
             contents = []
             for number, rule in asked.of(node):
                 if rule.kind == VALUE:
@@ -138,24 +136,22 @@ class Engine:
         for number, nodes in texts.items():
             rule = asked.rules[number]
             if len(nodes) == 1:
-                plan.alone.append(_Alone(_judge(rule), nodes[0].index, rule, nodes[0]))
+                plan.alone.append(_Alone(_judge(rule), nodes[0].slot, rule, nodes[0]))
             else:
-                plan.together.append(_Together(_passes(rule, [node.index for node in nodes]), rule, nodes))
-        plan.currencies = [node.parent.index for node in root if node.name == CURRENCY and node.parent]
+                plan.together.append(_Together(_passes(rule, [node.slot for node in nodes]), rule, nodes))
         return plan
 
     def _finding(self, broken: Broken, elements: list[etree._Element], values: list[str]) -> Finding:
         rule, node, path = broken
         there = path == node.path
-        index = node.parent.index if node.name == CURRENCY and node.parent else node.index
         return Finding(
             path,
             rule.id,
             rule.text,
             _reason(rule, node),
-            line_of(elements[max(index, 0)]),
+            line_of(elements[max(node.index, 0)]),
             self._severity[id(rule)],
-            shown(node.name, values[node.index]) if there and node.index >= 0 else None,
+            shown(node.name, values[node.slot]) if there and node.slot else None,
         )
 
 
@@ -212,10 +208,10 @@ def _ends_with(node: Node, path: str) -> bool:
     return names[: len(steps)] == steps
 
 
-def _passes(rule: Rule, indexes: list[int]) -> Callable[[list[str]], object]:
-    good, pick = _judge(rule), itemgetter(*indexes)
+def _passes(rule: Rule, slots: list[int]) -> Callable[[list[str]], object]:
+    good, pick = _judge(rule), itemgetter(*slots)
     if rule.joins:
-        return lambda values: good("".join(pick(values)))
+        return lambda values: good(" ".join(pick(values)))
     return lambda values: all(map(good, pick(values)))
 
 
@@ -226,13 +222,13 @@ def _judge(rule: Rule) -> Callable[[Any], Any]:
 
 def _broken(plan: Plan, values: list[str], today: date | None) -> Iterator[Broken]:
     yield from plan.broken
-    for good, index, rule, node in plan.alone:
-        if not good(values[index]):
+    for good, slot, rule, node in plan.alone:
+        if not good(values[slot]):
             yield Broken(rule, node, node.path)
     for passes, rule, nodes in plan.together:
         if not passes(values):
             good = _judge(rule)
-            yield from (Broken(rule, node, node.path) for node in nodes if not good(values[node.index]))
+            yield from (Broken(rule, node, node.path) for node in nodes if not good(values[node.slot]))
     for node, judges in plan.contents:
         part = Part(node, values, today)
         for rule, judge in judges:

@@ -55,8 +55,8 @@ class Rule:
 
     `messages` are beginnings of message names ("pacs.008", "pacs"; "" is any). `on` names the elements it is asked of:
     a name or the end of a path ("GrpHdr/SttlmInf"), or a kind of `rules.kinds`; only where one of the paths it `needs`
-    exists below, and none that it is asked of `without`. `joins`: good texts joined are a good text, so that they may
-    be looked at together. In the profiles in which it `warns`, it is a warning. A finding on the
+    exists below, and none that it is asked of `without`. `joins`: good texts with a blank between them are a
+    good text, so that they may be looked at together. In the profiles in which it `warns`, it is a warning. A finding on the
     creditor's side gives `creditor_reason` where there is one. `setting` names
     the option that decides the severity.
     """

@@ -14,7 +14,7 @@ EXTENDED: Final = re.compile(r"[a-zA-Z0-9/\-?:().,'+ !#$%&*=^_{|}~\";<>@\[\\\]`]
 
 WITH_OFFSET: Final = re.compile(r".*(?:[+-][0-9]{2}:[0-9]{2}|Z)\s*")
 """A time that says where on earth it is: a local time nobody could place is not accepted."""
-NOT_BLANK: Final = re.compile(r"\s*\S.*", re.DOTALL)
+NOT_BLANK: Final = re.compile(r"\s*\S")
 
 COUNTRIES: Final = codes("Country")
 """ISO 3166-1, and XK for Kosovo."""
