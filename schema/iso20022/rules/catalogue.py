@@ -16,12 +16,14 @@ from schema.iso20022.rules import (
     instructions,
     parties,
     payable,
+    reading,
     remittance,
     unused,
 )
 from schema.iso20022.rules.rule import Rule
 
 RULES: Final[tuple[Rule, ...]] = (
+    *reading.RULES,
     *header.RULES,
     *group.RULES,
     *identification.RULES,
