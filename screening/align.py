@@ -16,6 +16,9 @@ MERGED: Final = 0.95
 CUT: Final = 0.9
 """A last word that a field's length cut short, when it keeps two letters or more."""
 
+TRANSLATED: Final = 0.92
+"""A generic word in another language: "Bank" and "Banco"."""
+
 ACRONYM: Final = 0.9
 """A word made of the first letters of three or more."""
 
@@ -28,6 +31,8 @@ class Side(NamedTuple):
     weights: Sequence[float]
     losses: Sequence[float]
     numbers: Sequence[int]
+    spelt: Sequence[str]
+    """The sound of what was written: translated words are the same word and sound otherwise."""
 
 
 class Pair(NamedTuple):
@@ -74,12 +79,15 @@ def _possible(query: Side, listed: Side, near: Sequence[Mapping[int, float]]) ->
     possible = []
     last = len(query.words) - 1
     heard = list(zip(listed.numbers, listed.words, listed.kinds, listed.weights, strict=True))
+    generic = Kind.GENERIC
     for place, word in enumerate(query.words):
         neighbours, weight, kind = near[place], query.weights[place], query.kinds[place]
         for other, (number, target, its_kind, its_weight) in enumerate(heard):
             likeness = neighbours.get(number, 0.0)
             if not likeness and word[0] == target[0]:
                 likeness = _by_beginning(word, kind, target, its_kind, cut=place == last)
+            if likeness == 1.0 and kind is generic and query.spelt[place] != listed.spelt[other]:
+                likeness = TRANSLATED
             if likeness:
                 possible.append((likeness * (weight + its_weight), likeness, place, other))
     return possible

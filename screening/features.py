@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
-from screening.align import Alignment, Side
+from screening.align import TRANSLATED, Alignment, Side
 from screening.text.tokens import TELLING, Kind
 
 
@@ -128,7 +128,8 @@ def measure(asked: Asked, row: Row, alignment: Alignment, edits: int, pool: froz
                 told = min(weight, asked.crowds[queried[0]].get(listed.numbers[targets[0]], weight))
             evidence += told * likeness**3 * (0.5 if listed.kinds[targets[0]] is Kind.PATRONYMIC else 1.0)
             weakest = min(weakest, likeness)
-            strong += min(1.0, max(0.0, likeness - 0.6) / 0.25) * (len(queried) + len(targets) - 1)
+            if likeness != TRANSLATED:
+                strong += min(1.0, max(0.0, likeness - 0.6) / 0.25) * (len(queried) + len(targets) - 1)
             counted += weight
             exact += weight if likeness >= 0.95 else 0.0
             places.append((queried[0], targets[0]))

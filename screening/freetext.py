@@ -1,19 +1,28 @@
 """Names somewhere in a text: remittance information, purposes, charter notes."""
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from screening.index import Index
 from screening.levels import Found, Settings
-from screening.text.tokens import Kind, of_organisation, plain
+from screening.text.tokens import TELLING, Kind, Words, of_organisation, of_person, plain
 
 LONGEST: Final = 6
 """Words of a window."""
 
-ANCHOR: Final = 4.2
-"""A window must hold a word at least so rare."""
+FEW: Final = 60
+"""Entities that may share the outermost words of a window: more, and the words tell nothing."""
+
+NEAR: Final = 0.85
+"""How alike the words at the ends of a window are to listed ones."""
+
+_NOBODY: Final = np.empty(0, dtype=np.int32)
 
 _IMO: Final = re.compile(r"\bIMO\b[\s:.#No]*(\d{7})\b|\b(\d{7})\b", re.IGNORECASE)
 _VESSEL: Final = re.compile(
@@ -33,11 +42,15 @@ class Window:
     text: str
     kind: str | None = None
     reason: str = "text"
+    exact: bool = False
+    """Whether it says so little that only the whole name will do."""
 
     def accepts(self, found: Found, settings: Settings) -> bool:
         """Whether a match is good enough for a window: a text is long, and something in it always resembles somebody."""
         if found.weak and not (self.kind == "vessel" and found.same):
             return False
+        if self.exact:
+            return found.same
         return found.same or (found.edits <= 1 and found.within) or found.score >= settings.text_hold
 
 
@@ -61,38 +74,49 @@ def identifiers_in(text: str) -> Iterator[str]:
 
 
 def windows(text: str, index: Index) -> Iterator[Window]:
-    """Windows worth searching: what follows "M/V", and two to six words around a rare one that a list knows."""
+    """Windows worth searching: what follows "M/V", and what stands between two words that one listed entity bears."""
     for mark in _VESSEL.finditer(text):
-        following = plain(text[mark.end() :])[:5]
+        following = plain(text[mark.end() :])[:LONGEST]
         for length in range(len(following), 0, -1):
             yield Window(" ".join(following[:length]), "vessel", "vessel")
-    words = plain(text)
-    known = [_anchors(word, index) for word in words]
-    for start in range(len(words)):
-        for length in range(2, LONGEST + 1):
-            end = start + length
-            if end <= len(words) and _worth(known[start:end]):
-                yield Window(" ".join(words[start:end]))
+    spans: dict[tuple[int, int], bool] = {}
+    for words in (of_organisation(text), of_person(text)):
+        spans |= {(start, end): exact for start, end, exact in _spans(words, index)}
+    pieces = plain(text)
+    for (start, end), exact in sorted(spans.items()):
+        yield Window(" ".join(pieces[start:end]), exact=exact)
 
 
-def _anchors(word: str, index: Index) -> float:
-    """How rare a word of the text is on the lists; 0 when no list has a word like it."""
-    if len(word) < 2 or word.isdigit():
-        return 0.0
-    kind = of_organisation(word).kinds[0]
-    if kind is Kind.FORM:
-        return 0.1
-    near = index.vocabulary.near(word)
-    if not near or max(near.values()) < 0.85:
-        return 0.1 if kind is Kind.GENERIC else 0.0
-    return index.vocabulary.weight(word, kind)
+def _spans(words: Words, index: Index) -> Iterator[tuple[int, int, bool]]:
+    """Where the words stand that few entities bear together, with the legal forms beside them; as places of plain words."""
+    starts = [0, *itertools.accumulate(words.spans)]
+    bearers = [_bearers(word, kind, index) for word, kind in zip(words.words, words.kinds, strict=True)]
+    for start, owners in enumerate(bearers):
+        left = owners
+        for end in range(min(len(bearers), start + LONGEST), start + 1, -1):
+            if len(left) and len(bearers[end - 1]):
+                common = np.intersect1d(left, bearers[end - 1], assume_unique=True)
+                if 0 < len(common) <= FEW:
+                    telling = any(kind in TELLING for kind in words.kinds[start:end])
+                    yield *_with_forms(start, end, words.kinds, starts), not telling
+                    left = np.setdiff1d(left, common, assume_unique=True)
+        if 0 < len(owners) <= FEW and words.kinds[start] is Kind.NAME and index.vocabulary.telling(words.words[start]):
+            alone = _with_forms(start, start + 1, words.kinds, starts)
+            if alone != (starts[start], starts[start + 1]):
+                yield *alone, False
 
 
-def _worth(rarities: list[float]) -> bool:
-    """A name begins and ends with words that a list knows, and at least one of its words is rare."""
-    return (
-        rarities[0] > 0
-        and rarities[-1] > 0
-        and max(rarities) >= ANCHOR
-        and sum(r > 0 for r in rarities) >= len(rarities) - 1
-    )
+def _with_forms(start: int, end: int, kinds: Sequence[Kind], starts: Sequence[int]) -> tuple[int, int]:
+    while start > 0 and kinds[start - 1] is Kind.FORM:
+        start -= 1
+    while end < len(kinds) and kinds[end] in (Kind.FORM, Kind.NUMBER):
+        end += 1
+    return starts[start], starts[end]
+
+
+def _bearers(word: str, kind: Kind, index: Index) -> NDArray[np.int32]:
+    """The entities that bear a word like this one; nobody for forms, numbers and particles."""
+    if kind not in (Kind.NAME, Kind.GENERIC, Kind.PATRONYMIC):
+        return _NOBODY
+    near = [other for other, likeness in index.vocabulary.near(word).items() if likeness >= NEAR]
+    return index.bearers(near) if near else _NOBODY

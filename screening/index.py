@@ -71,15 +71,15 @@ class Index:
         self.names = names
         self.rows = rows
         self.vocabulary, self._bearing = _vocabulary(read, rows, len(entities))
-        numbers = self.vocabulary.number
         pools: list[set[int]] = [set() for _ in entities]
         spoken: list[list[frozenset[int]]] = [[] for _ in entities]
         for number, (words, row) in enumerate(zip(read, rows, strict=True)):
-            rows[number] = row._replace(side=_side(self.vocabulary, words.words, words.kinds, numbers))
+            rows[number] = row._replace(side=_side(self.vocabulary, words))
             pools[row.owner].update(rows[number].side.numbers)
             spoken[row.owner].append(frozenset(rows[number].side.numbers))
         self._pools = [frozenset(pool) for pool in pools]
         self.vocabulary.learn(spoken)
+        self._owners = np.array([row.owner for row in rows], dtype=np.int32)
         self._weights = np.array([sum(row.side.weights) for row in rows], dtype=np.float32)
         joined: dict[str, list[int]] = defaultdict(list)
         for number, words in enumerate(read):
@@ -150,6 +150,11 @@ class Index:
         aligned = align(asked.side, self.rows[match.row].side, asked.near, asked.joined)
         return [(asked.side.words, pair) for pair in aligned.pairs]
 
+    def bearers(self, words: Iterable[int]) -> NDArray[np.int32]:
+        """Numbers of the entities that bear one of the words, in order."""
+        rows = np.concatenate([self._bearing[word] for word in words])
+        return np.unique(self._owners[rows])
+
     def row_of(self, key: tuple[str, str], text: str) -> int | None:
         """The row of an entity's name as printed, None when there is none."""
         return next(
@@ -180,7 +185,7 @@ class Index:
             for word, weight, its_kind in zip(spoken, weights, kinds, strict=True)
         ]
         person = None if kind is None else kind == EntityKind.PERSON
-        side = Side(spoken, kinds, weights, losses, ())
+        side = Side(spoken, kinds, weights, losses, (), words.spelt)
         crowds = [
             vocabulary.crowds(word, arabic=word in words.arabic) if its_kind is not Kind.INITIAL else {}
             for word, its_kind in zip(spoken, kinds, strict=True)
@@ -294,7 +299,7 @@ def _letters(words: Words) -> str:
 
 
 def _row(words: Words, owner: int, *, weak: bool, person: bool) -> Row:
-    bare = Side(words.words, words.kinds, (), (), ())
+    bare = Side(words.words, words.kinds, (), (), (), ())
     return Row(bare, _letters(words), words.family, words.telling, distinct(words.kinds), weak, person, owner)
 
 
@@ -310,7 +315,8 @@ def _vocabulary(
     return vocabulary, [np.array(numbers, dtype=np.int32) for numbers in bearing.values()]
 
 
-def _side(vocabulary: Vocabulary, words: Sequence[str], kinds: Sequence[Kind], numbers: Mapping[str, int]) -> Side:
-    weights = [vocabulary.weight(word, kind) for word, kind in zip(words, kinds, strict=True)]
-    losses = [weight * LOSS[kind] for weight, kind in zip(weights, kinds, strict=True)]
-    return Side(words, kinds, weights, losses, [numbers[word] for word in words])
+def _side(vocabulary: Vocabulary, words: Words) -> Side:
+    weights = [vocabulary.weight(word, kind) for word, kind in zip(words.words, words.kinds, strict=True)]
+    losses = [weight * LOSS[kind] for weight, kind in zip(weights, words.kinds, strict=True)]
+    numbers = [vocabulary.number[word] for word in words.words]
+    return Side(words.words, words.kinds, weights, losses, numbers, words.spelt)

@@ -85,6 +85,10 @@ class Vocabulary:
             case _:
                 return self.rarity(word)
 
+    def telling(self, word: str) -> bool:
+        """Whether the word by itself may be somebody's name: long enough and not borne by half the world."""
+        return len(word) >= 4 and word not in self._borne_by_many
+
     def loss(self, word: str, kind: Kind, weight: float) -> float:
         """What the word weighs when nothing stands for it: a name that half the world bears still makes another person."""
         if kind is Kind.NAME and word in self._borne_by_many:

@@ -77,6 +77,15 @@ class Words:
         return "".join(kept)
 
     @property
+    def spelt(self) -> tuple[str, ...]:
+        """The sound of the plain words behind each generic word; nothing for the others, which are as written."""
+        at, sounds = 0, []
+        for kind, span in zip(self.kinds, self.spans, strict=True):
+            sounds.append(fold("".join(self.plain[at : at + span])) if kind is Kind.GENERIC else "")
+            at += span
+        return tuple(sounds)
+
+    @property
     def telling(self) -> int:
         """Letters of the words that distinguish."""
         return sum(len(word) for word, kind in zip(self.words, self.kinds, strict=True) if kind in TELLING)
