@@ -27,29 +27,29 @@ class Feature:
 
 FEATURES: Final = (
     Feature(
-        "agreement", 2.4, "weight of the paired words, each by its likeness, over the weight of all words that count"
+        "agreement", 2.7, "weight of the paired words, each by its likeness, over the weight of all words that count"
     ),
-    Feature("evidence", 2.3, "how much the paired words tell together: a rare name tells more than a common one"),
-    Feature("weakest", 1.3, "likeness of the least alike pair of words that count"),
-    Feature("queried left", -1.8, "weight of the payment's words that no listed word stands for"),
-    Feature("listed left", -1.1, "weight of the listed words that the payment does not have"),
-    Feature("conflict", -1.2, "distinguishing words left over on both sides: another name in the same place"),
+    Feature("evidence", 3.0, "how much the paired words tell together: a rare name tells more than a common one"),
+    Feature("weakest", 0.8, "likeness of the least alike pair of words that count"),
+    Feature("queried left", -2.0, "weight of the payment's words that no listed word stands for"),
+    Feature("listed left", -1.0, "weight of the listed words that the payment does not have"),
+    Feature("conflict", -1.4, "distinguishing words left over on both sides: another name in the same place"),
     Feature("family left", -2.1, "part of the listed family name that the payment does not have"),
-    Feature("lonely", -1.2, "fewer than two distinguishing words agree"),
-    Feature("letters", 2.2, "likeness of the two names letter by letter, words in alphabetical order"),
+    Feature("lonely", -0.7, "fewer than two distinguishing words agree"),
+    Feature("letters", 2.7, "likeness of the two names letter by letter, words in alphabetical order"),
     Feature(
-        "whole", 1.0, "the names are the same without blanks; within three edits less, by their share of the letters"
+        "whole", 0.9, "the names are the same without blanks; within three edits less, by their share of the letters"
     ),
-    Feature("order", 0.3, "the paired words stand in the same order"),
+    Feature("order", 0.2, "the paired words stand in the same order"),
     Feature("weak", -0.7, "the listed name is a weak alias"),
     Feature("kind", -1.1, "one is a person's name and the other is not"),
     Feature("numbers", -0.5, "numbers in the names differ"),
-    Feature("exact", 0.6, "part of the paired words that are the same or only romanised otherwise"),
+    Feature("exact", 0.1, "part of the paired words that are the same or only romanised otherwise"),
 )
 """Every feature is between 0 and 1."""
 
 WEIGHTS: Final = tuple(feature.weight for feature in FEATURES)
-BIAS: Final = -4.6
+BIAS: Final = -4.7
 """Set so that one ordinary name in a hundred scores 80."""
 
 QUERIED_LEFT: Final = 0.8

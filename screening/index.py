@@ -20,14 +20,20 @@ from screening.vocabulary import Vocabulary
 MOST_WORDS: Final = 16
 """Words of a queried name that are compared; no name has more, and a longer text is a text."""
 
-CANDIDATES: Final = 36
+CANDIDATES: Final = 32
 """Listed names that are aligned for one queried name."""
 
 BEGUN: Final = 16
 """Letters from which a cut name is looked for by its beginning."""
 
+PROMISING: Final = 0.4
+"""The agreement that a listed name's near words must promise to be aligned at all."""
+
 ALIKE: Final = 8
 """Listed spellings that may begin in the same way; "JOINT STOCK COM" tells nothing."""
+
+WHOLE: Final = 0.65
+"""The part of the letters that must agree where two names are read as wholes."""
 
 _WEAKEST: Final = [feature.name for feature in FEATURES].index("weakest")
 
@@ -37,7 +43,7 @@ LOSS: Final[Mapping[Kind, float]] = {
     Kind.FORM: 0.1,
     Kind.PARTICLE: 0.4,
     Kind.TITLE: 0.2,
-    Kind.PATRONYMIC: 0.4,
+    Kind.PATRONYMIC: 0.25,
     Kind.INITIAL: 0.6,
     Kind.NUMBER: 1.0,
 }
@@ -135,7 +141,7 @@ class Index:
         if edits <= MOST and (alignment.queried_left or alignment.listed_left or not edits):
             values = as_whole(asked, row, alignment, edits)
             total = points(values)
-            if total > match.points and values[_WEAKEST] >= 0.5:
+            if total > match.points and values[_WEAKEST] >= WHOLE:
                 return Match(total, number, values, edits, True)
         return match
 
@@ -251,7 +257,7 @@ class Index:
         if len(row) > CANDIDATES:
             likeliest = np.argpartition(bound, -CANDIDATES)[-CANDIDATES:]
             row, bound = row[likeliest], bound[likeliest]
-        kept: list[int] = row[bound > 0.3].tolist()
+        kept: list[int] = row[bound > PROMISING].tolist()
         return kept
 
     def _borne(self, neighbours: Mapping[int, float]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:

@@ -1,6 +1,7 @@
 """How alike two words of a name are, from 0 to 1: a table of what one may do to a word and still mean it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA, Levenshtein
@@ -29,11 +30,15 @@ SCRIPT: Final = Likeness("script", 0.97, "Arabic letters, which leave out short 
 EDITS: Final = Likeness("edits", 1.0, "one or two letters differ; each costs its share of the word")
 BONES: Final = Likeness("consonants", 0.94, "the same consonants, other vowels")
 
+_VOWELS_WORTH: Final = 0.28
+"""What all the vowels of a word are worth, where the consonants agree."""
+
 _PINYIN_INITIALS: Final = sorted(words("zh ch sh b p m f d t n l g k h j q x r z c s y w"), key=len, reverse=True)
 _PINYIN_FINALS: Final = words("""a o e ai ei ao ou an en ang eng ong er i ia ie iao iu ian in iang ing iong u ua uo uai ui uan un uang ueng ue van
     yu yue yun yuan""")
 
 
+@lru_cache(50_000)
 def _syllable(word: str) -> bool:
     initial = next((letters for letters in _PINYIN_INITIALS if word.startswith(letters)), "")
     return word[len(initial) :] in _PINYIN_FINALS
@@ -70,6 +75,8 @@ def alike(word: str, listed: str, *, arabic: bool = False) -> tuple[float, Liken
         return _read(word, listed), SCRIPT
     best, way = _by_edits(word, listed), EDITS
     sounded = _by_sound(word, listed)
+    if SOUND.worth > sounded > 0.0 and (name is None) != (given_name(listed) is None):
+        sounded -= 0.06  # one is a known given name and the other none of its spellings
     if sounded > best:
         best, way = sounded, BONES if sounded < SOUND.worth else SOUND
     if best < VOWELLESS.worth and len(word) >= 3 and word == devowelled(word) == devowelled(listed):
@@ -99,7 +106,7 @@ def _by_sound(word: str, listed: str) -> float:
     likeness = Levenshtein.normalized_similarity(heard, meant)
     if likeness < 0.5:
         return 0.0
-    return BONES.worth - 0.2 + 0.2 * likeness - (0.12 if min(len(word), len(listed)) <= 3 else 0.0)
+    return BONES.worth - _VOWELS_WORTH * (1.0 - likeness) - (0.12 if min(len(word), len(listed)) <= 3 else 0.0)
 
 
 def _read(word: str, listed: str) -> float:

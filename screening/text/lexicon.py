@@ -180,6 +180,7 @@ def _given() -> dict[str, str]:
 _GIVEN: Final = _given()
 
 
+@lru_cache(200_000)
 def given_name(word: str) -> str | None:
     """The given name that a word is a spelling of, if it is one that is spelt in many ways."""
     return _GIVEN.get(word) or (_GIVEN.get(fold(word)) if len(word) > 3 else None)

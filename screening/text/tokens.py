@@ -181,11 +181,21 @@ def _meant(words: list[str]) -> tuple[list[str], list[Kind], list[int]]:
     at = 0
     while at < len(words):
         span, word, kind = _phrase(words, folds, at)
+        if kind is Kind.NAME and _abbreviates(word, words[:at]):
+            kind = Kind.TITLE
         read.append(word)
         kinds.append(kind)
         spans.append(span)
         at += span
     return read, kinds, spans
+
+
+def _abbreviates(word: str, before: list[str]) -> bool:
+    """Whether a word repeats the initials of those before it, as "(AQE)" after a full name does."""
+    if not 3 <= len(word) <= 6 or len(before) < 3 or word[0] != before[0][0]:
+        return False
+    initials = iter(other[0] for other in before)
+    return all(letter in initials for letter in word)
 
 
 def _phrase(words: list[str], folds: list[str], at: int) -> tuple[int, str, Kind]:

@@ -54,7 +54,7 @@ def screener() -> Screener:
         ("Krakenfjord Deepwater Ticaret Anonim Sirketi", "B-1", HIGH, 16),
         ("Иван Петровский", "A-1", HIGH, 1),
         ("يوسف القرمزي", "C-2", HIGH, 5),
-        ("Volkonskiy Mashinostroitelnyi Zavod OAO", "C-3", HIGH, 21),
+        ("Volkonskiy Mashinostroitelnyi Zavod OAO", "C-3", MEDIUM, 21),
         ("Zyx", "A-2", CRITICAL, 0),
         ("The Shadow", "C-1", LOW, 0),
         ("Ivan Petrovsson", "A-1", MEDIUM, 3),
