@@ -2,6 +2,7 @@ import ctypes
 import json
 import os
 import random
+import re
 import socket
 import subprocess
 import sys
@@ -18,7 +19,8 @@ from lxml import etree
 
 from domain.errors import MessageRefused
 from schema.iso20022.pacs008 import decode
-from schema.iso20022.safe_xml import PARSER_OPTIONS, PAYMENT_CAP_BYTES
+from schema.iso20022.safe_xml import PARSER_OPTIONS, PAYMENT_CAP_BYTES, parse
+from tests.schema.iso20022.fuzz import with_changed_value
 
 BIG = 50_000_000
 HOUSE = Path(__file__).parents[3]
@@ -195,6 +197,37 @@ def test_the_parser_alone_opens_nothing_either(secret: tuple[Path, Watch], exter
         root = etree.fromstring(external(path.as_uri()).encode(), etree.XMLParser(**PARSER_OPTIONS))
         assert not root.text
     assert not watch.opened()
+
+
+def test_blanks_that_are_not_kept_belong_to_no_value(urgent: bytes) -> None:
+    chance = random.Random(7)
+    blank = etree.XMLParser(**PARSER_OPTIONS)
+    compared = 0
+    for _ in range(3_000):
+        raw = with_changed_value(with_changed_value(urgent, chance), chance)
+        raw = raw.replace(b">", chance.choice((b"> ", b">\n", b">&#32;", b">")), chance.randrange(40))
+        try:
+            kept = etree.fromstring(raw, blank)
+        except etree.XMLSyntaxError:
+            continue
+        compared += 1
+        assert values(parse(raw).getroot()) == values(kept)
+    assert compared > 1_000
+
+
+def values(root: etree._Element) -> list[tuple[str, str]]:
+    return [(str(element.tag), element.text or "") for element in root.iter() if not len(element)]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [" <!-- -->4711", " <![CDATA[4711]]>", "<?x?> 4711", " 4711", "4711 ", "&#32;4711", " ", "\n", "4&#32;711"],
+)
+def test_a_value_is_read_with_its_blanks(urgent: bytes, inside: str) -> None:
+    raw = urgent.replace(b"INVOICE-4711</EndToEndId>", f"{inside}</EndToEndId>".encode())
+    (element,) = parse(raw).getroot().iter("{*}EndToEndId")
+    expected = re.sub(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[|\]\]>", "", inside).replace("&#32;", " ")
+    assert element.text == expected
 
 
 def test_the_parser_alone_stops_an_entity_bomb() -> None:
