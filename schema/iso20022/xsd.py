@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
 from functools import cache, lru_cache
+from importlib.resources import files
 from types import ModuleType, UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
@@ -56,8 +57,11 @@ class _PerThread(threading.local):
         self.schemas: dict[str, etree.XMLSchema] = {}
 
 
+_CLASSES: Final = files("pyiso20022")
 _per_thread: Final = _PerThread()
 _compiling: Final = threading.Lock()
+_COMPILED: Final = 40
+"""Schemas that a thread keeps, of about a megabyte each: nobody may fill the memory by sending every old version."""
 
 
 def compiled(message: str) -> etree.XMLSchema:
@@ -69,6 +73,8 @@ def compiled(message: str) -> etree.XMLSchema:
     schemas = _per_thread.schemas
     schema = schemas.get(message)
     if schema is None:
+        if len(schemas) >= _COMPILED:
+            schemas.clear()
         with _compiling:  # libxml2 does not promise that schemas may be compiled side by side
             schema = schemas[message] = etree.XMLSchema(etree.fromstring(xsd(message)))
     return schema
@@ -77,14 +83,11 @@ def compiled(message: str) -> etree.XMLSchema:
 @lru_cache(maxsize=1_000)
 def exists(message: str) -> bool:
     """Whether there is a schema of the message."""
-    try:
-        _module(message)
-    except LookupError:
-        return False
-    return True
+    name = message.replace(".", "_")
+    return bool(_NAME.fullmatch(message)) and _CLASSES.joinpath(message[:4], name, f"{name}.py").is_file()
 
 
-@cache
+@lru_cache(maxsize=64)
 def xsd(message: str) -> bytes:
     """The XML Schema of a message, built once per process (about 0.1 s)."""
     return etree.tostring(_Builder(_module(message)).build())
