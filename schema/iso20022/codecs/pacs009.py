@@ -17,6 +17,7 @@ from schema.iso20022.codecs.parties import account, agent_of
 from schema.iso20022.codecs.transfer import BETWEEN, NAMED_APART, PASSED_ON, REIMBURSING, UNDERLYING, Place
 from schema.iso20022.codecs.values import Part
 from schema.iso20022.envelope import BusinessMessage
+from schema.iso20022.rules.texts import FIELD_21
 
 MESSAGE: Final = "pacs.009.001.08"
 
@@ -55,9 +56,13 @@ def decode(business: BusinessMessage) -> PaymentOrder:
 def encode(order: PaymentOrder, identity: Identity) -> bytes:
     """The order as a CBPR+ message, core or cover by its kind.
 
-    Raises MessageRefused when something does not fit or a cover names too few (NF-01), InvalidValue when XML cannot
-    carry it.
+    Raises MessageRefused when something does not fit, be it into field 21 of an MT (NF-03), or a cover names too few
+    (NF-01), InvalidValue when XML cannot carry it.
     """
+    if not FIELD_21.fullmatch(order.end_to_end_id):
+        raise _refused(
+            "NF-03", "the end-to-end id has no slash at the ends of its first 16 characters and no two in a row"
+        )
     cover = order.kind is PaymentKind.COVER
     places = (*PASSED_ON, *BETWEEN, *REIMBURSING, *_ORDERED_FOR, *_PAID_FOR, *NAMED_APART)
     transfer.refuse_strangers(order, places, UNDERLYING if cover else ())

@@ -16,6 +16,12 @@ WITH_OFFSET: Final = re.compile(r".*(?:[+-][0-9]{2}:[0-9]{2}|Z)\s*")
 """A time that says where on earth it is: a local time nobody could place is not accepted."""
 NOT_BLANK: Final = re.compile(r"\s*\S")
 
+FIELD_21: Final = re.compile(r"(?!/)(?!.{0,14}//)(?!.{15}/)(?!.{0,14}/$).*", re.DOTALL)
+"""A reference whose first 16 characters fit into field 21 of an MT: no slash at their ends, no two in a row."""
+
+_REACH: Final = 1_000
+"""Powers of ten that a number may have; the schema allows 18."""
+
 COUNTRIES: Final = codes("Country")
 """ISO 3166-1, and XK for Kosovo."""
 
@@ -37,9 +43,9 @@ def in_a_country(bic: str) -> bool:
 
 
 def decimal(text: str) -> Decimal | None:
-    """The number, or None when it is none."""
+    """The number, or None when it is none, or so large that nothing can be reckoned with it."""
     try:
         number = Decimal(text.strip())
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number.adjusted()) < _REACH else None

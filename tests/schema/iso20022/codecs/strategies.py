@@ -116,7 +116,12 @@ def customers(draw: st.DrawFn, role: Seat, *, account: bool = False) -> Mentione
     return Mentioned(role, name=draw(texts(140)), account=number, **draw(wheres if account else full_wheres))
 
 
-reasons = st.builds(StatedReason, st.sampled_from(["AC04", "AM09", "CUST"]), st.none() | texts(100))
+def stated(*codes: str) -> st.SearchStrategy[StatedReason]:
+    """Reasons of the set that belongs to a message, with or without words."""
+    return st.builds(StatedReason, st.sampled_from(codes), st.none() | texts(100))
+
+
+reasons = stated("AC04", "AM09", "CUST")
 originals = st.builds(
     Original,
     message_id=references(),

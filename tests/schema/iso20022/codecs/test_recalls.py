@@ -9,7 +9,7 @@ from domain.money import Money
 from domain.original import Original, StatedReason
 from domain.recall import RecallAnswer, RecallRequest, RecallStatus
 from schema.iso20022.codecs import camt029, camt056
-from tests.schema.iso20022.codecs.strategies import amounts, bics, days, moments, originals, reasons, references
+from tests.schema.iso20022.codecs.strategies import amounts, bics, days, moments, originals, references, stated
 from tests.schema.iso20022.codecs.wire import NOW, faultless, received, unhurried
 
 ORIGINAL = Original(
@@ -49,7 +49,7 @@ def requests(draw: st.DrawFn) -> RecallRequest:
         assigner_bic=assigner,
         assignee_bic=draw(bics),
         original=draw(originals),
-        reason=draw(reasons),
+        reason=draw(stated("DUPL", "AM09", "CUST")),
         original_amount=draw(st.none() | amounts()),
         original_date=draw(st.none() | days.map(str)),
         created=draw(moments),
@@ -69,7 +69,7 @@ def answers(draw: st.DrawFn) -> RecallAnswer:
         assignee_bic=assignee,
         original=draw(originals),
         status=status,
-        reasons=tuple(draw(st.lists(reasons, min_size=status is RecallStatus.RJCR, max_size=2))),
+        reasons=tuple(draw(st.lists(stated("AC04", "ARDT", "CUST"), min_size=status is RecallStatus.RJCR, max_size=2))),
         request_id=request[0],
         requested=request[1],
         created=draw(moments),
