@@ -21,6 +21,7 @@ PASS_THROUGH: Final = (
     "activities",  # only named by workflows, never run in them
     "schema",  # reached through activities
     "screening",
+    "risk",
     "settlement",
     "ledger",
     "runtime",
