@@ -27,29 +27,31 @@ class Feature:
 
 FEATURES: Final = (
     Feature(
-        "agreement", 2.7, "weight of the paired words, each by its likeness, over the weight of all words that count"
+        "agreement", 2.8, "weight of the paired words, each by its likeness, over the weight of all words that count"
     ),
     Feature("evidence", 3.0, "how much the paired words tell together: a rare name tells more than a common one"),
-    Feature("weakest", 0.8, "likeness of the least alike pair of words that count"),
-    Feature("queried left", -2.0, "weight of the payment's words that no listed word stands for"),
-    Feature("listed left", -1.0, "weight of the listed words that the payment does not have"),
-    Feature("conflict", -1.4, "distinguishing words left over on both sides: another name in the same place"),
-    Feature("family left", -2.1, "part of the listed family name that the payment does not have"),
-    Feature("lonely", -0.7, "fewer than two distinguishing words agree"),
-    Feature("letters", 2.7, "likeness of the two names letter by letter, words in alphabetical order"),
+    Feature("weakest", 0.6, "likeness of the least alike pair of words that count"),
+    Feature("queried left", -1.9, "weight of the payment's words that no listed word stands for"),
+    Feature("listed left", -1.1, "weight of the listed words that the payment does not have"),
     Feature(
-        "whole", 0.9, "the names are the same without blanks; within three edits less, by their share of the letters"
+        "conflict", -1.5, "distinguishing words left over on both sides, or two fathers: another name in the same place"
     ),
-    Feature("order", 0.2, "the paired words stand in the same order"),
-    Feature("weak", -0.7, "the listed name is a weak alias"),
-    Feature("kind", -1.1, "one is a person's name and the other is not"),
-    Feature("numbers", -0.5, "numbers in the names differ"),
-    Feature("exact", 0.1, "part of the paired words that are the same or only romanised otherwise"),
+    Feature("family left", -1.9, "part of the listed family name that the payment does not have"),
+    Feature("lonely", -0.6, "fewer than two distinguishing words agree"),
+    Feature("letters", 2.4, "likeness of the two names letter by letter, words in alphabetical order"),
+    Feature(
+        "whole", 1.0, "the names are the same without blanks; within three edits less, by their share of the letters"
+    ),
+    Feature("order", 0.3, "the paired words stand in the same order"),
+    Feature("weak", -0.9, "the listed name is a weak alias"),
+    Feature("kind", -1.3, "one is a person's name and the other is not"),
+    Feature("numbers", -1.5, "numbers in the names differ"),
+    Feature("exact", 0.2, "part of the paired words that are the same or only romanised otherwise"),
 )
 """Every feature is between 0 and 1."""
 
 WEIGHTS: Final = tuple(feature.weight for feature in FEATURES)
-BIAS: Final = -4.7
+BIAS: Final = -4.5
 """Set so that one ordinary name in a hundred scores 80."""
 
 QUERIED_LEFT: Final = 0.8
@@ -145,7 +147,7 @@ def measure(asked: Asked, row: Row, alignment: Alignment, edits: int, pool: froz
         weakest if places else 0.0,
         min(1.0, queried_left / 12),
         min(1.0, listed_left / 12),
-        min(1.0, queried_name / 8, listed_name / 8),
+        1.0 if _fathers(query, listed, alignment) else min(1.0, queried_name / 8, listed_name / 8),
         (missing / row.family) ** 2 if row.family else 0.0,
         min(1.0, max(0.0, 2.0 - strong)),
         fuzz.ratio(asked.sorted_plain, row.sorted_plain) / 100,
@@ -153,7 +155,7 @@ def measure(asked: Asked, row: Row, alignment: Alignment, edits: int, pool: froz
         _ordered(places),
         float(row.weak),
         float(asked.person is not None and asked.person != row.person),
-        float(_numbers(query) != _numbers(listed)),
+        _numbers(query, listed),
         exact / counted if counted else 0.0,
     )
 
@@ -193,7 +195,7 @@ def as_whole(asked: Asked, row: Row, alignment: Alignment, edits: int) -> tuple[
         1.0,
         float(row.weak),
         float(asked.person is not None and asked.person != row.person),
-        float(edits > 0 and _numbers(asked.side) != _numbers(side)),
+        _numbers(asked.side, side) if edits else 0.0,
         agreed / total,
     )
 
@@ -245,5 +247,19 @@ def _ordered(places: list[tuple[int, int]]) -> float:
     return float(all(one < other for one, other in itertools.pairwise(listed)))
 
 
-def _numbers(side: Side) -> set[str]:
-    return {word for word, kind in zip(side.words, side.kinds, strict=True) if kind is Kind.NUMBER}
+def _numbers(one: Side, other: Side) -> float:
+    """1.0 when both names have numbers and they differ, a quarter when only one has."""
+    mine, theirs = (
+        {word for word, kind in zip(side.words, side.kinds, strict=True) if kind is Kind.NUMBER}
+        for side in (one, other)
+    )
+    if mine == theirs:
+        return 0.0
+    return 1.0 if mine and theirs else 0.25
+
+
+def _fathers(query: Side, listed: Side, alignment: Alignment) -> bool:
+    """Whether both names have a patronymic and the two do not agree."""
+    return any(query.kinds[place] is Kind.PATRONYMIC for place in alignment.queried_left) and any(
+        listed.kinds[place] is Kind.PATRONYMIC for place in alignment.listed_left
+    )

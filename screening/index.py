@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.align import MERGED, Alignment, Pair, Side, align
+from screening.distance import allowed
 from screening.entity import Entity, EntityKind, ListedName, NameKind
 from screening.features import CUT, FAR, FEATURES, Asked, Row, as_cut, as_whole, distinct, measure, points
 from screening.passjoin import MOST, PassJoin
+from screening.similarity import distinct as distinct_words
 from screening.text.tokens import Kind, Words, of_organisation, of_person, read
 from screening.vocabulary import Vocabulary
 
@@ -31,6 +33,8 @@ PROMISING: Final = 0.4
 
 ALIKE: Final = 8
 """Listed spellings that may begin in the same way; "JOINT STOCK COM" tells nothing."""
+
+_OPTIONAL: Final = frozenset((Kind.FORM, Kind.TITLE, Kind.PATRONYMIC))
 
 WHOLE: Final = 0.65
 """The part of the letters that must agree where two names are read as wholes."""
@@ -138,7 +142,7 @@ class Index:
         if edits == CUT and _is_cut(asked, alignment):
             values = as_cut(asked, row, alignment)
             return max(match, Match(points(values), number, values, edits, True))
-        if edits <= MOST and (alignment.queried_left or alignment.listed_left or not edits):
+        if not edits or (edits <= MOST and _may_be_misspelt(asked, row, alignment)):
             values = as_whole(asked, row, alignment, edits)
             total = points(values)
             if total > match.points and values[_WEAKEST] >= WHOLE:
@@ -227,7 +231,7 @@ class Index:
         """Rows that are the same, nearly the same or longer when blanks do not count."""
         found: dict[int, int] = {}
         for text in _spellings(words):
-            for number, edits in self._passjoin.within(text, edits_allowed(len(text))):
+            for number, edits in self._passjoin.within(text, allowed(len(text))):
                 for row in self._rows_of[number]:
                     found[row] = min(edits, found.get(row, FAR))
         for row in self._by_beginning(words.joined):
@@ -283,15 +287,21 @@ class Index:
         return [row for number in range(start, end) for row in self._rows_of[number]] if end - start <= ALIKE else []
 
 
+def _may_be_misspelt(asked: Asked, row: Row, alignment: Alignment) -> bool:
+    """Whether words are left over that edits could explain; two that are known to be two names are no misspelling."""
+    if not (alignment.queried_left or alignment.listed_left):
+        return False
+    return not any(
+        distinct_words(asked.side.words[place], row.side.words[other])
+        for place in alignment.queried_left
+        for other in alignment.listed_left
+    )
+
+
 def _is_cut(asked: Asked, alignment: Alignment) -> bool:
     """Whether the last word was cut; a name that ends with a whole word is shorter and not cut."""
     last = len(asked.side.words) - 1
     return not any(last in pair.queried and pair.likeness >= MERGED for pair in alignment.pairs)
-
-
-def edits_allowed(length: int) -> int:
-    """Edits that a name without blanks can bear and still be itself."""
-    return 0 if length < 5 else 1 if length < 8 else 2 if length < 12 else 3
 
 
 def _spellings(words: Words) -> set[str]:
@@ -300,8 +310,9 @@ def _spellings(words: Words) -> set[str]:
 
 
 def _letters(words: Words) -> str:
-    """The words that are compared, in alphabetical order, without legal forms."""
-    return " ".join(sorted(word for word in words.words if word[0] != "§"))
+    """The words that are compared, in alphabetical order, without legal forms and without what persons' names may leave out."""
+    kept = [word for word, kind in zip(words.words, words.kinds, strict=True) if kind not in _OPTIONAL]
+    return " ".join(sorted(kept or words.words))
 
 
 def _row(words: Words, owner: int, *, weak: bool, person: bool) -> Row:

@@ -23,7 +23,16 @@ TITLES: Final = words("""mr mrs ms miss dr prof professor doctor haji hajji hadj
     commander cmdr commandante comandante marshal field jr sr eng engineer ingeniero sir hon honorable judge ayatollah ayatullah
     hojatoleslam hojjatoleslam hujjat comrade ii iii iv esq phd don dona doña daw ustad ostad emir amir prince princess king
     ex president minister his her excellency pan pani herr frau monsieur madame mme senor senora sra uncle
-    engr alias dit""") - {"amir", "said", "field", "king", "prince", "emir", "don", "pan"}
+    presidente prasident prezident prezydent predsjednik engr alias dit""") - {
+    "amir",
+    "said",
+    "field",
+    "king",
+    "prince",
+    "emir",
+    "don",
+    "pan",
+}
 """Taken from a person's name without loss; those that are also names are not among them."""
 
 PARTICLES: Final = words("""al el ul ur ol an as ash ad at az ar bin ibn ben bint binti binte ould wuld walad de del della di da do dos das du des la las

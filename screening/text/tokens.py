@@ -108,7 +108,7 @@ def of_person(name: str) -> Words:
     words = plain(natural(name))
     read, spans = _servants(words)
     family = len(_servants(plain(name.partition(",")[0]))[0]) if natural(name) is not name else 0
-    kinds = tuple(_person_kind(word) for word in read)
+    kinds = _person_kinds(read, family)
     return Words(tuple(read), kinds, tuple(words), tuple(spans), _arabic(name, read), family)
 
 
@@ -146,7 +146,30 @@ def _person_kind(word: str) -> Kind:
         return Kind.PARTICLE
     if word.isdigit():
         return Kind.NUMBER
-    return Kind.PATRONYMIC if is_patronymic(word) else Kind.NAME
+    return Kind.NAME
+
+
+def _person_kinds(words: list[str], family: int) -> tuple[Kind, ...]:
+    """The kinds of a person's words. One of three names or more may be a patronymic: never the first, never the family name.
+
+    "Ivan Petrovich Sidorov", "Sidorov Ivan Petrovich"; "Slobodan Milosevic" has none. The Balkan "-ic" ends family names, so
+    that it makes a patronymic only between two others.
+    """
+    kinds = [_person_kind(word) for word in words]
+    names = [place for place, kind in enumerate(kinds) if kind is Kind.NAME]
+    if len(names) >= 3:
+        first, last = names[0], names[-1]
+        possible = [
+            place
+            for place in names
+            if place != first
+            and place < len(words) - family
+            and is_patronymic(words[place])
+            and not (words[place].endswith("ic") and place == last and not family)
+        ]
+        if possible:
+            kinds[next((place for place in possible if place != last), last)] = Kind.PATRONYMIC
+    return tuple(kinds)
 
 
 def _servants(words: list[str]) -> tuple[list[str], list[int]]:
