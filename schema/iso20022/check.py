@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -72,12 +71,7 @@ def _step(element: etree._Element, names: frozenset[str], *, alone: bool) -> str
 
 def local_name(element: etree._Element) -> str:
     """The element's name without its namespace."""
-    return _local(str(element.tag))
-
-
-@lru_cache(maxsize=10_000)
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+    return str(element.tag).rpartition("}")[2]
 
 
 def line_of(element: etree._Element) -> int | None:

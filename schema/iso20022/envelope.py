@@ -5,7 +5,6 @@ Wrappers are many (SWIFT's Envelope, RequestPayload and DataPDU, BusinessMessage
 
 from collections.abc import Container
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, NoReturn
 
 from lxml import etree
@@ -15,6 +14,8 @@ from domain.finding import Finding
 from domain.reason import Reason
 from schema.iso20022.check import line_of
 from schema.iso20022.xsd import NAMESPACE, exists
+
+_OURS: Final = "{" + NAMESPACE
 
 HEADER: Final = "head.001.001.02"
 """The business application header of CBPR+."""
@@ -54,33 +55,24 @@ def unwrap(tree: etree._ElementTree, supported: Container[str] | None = None) ->
 
 def _outermost(root: etree._Element) -> tuple[list[etree._Element], list[etree._Element]]:
     """Documents and headers, without looking inside them: supplementary data may hold a Document of its own."""
-    found: dict[str, list[etree._Element]] = {"Document": [], "AppHdr": []}
+    documents: list[etree._Element] = []
+    headers: list[etree._Element] = []
     waiting = [root]
     while waiting:
         element = waiting.pop()
-        name = _part_of_a_message(str(element.tag))
-        if name:
-            found[name].append(element)
+        tag = str(element.tag)
+        if tag.startswith(_OURS) and tag.endswith("}Document"):
+            documents.append(element)
+        elif tag.startswith(_OURS) and tag.endswith("}AppHdr"):
+            headers.append(element)
         else:
             waiting += reversed(element)
-    return found["Document"], found["AppHdr"]
-
-
-@lru_cache(maxsize=1_000)
-def _part_of_a_message(tag: str) -> str:
-    """Document, AppHdr, or nothing when the element is the wrapper's."""
-    namespace, _, name = tag.rpartition("}")
-    return name if namespace.startswith("{" + NAMESPACE) and name in {"Document", "AppHdr"} else ""
+    return documents, headers
 
 
 def message_of(element: etree._Element) -> str:
     """Name and version of the message that a Document or AppHdr is, by its namespace."""
-    return _message_of(str(element.tag))
-
-
-@lru_cache(maxsize=1_000)
-def _message_of(tag: str) -> str:
-    return tag.rpartition("}")[0].removeprefix("{").removeprefix(NAMESPACE)
+    return str(element.tag).rpartition("}")[0].removeprefix(_OURS)
 
 
 def _refuse(message: str, element: etree._Element) -> NoReturn:

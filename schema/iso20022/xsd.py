@@ -80,11 +80,15 @@ def compiled(message: str) -> etree.XMLSchema:
     return schema
 
 
-@lru_cache(maxsize=1_000)
 def exists(message: str) -> bool:
     """Whether there is a schema of the message."""
+    return _NAME.fullmatch(message) is not None and _is_there(message)
+
+
+@lru_cache(maxsize=1_000)
+def _is_there(message: str) -> bool:
     name = message.replace(".", "_")
-    return bool(_NAME.fullmatch(message)) and _CLASSES.joinpath(message[:4], name, f"{name}.py").is_file()
+    return _CLASSES.joinpath(message[:4], name, f"{name}.py").is_file()
 
 
 @lru_cache(maxsize=64)

@@ -92,7 +92,7 @@ RULES.elsewhere(
 
 
 def _day(transaction: Part) -> Day:
-    return day_of(transaction.text(_SETTLED_IN), transaction.text("IntrBkSttlmDt"))
+    return day_of(transaction.text(_SETTLED_IN)[:4], transaction.text("IntrBkSttlmDt")[:16])
 
 
 def _date(text: str) -> date | None:

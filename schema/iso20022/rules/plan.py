@@ -35,6 +35,8 @@ _SHAPES: Final = 256
 """Shapes remembered; a network meets a few dozen."""
 _LARGEST: Final = 2_000
 """Elements of the largest shape worth remembering."""
+_LONGEST: Final = 100 * _LARGEST
+"""Characters of all its names: a stranger's may be of any length."""
 
 _tag: Final = attrgetter("tag")
 
@@ -113,9 +115,11 @@ class Engine:
             key += (tuple(number for number, element in enumerate(elements) if "Ccy" in element.attrib),)
         plan = self._plans.get(key)
         if plan is None:
-            if len(self._plans) >= _SHAPES:
-                self._plans.clear()
-            plan = self._plans[key] = self._planned(message, roots)
+            plan = self._planned(message, roots)
+            if sum(map(len, key[0])) <= _LONGEST:
+                if len(self._plans) >= _SHAPES:
+                    self._plans.clear()
+                self._plans[key] = plan
         return plan
 
     def _planned(self, message: str, roots: Sequence[etree._Element]) -> Plan:

@@ -1,8 +1,7 @@
 """Small judgements on texts that several rules share."""
 
 import re
-from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from decimal import Decimal
 from typing import Final
 
 from schema.iso20022.codesets.code_sets import codes
@@ -19,8 +18,7 @@ NOT_BLANK: Final = re.compile(r"\s*\S")
 FIELD_21: Final = re.compile(r"(?!/)(?!.{0,14}//)(?!.{15}/)(?!.{0,14}/$).*", re.DOTALL)
 """A reference whose first 16 characters fit into field 21 of an MT: no slash at their ends, no two in a row."""
 
-_REACH: Final = 1_000
-"""Powers of ten that a number may have; the schema allows 18."""
+_DECIMAL: Final = re.compile(r"\s*[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})\s*", re.ASCII)
 
 COUNTRIES: Final = codes("Country")
 """ISO 3166-1, and XK for Kosovo."""
@@ -36,16 +34,11 @@ def bic11(bic: str) -> str:
     return bic if len(bic) != 8 else bic + "XXX"
 
 
-@lru_cache(maxsize=100_000)
 def in_a_country(bic: str) -> bool:
     """Whether the BIC's fifth and sixth letters are a country."""
     return bic[4:6] in COUNTRIES
 
 
 def decimal(text: str) -> Decimal | None:
-    """The number, or None when it is none, or so large that nothing can be reckoned with it."""
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and abs(number.adjusted()) < _REACH else None
+    """The number, or None when it is no plain decimal of a sensible length."""
+    return Decimal(text.strip()) if _DECIMAL.fullmatch(text) else None

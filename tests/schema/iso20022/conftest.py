@@ -13,3 +13,8 @@ def urgent() -> bytes:
 @pytest.fixture(scope="session")
 def prefixed() -> bytes:
     return (FIXTURES / "prefixed.xml").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def clean() -> str:
+    return (FIXTURES / "clean.xml").read_text()

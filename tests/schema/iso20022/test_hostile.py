@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from lxml import etree
 
 from domain.errors import MessageRefused
 from schema.iso20022.pacs008 import decode
+from schema.iso20022.profile import Profile
 from schema.iso20022.safe_xml import PARSER_OPTIONS, PAYMENT_CAP_BYTES, parse
+from schema.iso20022.validate import validate
 from tests.schema.iso20022.fuzz import with_changed_value
 
 BIG = 50_000_000
@@ -269,3 +272,30 @@ def verdict(raw: bytes) -> tuple[tuple[str, str, int | None], ...]:
     except MessageRefused as refused:
         return tuple((finding.rule, finding.path, finding.line) for finding in refused.findings)
     return ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("5000.00", "1e999999"),
+        ("5000.00", "9" * 60_000),
+        ("4990.00", "-" * 60_000),
+        ("4990.00", "NaN"),
+        ("</InstdAmt>", "</InstdAmt><XchgRate>1e999999</XchgRate>"),
+        ("</InstdAmt>", "</InstdAmt><XchgRate>0</XchgRate>"),
+        ("</NbOfTxs>", f"</NbOfTxs><CtrlSum>{'9' * 50_000}e99</CtrlSum>"),
+        ("<NbOfTxs>1", "<NbOfTxs>" + "9" * 50_000),
+        ("<BICFI>BRIEFRPPXXX</BICFI>", f"<LEI>{'A1' * 20_000}</LEI>"),
+        ("DE89370400440532013000", "DE89" + "3" * 50_000),
+        ("2026-03-02</IntrBk", "9999-12-31</IntrBk"),
+        ("2026-03-02</IntrBk", "0001-01-01</IntrBk"),
+        ("2026-03-02</IntrBk", "-9999-12-31</IntrBk"),
+        ("2026-03-02</IntrBk", "2026-03-02" * 5_000 + "</IntrBk"),
+        ("AURO-2<", "/" * 80_000 + "<"),
+        ("Atelier Lumiere", "a b " * 20_000),
+    ],
+)
+def test_an_impossible_value_is_a_finding_and_nothing_else(clean: str, old: str, new: str) -> None:
+    for profile in Profile:
+        checked = validate(clean.replace(old, new).encode(), profile=profile, strict=True, today=date(2026, 3, 2))
+        assert checked.findings or "-12-31" in new or "01-01" in new
