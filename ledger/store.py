@@ -235,9 +235,10 @@ class StoredBooks(Books):
         keys = []
         for chain in chains:
             for operation in chain:
-                keys.append(b"o" + operation.id.encode())
+                # Names are not checked yet; whatever is no name is refused before anything is asked about it.
+                keys.append(b"o" + operation.id.encode("ascii", "replace"))
                 if isinstance(operation, Post | Void | Discharge):
-                    pending = operation.pending_id.encode()
+                    pending = operation.pending_id.encode("ascii", "replace")
                     keys += (b"o" + pending, b"r" + pending)
         with translated():
             self._ahead = dict(zip(keys, self.store.transfers(keys), strict=True))
