@@ -38,6 +38,10 @@ def backup(state: Path, target: Path) -> Report:
     Raises StackError when there is no ledger, or something is there already.
     """
     path = ledger_of(state)
+    if not (path / "CURRENT").exists():
+        raise StackError(
+            f"there is no ledger on disk at {path}; one in PostgreSQL is backed up with PostgreSQL's tools"
+        )
     if target.exists():
         raise StackError(f"{target} is there already: a backup gets a directory of its own")
     with database_of(state) as url:

@@ -11,8 +11,10 @@ from activities.receipts import signed_head
 from devstack.errors import StackError, StateInUse
 from devstack.lock import locked
 from devstack.postgres import Postgres
+from ledger.audit import verify_postgres
 from ledger.book import Head
 from ledger.onlooker import copy
+from ledger.postgres import PostgresLedger, keeps_ledger
 from ledger.protocol import Readable
 from ledger.signing import SignedHead, Signer
 from ledger.verify import Report, Signatures
@@ -29,7 +31,10 @@ def verify(state: Path) -> Report:
     path = ledger_of(state)
     with database_of(state) as url:
         known = Known() if url is None else asyncio.run(known_of(url))
-    return replay(path, high_water=known.mark, signatures=Signatures(known.signed, public_key(state)))
+        signatures = Signatures(known.signed, public_key(state))
+        if book := book_of(path, url):
+            return asyncio.run(verify_postgres(book, high_water=known.mark, signatures=signatures))
+    return replay(path, high_water=known.mark, signatures=signatures)
 
 
 def project(state: Path, *, rebuild: bool) -> int:
@@ -42,8 +47,18 @@ def project(state: Path, *, rebuild: bool) -> int:
     with database_of(state) as url:
         if url is None:
             raise StackError(f"there is no database at {state}: start its stack once, or set DATABASE_URL")
+        if book := book_of(path, url):
+            return asyncio.run(_project_book(url, book, rebuild))
         with copy(path) as ledger:
             return asyncio.run(_project(url, ledger, rebuild))
+
+
+async def _project_book(url: str, book: str, rebuild: bool) -> int:
+    ledger = await PostgresLedger.open(book)
+    try:
+        return await _project(url, ledger, rebuild)
+    finally:
+        await ledger.aclose()
 
 
 async def _project(url: str, ledger: Readable, rebuild: bool) -> int:
@@ -67,6 +82,12 @@ def ledger_of(state: Path) -> Path:
     if not path.is_dir():
         raise StackError(f"there is no ledger at {path}: name its stack with --state")
     return path
+
+
+def book_of(path: Path, url: str | None) -> str:
+    """The database that the ledger itself lies in, empty when it lies on disk."""
+    book = Settings().ledger_database_url or url
+    return book if book and not (path / "CURRENT").exists() and asyncio.run(keeps_ledger(book)) else ""
 
 
 @dataclass(frozen=True, slots=True)

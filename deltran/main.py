@@ -50,10 +50,13 @@ def up(
     port: Port = 8000,
     temporal_port: Annotated[int, typer.Option(help="Port of Temporal.", min=0, max=65535)] = 7233,
     ui_port: Annotated[int, typer.Option(help="Port of Temporal's web interface.", min=0, max=65535)] = 8233,
-    workers: Annotated[int, typer.Option(help="How many payments workers; several need --ledger queue.", min=1)] = 1,
-    ledger: Annotated[Placement, typer.Option(help="Who posts: the one worker, or an owner behind a queue.")] = (
-        Placement.LOCAL
-    ),
+    workers: Annotated[
+        int, typer.Option(help="How many payments workers; several need --ledger queue or postgres.", min=1)
+    ] = 1,
+    ledger: Annotated[
+        Placement,
+        typer.Option(help="Who posts: the one worker, an owner behind a queue, or every worker, in PostgreSQL."),
+    ] = (Placement.LOCAL),
     window_s: Annotated[
         float | None, typer.Option(help="Seconds that a settlement window stays open.", min=0.1)
     ] = None,

@@ -34,8 +34,8 @@ class Options:
 
     @property
     def settled_placement(self) -> Placement:
-        """Several workers cannot share one RocksDB: then the ledger has an owner of its own."""
-        return Placement.QUEUE if self.workers > 1 else self.placement
+        """Several workers cannot share one RocksDB: then the ledger has an owner of its own, or lies in PostgreSQL."""
+        return Placement.QUEUE if self.workers > 1 and self.placement is Placement.LOCAL else self.placement
 
     @classmethod
     def throwaway(cls, state: Path, *, workers: int = 1, placement: Placement = Placement.LOCAL) -> "Options":

@@ -25,10 +25,10 @@ class Onlooker(Reading):
     """Answers what a ledger answers, as it was when it was opened."""
 
     def __init__(self, store: Store) -> None:
-        self._books = StoredBooks.at_head(store)
+        self.books = StoredBooks.at_head(store)
 
     def _serving(self) -> StoredBooks:
-        return self._books
+        return self.books
 
 
 @contextmanager

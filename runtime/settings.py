@@ -15,6 +15,8 @@ class Placement(StrEnum):
     """The one payments worker owns the RocksDB ledger and posts in its own process."""
     QUEUE = "queue"
     """One ledger owner serves the ledger task queue; any number of payments workers ask it."""
+    POSTGRES = "postgres"
+    """The ledger lies in PostgreSQL, and any number of payments workers post to it."""
 
 
 def default_state() -> Path:
@@ -56,8 +58,15 @@ class Settings(BaseSettings):
     token_participant: SecretStr | None = None
     """`BIC:token` pairs separated by commas: one bearer token for each participant's system."""
 
+    ledger_database_url: str = ""
+    """Where a ledger in PostgreSQL lies, if not in the database of everything else."""
     ledger_key_file: Path | None = None
     """The private key that signs the ledger's heads; None: a file of the state directory, made when it is missing."""
+
+    @property
+    def ledger_url(self) -> str:
+        """The database of a ledger in PostgreSQL."""
+        return self.ledger_database_url or self.database_url
 
     @property
     def ledger_key_path(self) -> Path:

@@ -1,4 +1,4 @@
-"""The ledger's owner: the one process that has the RocksDB ledger open, alone or inside the payments worker."""
+"""The ledger in a process: owned on RocksDB, alone or inside the payments worker, or shared in PostgreSQL."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -10,6 +10,7 @@ from activities.accounts import AccountActivities
 from activities.ledger import LedgerActivities
 from domain.errors import Unavailable
 from ledger.book import Head
+from ledger.postgres import PostgresLedger
 from ledger.protocol import Ledger
 from ledger.rocks import RocksLedger
 from ledger.signing import Signer
@@ -58,11 +59,26 @@ async def owned_ledger(process: Process) -> AsyncIterator[Ledger]:
     ledger = await RocksLedger.open(
         process.settings.ledger_path, high_water=Head(mark.sequence, mark.hash) if mark else None
     )
-    signer = Signer(kept_key(process.settings.ledger_key_path, make=process.settings.ledger_key_file is None))
+    async with _shown(process, ledger):
+        yield ledger
+
+
+@asynccontextmanager
+async def shared_ledger(process: Process) -> AsyncIterator[Ledger]:
+    """Connect to the ledger in PostgreSQL, as any number of processes may, and keep SQL in step with it."""
+    async with _shown(process, ledger := await PostgresLedger.open(process.settings.ledger_url)):
+        yield ledger
+
+
+@asynccontextmanager
+async def _shown(process: Process, ledger: Ledger) -> AsyncIterator[None]:
+    """Show the ledger in SQL and sign its heads while it is open; close it at the end."""
+    settings = process.settings
+    signer = Signer(kept_key(settings.ledger_key_path, make=settings.ledger_key_file is None))
     projection = Projection(process.db, ledger, HeadSigner(process.db, ledger, signer))
     process.background(projection.run())
     try:
-        yield ledger
+        yield
     finally:
         with suppress(Unavailable):  # SQL catches up at the next start
             await projection.catch_up()

@@ -14,7 +14,7 @@ from activities.settlement import SettlementActivities
 from runtime.settings import Placement
 from screening.engine import Screener
 from workers.intake import Intake, listen
-from workers.ledger import ledger_activities, owned_ledger
+from workers.ledger import ledger_activities, owned_ledger, shared_ledger
 from workers.process import Process
 from workflows.account import AccountWorkflow
 from workflows.payment import PaymentWorkflow
@@ -79,9 +79,10 @@ def payment_activities(process: Process) -> list[Callable[..., Any]]:
 
 @asynccontextmanager
 async def _local_ledger(process: Process, activities: list[Callable[..., Any]]) -> AsyncIterator[None]:
-    if process.settings.placement is not Placement.LOCAL:
+    if process.settings.placement is Placement.QUEUE:
         yield
         return
-    async with owned_ledger(process) as ledger:
+    at_hand = owned_ledger if process.settings.placement is Placement.LOCAL else shared_ledger
+    async with at_hand(process) as ledger:
         activities += ledger_activities(process.db, ledger)
         yield

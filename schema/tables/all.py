@@ -6,6 +6,7 @@ from schema.tables import (
     audit,
     base,
     batches,
+    book,
     compliance,
     dead_letters,
     events,
@@ -25,6 +26,6 @@ from schema.tables import (
 
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
-    dead_letters, audit, heads, ledger_entries, ledger_tree, findings, recalls,
+    dead_letters, audit, heads, ledger_entries, ledger_tree, book, findings, recalls,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

@@ -12,8 +12,10 @@ from typing import Any, Final
 
 from domain.payment import SettlementMethod, hold_id, settlement_account
 from domain.status import NEXT, PaymentStatus
+from ledger.audit import verify_postgres
 from ledger.book import Balance, Discharge, Event, Head, Post, Reserve, Transfer, Void
 from ledger.journal import decode
+from ledger.postgres import PostgresLedger
 from ledger.store import Store, open_database
 from ledger.verify import verify
 from tests.faults.network import FUNDS, RICH, Network
@@ -31,6 +33,18 @@ class Books:
 
     events: tuple[Event, ...]
     balances: dict[str, Balance]
+
+    @classmethod
+    async def of(cls, network: Network) -> "Books":
+        """The ledger's, wherever it is placed."""
+        if network.at.on_disk:
+            return await asyncio.to_thread(cls.copied, network.at.ledger)
+        ledger = await PostgresLedger.open(network.at.database)
+        try:
+            events = tuple(sealed.entry.event for sealed in await ledger.entries(0, 10**6))
+            return cls(events, {balance.account: balance for balance in await ledger.balances()})
+        finally:
+            await ledger.aclose()
 
     @classmethod
     def copied(cls, ledger: Path) -> "Books":
@@ -57,13 +71,13 @@ async def quiet(network: Network, ids: Collection[str]) -> bool | None:
     """True when every payment is terminal, every start confirmed, every window done and every balance shown."""
     if await unfinished(network, ids) or (await network.rows(_BUSY))[0]["busy"]:
         return None
-    books = await asyncio.to_thread(Books.copied, network.at.state / "ledger")
+    books = await Books.of(network)
     return shown(books, await network.rows(_ACCOUNTS)) == [] or None
 
 
 async def check(network: Network) -> list[str]:
     """Everything that is wrong with what the network ever promised; the longest lists are cut."""
-    books = await asyncio.to_thread(Books.copied, network.at.state / "ledger")
+    books = await Books.of(network)
     found = [
         *await lives(network),
         *await once(network),
@@ -219,9 +233,11 @@ def shown(books: Books, accounts: Collection[Any]) -> list[str]:
 async def proof(network: Network) -> list[str]:
     """The ledger's own verification, against the high-water mark that SQL keeps."""
     mark = (await network.rows("SELECT sequence, hash FROM ledger_heads"))[0]
-    report = await asyncio.to_thread(
-        verify, network.at.state / "ledger", high_water=Head(mark["sequence"], mark["hash"])
-    )
+    head = Head(mark["sequence"], mark["hash"])
+    if network.at.on_disk:
+        report = await asyncio.to_thread(verify, network.at.ledger, high_water=head)
+    else:
+        report = await verify_postgres(network.at.database, high_water=head)
     ends_at_mark = report.head.sequence == mark["sequence"]
     return [] if report.verdict == "ok" and not report.open_holds and ends_at_mark else [f"verify: {report}"]
 

@@ -1,4 +1,4 @@
-"""Stacks to hurt: one where the worker owns the ledger, one where two workers share its owner."""
+"""Stacks to hurt: one for each place that a ledger can have."""
 
 from collections.abc import AsyncIterator
 
@@ -27,4 +27,11 @@ async def alone() -> AsyncIterator[Hurt]:
 async def shared() -> AsyncIterator[Hurt]:
     """Two workers and the ledger's owner behind its queue."""
     async with running(workers=2, placement=Placement.QUEUE) as hurt:
+        yield hurt
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def everywhere() -> AsyncIterator[Hurt]:
+    """Two workers that both post to a ledger in PostgreSQL."""
+    async with running(workers=2, placement=Placement.POSTGRES) as hurt:
         yield hurt

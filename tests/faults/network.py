@@ -104,6 +104,16 @@ class Addresses:
     admin: str
     tokens: dict[str, str]
 
+    @property
+    def ledger(self) -> Path:
+        """Where a ledger on disk lies."""
+        return self.state / "ledger"
+
+    @property
+    def on_disk(self) -> bool:
+        """Whether the ledger lies there, and not in PostgreSQL."""
+        return (self.ledger / "CURRENT").exists()
+
     @classmethod
     def of(cls, stack: Stack) -> "Addresses":
         """Of a running stack."""

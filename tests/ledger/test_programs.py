@@ -1,4 +1,4 @@
-"""Random programs against a tiny independent model; memory and disk must answer alike, and no money may appear."""
+"""Random programs against a tiny independent model; memory, RocksDB and PostgreSQL must answer alike, and no money may appear."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from ledger.memory import MemoryLedger
 from ledger.protocol import Ledger
 from ledger.rocks import RocksLedger
 from ledger.verify import verify
+from tests.ledger.conftest import fresh_postgres
 from tests.ledger.model import Model
 from tests.ledger.worlds import ACCOUNTS, ALPHA, BETA, CAPPED, FUNDING, GAMMA, NETWORK, YEN, Ticks, conserved
 
@@ -81,39 +82,44 @@ async def answer(ledger: Ledger, chain: list[Operation]) -> tuple[str, object]:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(steps, min_size=1, max_size=25))
-async def test_every_ledger_agrees_with_the_model(program: list[Step]) -> None:
+async def test_every_ledger_agrees_with_the_model(book_url: str, program: list[Step]) -> None:
     with TemporaryDirectory() as place:
         path = Path(place, "ledger")
         model, ticks = Model(), Ticks()
         memory, rocks = MemoryLedger(ticks), await RocksLedger.open(path, clock=ticks)
+        postgres = await fresh_postgres(book_url, ticks)
+        others: list[Ledger] = [rocks, postgres]
         for account in ACCOUNTS:
             model.open(account)
-            assert await memory.open_account(account) == await rocks.open_account(account)
+            assert {await ledger.open_account(account) for ledger in (memory, *others)} == {True}
         assert model.submit(list(FUNDING)) == "ok"
-        assert await memory.submit(FUNDING) == await rocks.submit(FUNDING)
+        funded = await memory.submit(FUNDING)
+        assert [await ledger.submit(FUNDING) for ledger in others] == [funded, funded]
         for number, step in enumerate(program):
             ticks.now_us += 7 - number
             if isinstance(step, Account):
                 model.closed.add(step.id)
-                await memory.close_account(step.id)
-                await rocks.close_account(step.id)
+                for ledger in (memory, *others):
+                    await ledger.close_account(step.id)
                 continue
             chain = net_chain(model, step, number) if isinstance(step, Net) else step
             expected = model.submit(chain)
-            one, other = await answer(memory, chain), await answer(rocks, chain)
-            assert one == other
+            one = await answer(memory, chain)
+            assert [await answer(ledger, chain) for ledger in others] == [one, one]
             assert one[0] == expected
             balances = await memory.balances()
             assert {b.account: b.posted_minor for b in balances} == model.posted
             assert {b.account: b.debits_pending for b in balances} == model.held
             assert conserved(balances)
-        assert await memory.balances() == await rocks.balances()
-        assert await memory.head() == await rocks.head()
-        assert await memory.entries(0, 1000) == await rocks.entries(0, 1000)
-        for operation_id in model.operations:
-            assert await memory.hold(operation_id) == await rocks.hold(operation_id)
+        for ledger in others:
+            assert await ledger.balances() == await memory.balances()
+            assert await ledger.head() == await memory.head()
+            assert await ledger.entries(0, 1000) == await memory.entries(0, 1000)
+            for operation_id in model.operations:
+                assert await ledger.hold(operation_id) == await memory.hold(operation_id)
         head = await rocks.head()
         await rocks.aclose()
+        await postgres.aclose()
         report = verify(path, high_water=head)
         assert report.verdict == "ok", report
         assert report.open_holds == len(model.pending())
