@@ -119,6 +119,16 @@ async def test_a_customers_file_becomes_payments(house: House) -> None:
     assert (await house["alpha"].get(listed[0]["links"]["self"])).content == raw
 
 
+async def test_a_file_that_does_not_add_up_is_refused_as_a_whole(house: House) -> None:
+    answer = await house["alpha"].post(
+        URL, content=pain001(3, total="30.04"), headers={"Content-Type": "application/xml"}
+    )
+    refused(answer, 422, "message_refused")
+    (finding,) = answer.json()["findings"]
+    assert (finding["rule"], finding["reason"], finding["value"]) == ("PI-01", "AM09", "30.04")
+    assert finding["path"].endswith("/GrpHdr/CtrlSum")
+
+
 @pytest.mark.parametrize(
     ("raw", "kind", "status", "code"),
     [

@@ -3,7 +3,6 @@
 The advice (ADV) looks like a payment and is none: the money moves by another message, so it is refused (NF-05).
 """
 
-import re
 from typing import Any, Final
 
 from domain.errors import MessageRefused
@@ -28,8 +27,6 @@ _UNDERLYING: Final = f"{_TX}/UndrlygCstmrCdtTrf"
 
 _ORDERED_FOR: Final = (Place(Seat.ULTIMATE_DEBTOR, "UltmtDbtr"),)
 _PAID_FOR: Final = (Place(Seat.ULTIMATE_CREDITOR, "UltmtCdtr"),)
-_MT_REFERENCE: Final = re.compile(r"(?!/)(?!.{0,14}//)(?!.{15}/)")
-"""How the first 16 characters of an end-to-end id must look to fit into MT field 21."""
 _COVERED: Final = (
     Seat.UNDERLYING_DEBTOR,
     Seat.UNDERLYING_DEBTOR_AGENT,
@@ -70,8 +67,6 @@ def encode(order: PaymentOrder, identity: Identity) -> bytes:
         raise _refused("NF-01", "a cover names the covered payment's debtor, creditor and their banks")
     reimbursing = transfer.seated(order, REIMBURSING)
     settlement = {"SttlmMtd": "COVE" if reimbursing else "INDA", **reimbursing}
-    if not _MT_REFERENCE.match(order.end_to_end_id):
-        raise _refused("NF-03", "the end-to-end id begins like a reference of MT: no slash at 1 or 16, no two in a row")
     header = group(identity, NbOfTxs="1", SttlmInf=settlement)
     content = {_ROOT: {"GrpHdr": header, "CdtTrfTxInf": _transaction(order, identity)}}
     return write(MESSAGE, identity, content, variant="cov" if cover else "")
