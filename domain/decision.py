@@ -39,12 +39,18 @@ class Permission(StrEnum):
     """See participants and balances."""
     PARTICIPANTS_WRITE = "participants:write"
     """Register participants, open and fund their accounts."""
+    RULES_READ = "rules:read"
+    """See the risk engine's rules and what they would have done."""
+    RULES_WRITE = "rules:write"
+    """Propose, try, approve, activate and retire the risk engine's rules."""
 
 
 P = Permission
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ADMIN: frozenset(P) - {P.REVIEWS_DECIDE},
-    Role.COMPLIANCE: frozenset({P.PAYMENTS_READ, P.REVIEWS_READ, P.REVIEWS_DECIDE, P.PARTICIPANTS_READ}),
+    Role.COMPLIANCE: frozenset(
+        {P.PAYMENTS_READ, P.REVIEWS_READ, P.REVIEWS_DECIDE, P.PARTICIPANTS_READ, P.RULES_READ, P.RULES_WRITE}
+    ),
     Role.OPERATOR: frozenset(
         {P.PAYMENTS_READ, P.PAYMENTS_WRITE, P.REVIEWS_READ, P.REPAIR, P.SETTLEMENT_READ, P.PARTICIPANTS_READ}
     ),

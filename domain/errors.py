@@ -25,6 +25,7 @@ DelTranError
 │   │   ├── NotCancellable
 │   │   ├── NotReturnable
 │   │   ├── RecallClosed
+│   │   ├── RulesNotReady
 │   │   └── NotParked
 │   ├── Conflict                  the same identity with other content
 │   │   ├── IdempotencyConflict
@@ -224,6 +225,12 @@ class RecallClosed(Refused):
     """The recall was answered otherwise before."""
 
     code = "recall_closed"
+
+
+class RulesNotReady(Refused):
+    """The version of the risk rules does not stand where this act would take it on."""
+
+    code = "rules_not_ready"
 
 
 class NotParked(Refused):

@@ -30,6 +30,13 @@ class Metrics:
         self.field_errors = Counter(
             "iso20022_field_errors", "Broken rules, by rule.", ["rule"], registry=self._registry
         )
+        self.risk_score = Histogram(
+            "risk_score",
+            "Risk scores of payments, by kind: hot (they decide) or recalculated (after settlement).",
+            ["kind"],
+            buckets=range(0, 101, 10),
+            registry=self._registry,
+        )
 
     def exposition(self) -> bytes:
         """Everything in Prometheus' text format."""

@@ -21,11 +21,14 @@ from schema.tables import (
     payments,
     recalls,
     reviews,
+    risk_assessments,
+    risk_rules,
     settlement,
 )
 
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
-    dead_letters, audit, heads, ledger_entries, ledger_tree, book, findings, recalls,
+    dead_letters, audit, heads, ledger_entries, ledger_tree, book, findings, recalls, risk_assessments,
+    risk_rules,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata
