@@ -7,7 +7,7 @@ from schema.iso20022.profile import CBPR, PAYMENTS
 from schema.iso20022.rules.kinds import MESSAGE
 from schema.iso20022.rules.presence import removed, requires, single
 from schema.iso20022.rules.rule import Table, Wrong
-from schema.iso20022.rules.texts import bic11
+from schema.iso20022.rules.texts import WITH_OFFSET, bic11
 from schema.iso20022.shape import Part
 
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR)
@@ -33,6 +33,18 @@ requires(
 )
 requires(RULES, "CX-02", "a recall says why, by a code", on=_TX, paths=("CxlRsnInf/Rsn/Cd",), **_RECALL)
 requires(RULES, "CX-03", "a recall opens a case", on=_TX, paths=("Case/Id",), **_RECALL)
+requires(
+    RULES,
+    "CX-03",
+    "who assigns a case and who is assigned it are banks with a BIC",
+    on="Assgnmt",
+    paths=("Assgnr/Agt/FinInstnId/BICFI", "Assgne/Agt/FinInstnId/BICFI"),
+    reason=Reason.RC01,
+    messages=_BOTH,
+)
+RULES.value("GH-02", "the time of an assignment has a UTC offset", Reason.DT01, on="Assgnmt/CreDtTm", messages=_BOTH)(
+    WITH_OFFSET.fullmatch
+)
 
 
 def _correspondent(side: str, assignment: str, text: str) -> None:

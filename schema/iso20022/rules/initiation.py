@@ -7,7 +7,7 @@ from domain.reason import Reason
 from schema.iso20022.profile import CBPR, EVERY, PAYMENTS, Profile
 from schema.iso20022.rules.presence import requires
 from schema.iso20022.rules.rule import ISO, Table, Wrong
-from schema.iso20022.rules.texts import decimal
+from schema.iso20022.rules.texts import WITH_OFFSET, decimal
 from schema.iso20022.shape import Part
 
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR, messages=("pain.001",))
@@ -48,6 +48,9 @@ def misadded(orders: Part) -> Wrong:
             told = decimal(place.text("CtrlSum"))
             if told != sum(filter(None, amounts), Decimal()):
                 yield from place.parts("CtrlSum")
+
+
+RULES.value("GH-02", "the time of an order has a UTC offset", Reason.DT01, on="GrpHdr/CreDtTm")(WITH_OFFSET.fullmatch)
 
 
 @RULES.content("PI-02", "a relayed order has one batch, named like its message", Reason.FF01, on=_ORDERS)

@@ -144,6 +144,7 @@ removed(
         *("GrpHdr/InstgAgt", "GrpHdr/InstdAgt", "OrgnlGrpInf"),
     ),
 )
+removed(RULES, "NU-01", "CBPR+ does not use supplementary data of a return", on=_TX, paths=("SplmtryData",))
 RULES.value("GH-06", "correspondents return by INDA, INGA or COVE", Reason.FF01, on="SttlmInf/SttlmMtd")(
     {"INDA", "INGA", "COVE"}.__contains__
 )

@@ -8,7 +8,7 @@ from schema.iso20022.profile import CBPR
 from schema.iso20022.rules.entries import DIALECT, TRUE, added_up, amount_total, is_reversal, status_of
 from schema.iso20022.rules.presence import requires
 from schema.iso20022.rules.rule import INCOMPLETE, Table, Wrong
-from schema.iso20022.rules.texts import decimal
+from schema.iso20022.rules.texts import WITH_OFFSET, decimal
 from schema.iso20022.shape import CURRENCY, Part
 
 RULES: Final = Table(source="CBPR+ UHB", profiles=CBPR, messages=("camt.052", "camt.053", "camt.054"))
@@ -74,6 +74,8 @@ requires(
 )
 RULES.value("ST-02", "pages are counted from 1", Reason.FF01, on="PgNb")(re.compile(r"\s*0*[1-9][0-9]*\s*").fullmatch)
 
+
+RULES.value("GH-02", "a time of a statement has a UTC offset", Reason.DT01, on="CreDtTm")(WITH_OFFSET.fullmatch)
 
 RULES.elsewhere(
     "ST-06",

@@ -76,6 +76,7 @@ def settled_though_rejected(transaction: Part) -> Wrong:
 
 single(RULES, "TX-01", "a report is of exactly one transaction", on=_REPORT, path=_TX)
 removed(RULES, "NU-01", "CBPR+ reports of a transaction, not of a group", on=_REPORT, paths=(_GROUP,))
+removed(RULES, "NU-01", "CBPR+ does not use supplementary data of a report", on=_TX, paths=("SplmtryData",))
 removed(
     RULES,
     "GH-05",

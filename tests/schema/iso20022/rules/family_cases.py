@@ -63,6 +63,7 @@ INSTITUTIONS: Final = (
     case("cover", "CD-03", W, "SvcLvl/Cd", "<PmtTpInf>.*?</PmtTpInf>", f"<PmtTpInf>{code('SvcLvl', 'G004')}</PmtTpInf>"),
 )  # fmt: skip
 
+EXTRA = "<SplmtryData><Envlp><x xmlns='urn:x'/></Envlp></SplmtryData>"
 TX = "<TxInfAndSts>.*?</TxInfAndSts>"
 GROUP = (
     "<OrgnlGrpInfAndSts><OrgnlMsgId>A</OrgnlMsgId><OrgnlMsgNmId>pacs.008.001.08</OrgnlMsgNmId>"
@@ -82,6 +83,7 @@ REPORTS: Final = (
     case("report", "TX-01", E, "/TxInfAndSts", TX, "", HEADER_END, HEADER_END + GROUP.format("ACCP")),
     case("report", "TX-01", E, "/TxInfAndSts[2]", "</TxInfAndSts>", "</TxInfAndSts><TxInfAndSts/>"),
     case("report", "NU-01", E, "/OrgnlGrpInfAndSts", HEADER_END, HEADER_END + GROUP.format("ACSC")),
+    case("report", "NU-01", E, "/SplmtryData", "</TxInfAndSts>", f"{EXTRA}</TxInfAndSts>"),
     case("report", "GH-05", E, "GrpHdr/InstgAgt", HEADER_END, f"<InstgAgt>{BANK}</InstgAgt>{HEADER_END}"),
     gone("report", "SR-05", "/TxSts", "TxSts"),
     gone("report", "SR-06", "/OrgnlUETR", "OrgnlUETR"),
@@ -122,6 +124,7 @@ RETURNS: Final = (
     case("return", "TX-01", E, "/TxInf", "<TxInf>.*?</TxInf>", ""),
     case("return", "GH-04", E, "/TtlRtrdIntrBkSttlmAmt", NUMBER,
          f'{NUMBER}<TtlRtrdIntrBkSttlmAmt Ccy="EUR">125000.51</TtlRtrdIntrBkSttlmAmt>'),
+    case("return", "NU-01", E, "/SplmtryData", "</TxInf>", f"{EXTRA}</TxInf>"),
     case("return", "GH-05", E, "GrpHdr/CtrlSum", NUMBER, f"{NUMBER}<CtrlSum>125000.50</CtrlSum>"),
     case("return", "GH-06", E, "/SttlmMtd", "INDA", "CLRG"),
     case("return", "GH-11", E, "/ClrSys", METHOD, METHOD + code("ClrSys", "TGT")),
@@ -140,6 +143,8 @@ RECALLS: Final = (
          "<Assgnr><Agt><FinInstnId><BICFI>PONTBEBBXXX"),
     case("answer", "CX-03", E, "Assgne/Agt/FinInstnId/BICFI", "<Assgne><Agt><FinInstnId><BICFI>AURODEFFXXX",
          "<Assgne><Agt><FinInstnId><BICFI>PONTBEBBXXX"),
+    case("recall", "CX-03", E, "Assgnr/Agt/FinInstnId/BICFI", "<Assgnr>.*?</Assgnr>", "<Assgnr><Pty><Nm>A</Nm></Pty></Assgnr>"),
+    case("recall", "GH-02", E, "/CreDtTm", r"(<Assgnmt>.*<CreDtTm>[^+]*)\+00:00", r"\1"),
     case("recall", "CX-04", E, "/TxInf[2]", "</TxInf>", "</TxInf><TxInf/>"),
     case("recall", "CX-04", E, "/CtrlData", UNDERLYING, f"<CtrlData>{NUMBER}</CtrlData>{UNDERLYING}"),
     case("answer", "CX-04", E, "/TxInfAndSts", TX, ""),
@@ -179,6 +184,7 @@ STATEMENTS: Final = (
          "</TtlNtries><TtlDbtNtries><NbOfNtries>1</NbOfNtries><Sum>110</Sum></TtlDbtNtries>"),
     case("statement", "ST-08", W, "/Ntry[1]/Amt", "<Ntry><NtryRef>E1</NtryRef><Amt Ccy=\"EUR\">",
          "<Ntry><NtryRef>E1</NtryRef><Amt Ccy=\"USD\">"),
+    case("statement", "GH-02", E, "GrpHdr/CreDtTm", r"(<CreDtTm>[^+]*)\+00:00", r"\1"),
     case("statement", "CD-08", E, "/Bal[1]/Tp/CdOrPrtry/Cd", "OPBD", "QQQQ"),
     case("statement", "CD-08", E, "/Ntry[1]/Sts/Cd", "BOOK", "DONE"),
 )  # fmt: skip
@@ -188,6 +194,7 @@ ORDERS: Final = (
     case("orders", "PI-01", E, "PmtInf/NbOfTxs", "</PmtMtd><NbOfTxs>2", "</PmtMtd><NbOfTxs>1"),
     case("orders", "PI-01", E, "GrpHdr/CtrlSum", "<CtrlSum>0.3<", "<CtrlSum>0.30000000000000001<"),
     case("orders", "PI-01", E, "PmtInf/CtrlSum", "<CtrlSum>0.30", "<CtrlSum>0.31"),
+    case("orders", "GH-02", E, "GrpHdr/CreDtTm", r"(<CreDtTm>[^+]*)\+01:00", r"\1"),
     case("orders", "PI-02", E, "PmtInf/PmtInfId", "<PmtInfId>SALARIES", "<PmtInfId>OTHER"),
     gone("orders", "PI-04", "PmtId/UETR", "UETR"),
     case("orders", "PI-05", E, "CdtTrfTxInf[1]/ChrgBr", "</Amt>", "</Amt><ChrgBr>SHAR</ChrgBr>"),

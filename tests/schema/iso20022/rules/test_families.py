@@ -1,6 +1,7 @@
 """Every family's clean message is clean, each defect is found by its rule, and other schemes are left in peace."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,6 +50,11 @@ def test_a_defect_is_found_by_its_rule(one: Case) -> None:
 def test_every_rule_has_a_case(rule: Rule) -> None:
     told = {(finding.rule, finding.message) for one in CASES if one.rule == rule.id for finding in found(one.message)}
     assert (rule.id, rule.text) in told, "a defect of tests.schema.iso20022.rules.family_cases"
+
+
+def test_the_document_tells_of_every_rule() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "validation.md").read_text()
+    assert {rule.id for module in MODULES for rule in module.RULES if rule.id not in text} == set()
 
 
 OF_OTHERS = (
