@@ -9,26 +9,13 @@ from typing import Any, Final, NamedTuple
 
 from lxml import etree
 
-from domain.finding import Finding, Severity
+from domain.finding import Finding
 from schema.iso20022.check import line_of
 from schema.iso20022.envelope import BusinessMessage
 from schema.iso20022.masking import shown
-from schema.iso20022.profile import AddressPolicy, Options
-from schema.iso20022.rules.kinds import kinds_of
-from schema.iso20022.rules.rule import (
-    ADDRESSES,
-    CALENDARS,
-    CODES,
-    CONTENT,
-    INCOMPLETE,
-    RELEASES,
-    STRUCTURE,
-    TODAY,
-    VALUE,
-    Judge,
-    Rule,
-    Value,
-)
+from schema.iso20022.profile import Options
+from schema.iso20022.rules.asked import Asked, applies, severity
+from schema.iso20022.rules.rule import CONTENT, STRUCTURE, VALUE, Judge, Rule, Value
 from schema.iso20022.shape import Node, Part, Shape, parts_of, shape_of
 
 _SHAPES: Final = 256
@@ -82,9 +69,9 @@ class Engine:
     """Holds messages against the rules of one profile. Safe to share between threads."""
 
     def __init__(self, rules: Iterable[Rule], options: Options) -> None:
-        self._rules = [rule for rule in rules if rule.judge is not None and _applies(rule, options)]
+        self._rules = [rule for rule in rules if rule.judge is not None and applies(rule, options)]
         self._options = options
-        self._severity = {id(rule): _severity(rule, options) for rule in self._rules}
+        self._severity = {id(rule): severity(rule, options) for rule in self._rules}
         self._plans: dict[Any, Plan] = {}
 
     def findings(self, business: BusinessMessage, *, valid: bool) -> list[Finding]:
@@ -124,7 +111,7 @@ class Engine:
 
     def _planned(self, message: str, roots: Sequence[etree._Element]) -> Plan:
         plan = Plan(shape_of(message, roots))
-        asked = _Asked(rule for rule in self._rules if message.startswith(rule.messages))
+        asked = Asked(rule for rule in self._rules if message.startswith(rule.messages))
         texts: defaultdict[int, list[Node]] = defaultdict(list)
         for node in plan.shape.root:
             contents = []
@@ -157,59 +144,6 @@ class Engine:
             self._severity[id(rule)],
             shown(node.name, values[node.slot]) if there and node.slot else None,
         )
-
-
-def _severity(rule: Rule, options: Options) -> Severity:
-    if options.strict:
-        return Severity.ERROR
-    if options.profile in rule.warns:
-        return Severity.WARNING
-    return _severities(options).get(rule.setting or "", rule.severity)
-
-
-def _severities(options: Options) -> dict[str, Severity]:
-    addresses = Severity.ERROR if options.addresses is AddressPolicy.STRICT else Severity.WARNING
-    return {
-        ADDRESSES: addresses,
-        CALENDARS: options.holidays,
-        CODES: options.unknown_codes,
-        INCOMPLETE: options.incomplete,
-        RELEASES: options.other_releases,
-    }
-
-
-def _applies(rule: Rule, options: Options) -> bool:
-    return options.profile in rule.profiles and (rule.setting != TODAY or options.today is not None)
-
-
-class _Asked:
-    """Finds the rules that are asked of a node."""
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = list(rules)
-        self._by_last_step: defaultdict[str, list[tuple[str, int, Rule]]] = defaultdict(list)
-        for number, rule in enumerate(self.rules):
-            for on in rule.on:
-                self._by_last_step[on.rpartition("/")[2]].append((on, number, rule))
-
-    def of(self, node: Node) -> Iterator[tuple[int, Rule]]:
-        seen = set()
-        for last in (node.name, *kinds_of(node)):
-            for on, number, rule in self._by_last_step.get(last, ()):
-                if number not in seen and ("/" not in on or _ends_with(node, on)) and _concerns(rule, node):
-                    seen.add(number)
-                    yield number, rule
-
-
-def _concerns(rule: Rule, node: Node) -> bool:
-    find = node.find
-    return (not rule.needs or any(map(find, rule.needs))) and not any(map(find, rule.without))
-
-
-def _ends_with(node: Node, path: str) -> bool:
-    names = [node.name, *(above.name for above in node.above())]
-    steps = path.split("/")[::-1]
-    return names[: len(steps)] == steps
 
 
 def _passes(rule: Rule, slots: list[int]) -> Callable[[list[str]], object]:

@@ -53,12 +53,12 @@ message is not stopped by it."""
 class Rule:
     """One rule. Several may share an id when they differ in severity or profile.
 
-    `messages` are beginnings of message names ("pacs.008", "pacs"; "" is any). `on` names the elements it is asked of:
-    a name or the end of a path ("GrpHdr/SttlmInf"), or a kind of `rules.kinds`; only where one of the paths it `needs`
-    exists below, and none that it is asked of `without`. `joins`: good texts with a blank between them are a
-    good text, so that they may be looked at together. In the profiles in which it `warns`, it is a warning. A finding on the
-    creditor's side gives `creditor_reason` where there is one. `setting` names
-    the option that decides the severity.
+    * `messages`: beginnings of message names ("pacs.008", "pacs"; "" is any).
+    * `on`: the elements it is asked of, each by its name, the end of its path ("GrpHdr/SttlmInf") or its kind
+      (`rules.kinds`); only where one of the paths that it `needs` exists below, and none of those it is `without`.
+    * `joins`: good texts with a blank between them are a good text, so that they may be looked at together.
+    * `severity`, unless `setting` names the option that decides it; a warning in the profiles in which it `warns`.
+    * `creditor_reason`: the reason on the creditor's side, where it is another.
     """
 
     id: str
