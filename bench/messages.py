@@ -36,9 +36,10 @@ from schema.mt.rules import validate as validate_mt
 from schema.mt.rules import validate_stream
 from schema.translate.translate import to_mt, to_mx
 
-ROUNDS: Final = 31
-BATCH: Final = 100
-"""Messages per round; the rounds of both sides take turns, so that a drifting machine drifts for both."""
+ROUNDS: Final = 301
+BATCH: Final = 10
+"""Messages per round. A round is shorter than a processor's time slice, so that the median knows nothing of the
+machine's other work; and both sides take turns, so that a drifting machine drifts for both."""
 
 Row = dict[str, str]
 

@@ -27,7 +27,7 @@ class Node:
     """An element without its value. `index` counts elements from 0 in the order of the message; `slot` is where its
     value stands among the values, 0 when it has none but elements. The root is called like the message; below it stand AppHdr, where there is one, and Document."""
 
-    __slots__ = ("children", "found", "index", "name", "parent", "path", "slot")
+    __slots__ = ("_found", "children", "index", "name", "parent", "path", "slot", "slots")
 
     def __init__(self, name: str, index: int, parent: "Node | None" = None, path: str = "") -> None:
         self.name = name
@@ -36,13 +36,14 @@ class Node:
         self.parent = parent
         self.path = path
         self.children: list[Node] = []
-        self.found: dict[str, tuple[Node, ...]] = {}
+        self.slots = _Slots(self)
+        self._found: dict[str, tuple[Node, ...]] = {}
 
     def find(self, path: str) -> tuple["Node", ...]:
         """Every node at a path like "PmtId/UETR", in the order of the message; a step may be "*", "" is the node itself."""
-        found = self.found.get(path)
+        found = self._found.get(path)
         if found is None:
-            found = self.found[path] = tuple(self._search(path))
+            found = self._found[path] = tuple(self._search(path))
         return found
 
     def _search(self, path: str) -> Iterator["Node"]:
@@ -68,15 +69,29 @@ class Node:
             yield from child
 
 
+class _Slots(dict[str, int]):
+    """Where the first value at a path below a node stands; looked for once."""
+
+    def __init__(self, node: Node) -> None:
+        super().__init__()
+        self._node = node
+
+    def __missing__(self, path: str) -> int:
+        found = self._node.find(path)
+        slot = self[path] = found[0].slot if found else 0
+        return slot
+
+
 class Part:
     """A node with the values of one message: what a rule looks at. A structure rule's part has no values."""
 
-    __slots__ = ("_values", "node", "today")
+    __slots__ = ("_slots", "_values", "node", "today")
 
     def __init__(self, node: Node, values: Sequence[str], today: date | None = None) -> None:
         self.node = node
         self.today = today
         self._values = values
+        self._slots = node.slots
 
     @property
     def name(self) -> str:
@@ -103,11 +118,7 @@ class Part:
 
     def text(self, path: str = "") -> str:
         """The first text at the path; empty when there is none."""
-        node = self.node
-        found = node.found.get(path)
-        if found is None:
-            found = node.find(path)
-        return self._values[found[0].slot] if found else ""
+        return self._values[self._slots[path]]
 
     def texts(self, *paths: str) -> list[str]:
         """Every text at the paths."""
