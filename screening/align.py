@@ -65,9 +65,9 @@ def align(
             free[place] = unmet[other] = False
             pairs.append(Pair((place,), (other,), likeness, (query.weights[place] + listed.weights[other]) / 2))
     if True in free:
-        _merge(listed, query, unmet, free, pairs, swapped=True)
-    if True in unmet:
         _merge(query, listed, free, unmet, pairs, swapped=False, near=joined)
+    if True in unmet:
+        _merge(listed, query, unmet, free, pairs, swapped=True)
     if True in free and True in unmet:
         _acronyms(query, listed, free, unmet, pairs)
     return Alignment(

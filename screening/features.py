@@ -27,22 +27,24 @@ class Feature:
 
 FEATURES: Final = (
     Feature(
-        "agreement", 2.8, "weight of the paired words, each by its likeness, over the weight of all words that count"
+        "agreement", 2.4, "weight of the paired words, each by its likeness, over the weight of all words that count"
     ),
-    Feature("evidence", 3.0, "how much the paired words tell together: a rare name tells more than a common one"),
-    Feature("weakest", 0.6, "likeness of the least alike pair of words that count"),
-    Feature("queried left", -1.9, "weight of the payment's words that no listed word stands for"),
-    Feature("listed left", -1.1, "weight of the listed words that the payment does not have"),
     Feature(
-        "conflict", -1.5, "distinguishing words left over on both sides, or two fathers: another name in the same place"
+        "evidence", 3.4, "how much the paired words tell, as far as all agree: a rare name tells more than a common one"
     ),
-    Feature("family left", -1.9, "part of the listed family name that the payment does not have"),
+    Feature("weakest", 0.5, "likeness of the least alike pair of words that count"),
+    Feature("queried left", -1.4, "weight of the payment's words that no listed word stands for"),
+    Feature("listed left", -0.9, "weight of the listed words that the payment does not have"),
+    Feature(
+        "conflict", -1.4, "distinguishing words left over on both sides, or two fathers: another name in the same place"
+    ),
+    Feature("family left", -1.8, "part of the listed family name that the payment does not have"),
     Feature("lonely", -0.6, "fewer than two distinguishing words agree"),
     Feature("letters", 2.4, "likeness of the two names letter by letter, words in alphabetical order"),
     Feature(
-        "whole", 1.0, "the names are the same without blanks; within three edits less, by their share of the letters"
+        "whole", 0.9, "the names are the same without blanks; within three edits less, by their share of the letters"
     ),
-    Feature("order", 0.3, "the paired words stand in the same order"),
+    Feature("order", 0.2, "the paired words stand in the same order"),
     Feature("weak", -0.9, "the listed name is a weak alias"),
     Feature("kind", -1.3, "one is a person's name and the other is not"),
     Feature("numbers", -1.5, "numbers in the names differ"),
@@ -51,7 +53,7 @@ FEATURES: Final = (
 """Every feature is between 0 and 1."""
 
 WEIGHTS: Final = tuple(feature.weight for feature in FEATURES)
-BIAS: Final = -4.5
+BIAS: Final = -4.0
 """Set so that one ordinary name in a hundred scores 80."""
 
 QUERIED_LEFT: Final = 0.8
@@ -60,6 +62,9 @@ LISTED_LEFT: Final = 0.36
 
 CUT: Final = 8
 """Stands for the distance of a name that the listed name begins with."""
+
+_TELLING: Final = 20.0
+"""The weight of words from which more tell nothing more: two that nobody else bears."""
 
 _CUT_AGREEMENT: Final = 0.9
 
@@ -141,9 +146,10 @@ def measure(asked: Asked, row: Row, alignment: Alignment, edits: int, pool: froz
     cost = weighed + QUERIED_LEFT * queried_left + LISTED_LEFT * listed_left
     first_family = len(listed.words) - row.family
     missing = sum(place >= first_family and listed.kinds[place] is Kind.NAME for place in alignment.listed_left)
+    agreement = matched / cost if cost else 0.0
     return (
-        matched / cost if cost else 0.0,
-        min(1.0, evidence / 20),
+        agreement,
+        agreement * min(1.0, evidence / _TELLING),
         weakest if places else 0.0,
         min(1.0, queried_left / 12),
         min(1.0, listed_left / 12),
@@ -183,7 +189,7 @@ def as_whole(asked: Asked, row: Row, alignment: Alignment, edits: int) -> tuple[
         strong = min(row.distinct, asked.distinct) if near >= 0.8 else alone
     return (
         agreement,
-        min(1.0, (agreed + near**3 * (total - agreed)) / 20),
+        agreement * min(1.0, (agreed + near**3 * (total - agreed)) / _TELLING),
         near,
         0.0,
         0.0,
@@ -209,7 +215,7 @@ def as_cut(asked: Asked, row: Row, alignment: Alignment) -> tuple[float, ...]:
     strong = sum(row.side.kinds[place] in _DISTINCT for place in paired)
     return (
         _CUT_AGREEMENT,
-        min(1.0, sum(weights) * _CUT_AGREEMENT**3 / 20),
+        _CUT_AGREEMENT * min(1.0, sum(weights) * _CUT_AGREEMENT**3 / _TELLING),
         _CUT_AGREEMENT,
         0.0,
         0.0,

@@ -6,7 +6,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA, Levenshtein
 
-from screening.text.lexicon import given_name
+from screening.text.lexicon import father, given_name
 from screening.text.sound import arabic_skeleton, devowelled, fold, skeleton, vowelled
 from screening.text.tables import words
 
@@ -71,6 +71,8 @@ def alike(word: str, listed: str, *, arabic: bool = False) -> tuple[float, Liken
         return SPELLING.worth, SPELLING
     if distinct(word, listed):
         return 0.0, EDITS
+    if len(word) > 6 and (parent := father(word)) is not None and parent == father(listed):
+        return SPELLING.worth, SPELLING
     if arabic:
         return _read(word, listed), SCRIPT
     best, way = _by_edits(word, listed), EDITS

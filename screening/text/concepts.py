@@ -33,7 +33,7 @@ electric: electric, electrical, elektricheskii, elektrichn*, bargh, electrique, 
 machine: machine, machinery, mashin*, mashinostroit*, mashinostroenie, maszyn*, makina, mashinsazi, machinebuilding
 construction: construction, building, stroit*, stroyteln*, budivel*, sakhtemani, sakhteman, construccion, constructions, bau, insaat, budowlan*, stavebn*, stroitelstvo, imran, omran, omrani, constructora, stroiteln*, statybos, rakennus*
 transport: transport, transportation, transportn*, haml o naghl, transportes, nakliyat, nakliye, transporta, transporty, naql, transports
-shipping: shipping, navigation, maritime, marine, kashtirani, keshtirani, morsk*, sudokhod*, parokhod*, naviera, maritima, denizcilik, schiffahrt*, shipmanagement, nakl bahri, daryai, daryayi, sea, morskich, merenkul*, zeglug*, laivininkyst*, nautiliak*, naftiliak*, marittima, bahri, bahriya
+shipping: shipping, navigation, maritime, marine, kashtirani, keshtirani, morsk*, sudokhod*, parokhod*, naviera, maritima, denizcilik, darya, schiffahrt*, shipmanagement, nakl bahri, daryai, daryayi, sea, morskich, merenkul*, zeglug*, laivininkyst*, nautiliak*, naftiliak*, marittima, bahri, bahriya
 port: port, ports, porty, portovy*, bandar, porto, puerto, hafen, limani, prystan, uosto, satama, sadam, limani
 airline: airlines, airline, airways, aviakompani*, avialini*, havapeymai, hava, aerolineas, linhas aereas, hava yollari, aereas, aerienne*, khutut, khotot, luftfahrt, aeroport*, linie lotnicze, aviation, aviats*, avia, hawapeyma, havapaymai, tayaran, tayran, lotnicz*, letecka, aerolini*, hezkoi
 aircraft: aircraft, samolet*, avion*, havapeyma, aerospace, hava faza, aerokosmich*, aircrafts, letak*, lotnicze

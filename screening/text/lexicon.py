@@ -200,6 +200,21 @@ def is_patronymic(word: str) -> bool:
     return len(word) >= 7 and word.endswith(PATRONYMIC_ENDS)
 
 
+@lru_cache(50_000)
+def father(word: str) -> str | None:
+    """The given name that a patronymic is made of, where it is a known one: "Mykolayovych" and "Nikolaevich" have one father."""
+    for end in _ENDS:
+        if word.endswith(end):
+            stem = word[: -len(end)]
+            for name in (stem, stem + "y", stem + "i", stem + "iy", stem.rstrip("yi")):
+                if len(name) > 2 and (known := given_name(name)):
+                    return known
+    return None
+
+
+_ENDS: Final = sorted(PATRONYMIC_ENDS, key=len)
+
+
 class Phrases:
     """Phrases of up to so many words, each meaning one thing; words ending in "*" are beginnings."""
 

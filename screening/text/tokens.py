@@ -204,7 +204,7 @@ def _meant(words: list[str]) -> tuple[list[str], list[Kind], list[int]]:
     at = 0
     while at < len(words):
         span, word, kind = _phrase(words, folds, at)
-        if kind is Kind.NAME and _abbreviates(word, words[:at]):
+        if kind is Kind.NAME and _abbreviates(word, words[max(0, at - 8) : at]):
             kind = Kind.TITLE
         read.append(word)
         kinds.append(kind)
@@ -215,10 +215,17 @@ def _meant(words: list[str]) -> tuple[list[str], list[Kind], list[int]]:
 
 def _abbreviates(word: str, before: list[str]) -> bool:
     """Whether a word repeats the initials of those before it, as "(AQE)" after a full name does."""
-    if not 3 <= len(word) <= 6 or len(before) < 3 or word[0] != before[0][0]:
-        return False
-    initials = iter(other[0] for other in before)
-    return all(letter in initials for letter in word)
+    return 3 <= len(word) <= 6 and len(before) >= 3 and word[0] == before[0][0] and _made_of(word, before)
+
+
+def _made_of(letters: str, words: list[str]) -> bool:
+    """Whether the letters are beginnings of the words, one to three letters of each in their order; some may be left out."""
+    if not letters:
+        return True
+    return bool(words) and (
+        any(words[0].startswith(letters[:taken]) and _made_of(letters[taken:], words[1:]) for taken in (1, 2, 3))
+        or _made_of(letters, words[1:])
+    )
 
 
 def _phrase(words: list[str], folds: list[str], at: int) -> tuple[int, str, Kind]:
