@@ -50,7 +50,8 @@ moments = st.builds(
 
 def repeats(where: dict[str, str]) -> bool:
     """Whether the address says again what town and country say."""
-    pieces = re.split(r"[,;/]\s*", where.get("address", ""))
+    address = where.get("address", "")
+    pieces = [*re.split(r"[,;/]\s*", address), *address.split(", ")]
     return not {piece.strip().casefold() for piece in pieces}.isdisjoint(
         {where["town"].casefold(), where["country"].casefold()}
     )
