@@ -59,7 +59,7 @@ def without_balances(statement: Part) -> Wrong:
 requires(
     RULES,
     "ST-02",
-    "a statement or report tells its page and whether it is the last",
+    "a statement tells its page and whether it is the last",
     on="BkToCstmrStmt/Stmt",
     paths=("StmtPgntn",),
     **_STATEMENT,
@@ -73,7 +73,6 @@ requires(
     messages=("camt.052",),
 )
 RULES.value("ST-02", "pages are counted from 1", Reason.FF01, on="PgNb")(re.compile(r"\s*0*[1-9][0-9]*\s*").fullmatch)
-
 
 RULES.value("GH-02", "a time of a statement has a UTC offset", Reason.DT01, on="CreDtTm")(WITH_OFFSET.fullmatch)
 
