@@ -72,13 +72,13 @@ def _inspect(business: BusinessMessage, rules: Engine) -> tuple[Finding, ...]:
     return (*broken, *(finding for finding in found if finding.path.partition("/@")[0] not in spoken))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def engine(options: Options) -> Engine:
     """The rules of these options, ready to use."""
     return Engine(RULES, options)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _engine(
     profile: Profile, strict: bool, addresses: AddressPolicy, unknown_codes: Severity, today: date | None
 ) -> Engine:
