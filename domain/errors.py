@@ -26,6 +26,7 @@ DelTranError
 │   │   ├── NotReturnable
 │   │   ├── RecallClosed
 │   │   ├── RulesNotReady
+│   │   ├── QuoteExpired
 │   │   └── NotParked
 │   ├── Conflict                  the same identity with other content
 │   │   ├── IdempotencyConflict
@@ -231,6 +232,12 @@ class RulesNotReady(Refused):
     """The version of the risk rules does not stand where this act would take it on."""
 
     code = "rules_not_ready"
+
+
+class QuoteExpired(Refused):
+    """The exchange rate was promised for a time that is over."""
+
+    code = "quote_expired"
 
 
 class NotParked(Refused):

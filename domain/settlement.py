@@ -1,16 +1,33 @@
 """What is owed and what is moved: obligations in, transfers out."""
 
 from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Priority(IntEnum):
+    """How early a queued payment has its turn: the greater first, and the smaller is deferred first."""
+
+    NORMAL = 0
+    """As it comes."""
+    HIGH = 1
+    """The sender asks for speed (ISO 20022 InstrPrty HIGH)."""
+    URGENT = 2
+    """An operator put it in front of everything else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One queued payment seen as a debt between two participants, in minor units of the window's currency."""
+    """One queued payment seen as a debt between two participants, in minor units of the window's currency.
+
+    `arrived` is its place in the queue: the greater came later. Where places are equal the payment id decides.
+    """
 
     payment_id: str
     debtor: str
     creditor: str
     amount_minor: int
+    priority: Priority = Priority.NORMAL
+    arrived: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,26 @@ from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 
 from domain.settlement import NetPosition, NetTransfer, Obligation
+from settlement.groups import groups
 
 
 def net(obligations: Iterable[Obligation]) -> tuple[NetTransfer, ...]:
     """The transfers that settle all obligations at once, the same whatever order they come in.
 
-    At most n - 1 of them, where n counts the participants whose position is not zero. Positions of equal size
-    are settled against each other first, because one transfer then closes two of them; what is left goes from
-    the largest debtor to the largest creditor, names breaking ties. O(m + n log n) for m obligations.
+    At most n - 1 of them, where n counts the participants whose position is not zero, and one fewer for every further
+    group of participants that can be settled among themselves (`settlement.groups`). O(m) for m obligations.
     """
-    balances = {position.participant: position.net_minor for position in positions(obligations)}
-    transfers = [*_equal_pairs(balances), *_largest_first(balances)]
-    assert not any(balances.values()), "netting must leave nobody owing"
+    return net_of(positions(obligations))
+
+
+def net_of(nets: Iterable[NetPosition]) -> tuple[NetTransfer, ...]:
+    """The transfers that settle these positions, which add up to zero: in each group the largest debtor pays the
+    largest creditor, names breaking ties."""
+    balances = {position.participant: position.net_minor for position in nets}
+    transfers = [
+        transfer for group in groups(balances) for transfer in _largest_first({name: balances[name] for name in group})
+    ]
+    _check_moved(balances, transfers)
     return tuple(transfers)
 
 
@@ -25,21 +33,11 @@ def positions(obligations: Iterable[Obligation]) -> tuple[NetPosition, ...]:
     owed: dict[str, int] = defaultdict(int)
     owing: dict[str, int] = defaultdict(int)
     for obligation in obligations:
-        assert obligation.amount_minor > 0, "an obligation is a positive amount"
-        owed[obligation.creditor] += obligation.amount_minor
-        owing[obligation.debtor] += obligation.amount_minor
+        amount = obligation.amount_minor
+        assert amount > 0, "an obligation is a positive amount"
+        owed[obligation.creditor] += amount
+        owing[obligation.debtor] += amount
     return tuple(NetPosition(name, owed.get(name, 0), owing.get(name, 0)) for name in sorted(owed.keys() | owing))
-
-
-def _equal_pairs(balances: dict[str, int]) -> Iterable[NetTransfer]:
-    creditors: dict[int, list[str]] = defaultdict(list)
-    for name in sorted(balances, reverse=True):
-        if balances[name] > 0:
-            creditors[balances[name]].append(name)
-    for debtor in sorted(balances):
-        matching = creditors.get(-balances[debtor])
-        if balances[debtor] < 0 and matching:
-            yield _move(balances, debtor, matching.pop(), -balances[debtor])
 
 
 def _largest_first(balances: dict[str, int]) -> Iterable[NetTransfer]:
@@ -48,15 +46,19 @@ def _largest_first(balances: dict[str, int]) -> Iterable[NetTransfer]:
     heapify(debtors)
     heapify(creditors)
     while debtors:
-        (_, debtor), (_, creditor) = heappop(debtors), heappop(creditors)
-        yield _move(balances, debtor, creditor, min(-balances[debtor], balances[creditor]))
-        if balances[debtor]:
-            heappush(debtors, (balances[debtor], debtor))
-        if balances[creditor]:
-            heappush(creditors, (-balances[creditor], creditor))
+        (owing, debtor), (owed, creditor) = heappop(debtors), heappop(creditors)
+        amount_minor = min(-owing, -owed)
+        yield NetTransfer(debtor, creditor, amount_minor)
+        if owing + amount_minor:
+            heappush(debtors, (owing + amount_minor, debtor))
+        if owed + amount_minor:
+            heappush(creditors, (owed + amount_minor, creditor))
 
 
-def _move(balances: dict[str, int], debtor: str, creditor: str, amount_minor: int) -> NetTransfer:
-    balances[debtor] += amount_minor
-    balances[creditor] -= amount_minor
-    return NetTransfer(debtor, creditor, amount_minor)
+def _check_moved(balances: dict[str, int], transfers: Iterable[NetTransfer]) -> None:
+    """The second path to the same truth: what is moved is what is owed, participant by participant."""
+    left = dict(balances)
+    for transfer in transfers:
+        left[transfer.debtor] += transfer.amount_minor
+        left[transfer.creditor] -= transfer.amount_minor
+    assert not any(left.values()), "netting must leave nobody owing"

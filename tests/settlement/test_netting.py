@@ -32,6 +32,11 @@ def owes(*debts: tuple[str, str, int]) -> list[Obligation]:
         # Equal positions close each other; largest-first alone would need three transfers.
         ([(A, C, 70), (B, D, 40)], [(A, C, 70), (B, D, 40)]),
         ([(A, D, 40), (B, C, 70), (A, C, 30), (A, B, 30)], [(A, C, 100), (B, D, 40)]),
+        # A and B owe 30 and 20, C is owed 50; D, E and F are quits among themselves the same way.
+        (
+            [(A, C, 30), (B, C, 20), (D, "F", 31), ("E", "F", 9)],
+            [(A, C, 30), (B, C, 20), (D, "F", 31), ("E", "F", 9)],
+        ),
     ],
 )
 def test_net(obligations: list[tuple[str, str, int]], transfers: list[tuple[str, str, int]]) -> None:
