@@ -37,6 +37,15 @@ class RiskAssessor:
         """Whether the memory is whole."""
         return self._in_step
 
+    @property
+    def rules_version(self) -> int:
+        """Which rules are in force."""
+        return self._rules.version
+
+    def known(self, participant: str) -> int:
+        """How many payments of a bank are remembered."""
+        return self._memory.known(participant)
+
     async def assess(self, session: ReadSession, payment_id: str) -> Assessment:
         """How risky a payment is. Raises Unavailable while the memory is not whole, NotFound."""
         if not self._in_step and not self._without_memory:

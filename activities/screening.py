@@ -1,13 +1,14 @@
 """The screening step: who is named in the payment, against whom we may not pay."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from temporalio import activity
 
 from activities.clock import now
 from activities.payments import NETWORK
+from activities.risk import RiskAssessor
 from domain.decision import ReviewState, Verdict
 from domain.screening import Subject
 from domain.status import PaymentStatus
@@ -42,19 +43,23 @@ class Screened:
 class ScreeningActivities:
     """Screens a payment, stores what was found, and opens a review where a person must decide."""
 
-    def __init__(self, db: Database, screener: Screener) -> None:
+    def __init__(self, db: Database, screener: Screener, risk: RiskAssessor) -> None:
         self._db = db
         self._screener = screener
+        self._risk = risk
 
     @activity.defn
     async def screen(self, request: ScreeningRequest) -> Screened:
-        """Screen every name; the first stored result stands when the step is repeated."""
+        """Screen every name and weigh the risk; the first stored result stands when the step is repeated."""
         async with self._db.read() as session:
             instruction = await payments.instruction(session, request.payment_id)
+            risk = await self._risk.assess(session, request.payment_id)
         result = await asyncio.to_thread(self._screener.screen, subjects(instruction))
         at = now()
         # Each statement is safe to repeat by itself, so what is clear needs no transaction around them.
         async with self._db.stroke() as session:
+            risk = await self._risk.record(session, risk, at)
+            result = replace(result, risk=risk.score if risk.holds else 0)
             check = await compliance.record(session, request.payment_id, CHECK_TYPE, result, at)
             if not check.requires_review:
                 await _screened(session, request.payment_id, check)

@@ -110,13 +110,15 @@ class ScreeningResult:
     list_version: str
     engine_version: str
     milliseconds: float = 0.0
+    risk: int = 0
+    """The risk score for which a person must decide, 0 when it is none to stop for."""
 
     @property
     def score(self) -> int:
-        """The heaviest hit, 0 when clear."""
-        return max((hit.score for hit in self.hits), default=0)
+        """The heaviest hit or a risk to stop for, 0 when clear."""
+        return max(self.risk, *(hit.score for hit in self.hits), 0)
 
     @property
     def requires_review(self) -> bool:
         """Whether a person must decide."""
-        return any(hit.holds for hit in self.hits)
+        return self.risk > 0 or any(hit.holds for hit in self.hits)

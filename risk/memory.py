@@ -61,6 +61,10 @@ class Memory:
         self._scores.setdefault(trace.participant, Scores()).add(at, trace.payment_id, trace.score)
         return True
 
+    def known(self, participant: str) -> int:
+        """How many payments of a bank its distribution rests on."""
+        return (self._amounts.get(participant) or Amounts()).known
+
     def recollect(self, case: Case, amount: int, *, own: Trace | None = None) -> Recollection:
         """What went before. `own` is the payment's trace when it has been remembered: then that is left out."""
         at, itself = case.taken_in, 0 if own is None else 1

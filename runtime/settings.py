@@ -46,6 +46,15 @@ class Settings(BaseSettings):
     review_expire_after_s: PositiveFloat = 20 * 3600.0
     repair_attempts: PositiveInt = 5
 
+    risk_hold_score: PositiveInt = 80
+    """The risk score from which a payment is held, while little is known of its bank."""
+    risk_hold_lowest: PositiveInt = 70
+    """What a bank's own threshold never falls below."""
+    risk_hold_highest: PositiveInt = 95
+    """What a bank's own threshold never rises above."""
+    risk_without_memory: bool = False
+    """Whether payments are weighed, and marked so, while the risk engine's memory is not whole; else they wait."""
+
     host: str = "127.0.0.1"
     port: PositiveInt = 8000
     network_bic: Annotated[str, Field(pattern="^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{5}$")] = "DLTNLULLXXX"

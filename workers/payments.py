@@ -9,13 +9,17 @@ from temporalio.worker import Worker
 from activities.dead_letters import DeadLetterActivities
 from activities.payments import PaymentActivities
 from activities.reviews import ReviewActivities
+from activities.risk import RiskAssessor
 from activities.screening import ScreeningActivities
 from activities.settlement import SettlementActivities
-from runtime.settings import Placement
+from risk.thresholds import Bounds
+from runtime.metrics import Metrics
+from runtime.settings import Placement, Settings
 from screening.engine import Screener
 from workers.intake import Intake, listen
 from workers.ledger import ledger_activities, owned_ledger, shared_ledger
 from workers.process import Process
+from workers.risk import RiskFollower, SecondLook
 from workflows.account import AccountWorkflow
 from workflows.payment import PaymentWorkflow
 from workflows.settlement import SettlementWorkflow
@@ -27,7 +31,8 @@ WORKFLOWS = [PaymentWorkflow, SettlementWorkflow, AccountWorkflow]
 async def serve(process: Process) -> None:
     """Serve until the process is told to stop."""
     settings, db, client = process.settings, process.db, process.client
-    activities = payment_activities(process)
+    risk = risk_assessor(settings)
+    activities = payment_activities(process, risk)
     async with _local_ledger(process, activities):
         worker = Worker(
             client,
@@ -48,11 +53,13 @@ async def serve(process: Process) -> None:
         )
         process.background(intake.run())
         process.background(listen(settings.database_url, intake))
+        process.background(RiskFollower(db, settings.database_url, risk).run())
+        process.background(SecondLook(db, risk).run())
         async with worker:
             await process.until_stopped()
 
 
-def payment_activities(process: Process) -> list[Callable[..., Any]]:
+def payment_activities(process: Process, risk: RiskAssessor) -> list[Callable[..., Any]]:
     """Every step but the ledger's."""
     db, client = process.db, process.client
     payments, reviews = PaymentActivities(db), ReviewActivities(db)
@@ -61,7 +68,7 @@ def payment_activities(process: Process) -> list[Callable[..., Any]]:
         payments.validate,
         payments.complete,
         payments.stop,
-        ScreeningActivities(db, Screener.load()).screen,
+        ScreeningActivities(db, Screener.load(), risk).screen,
         reviews.record_decision,
         reviews.ignore_decision,
         reviews.escalate_review,
@@ -75,6 +82,12 @@ def payment_activities(process: Process) -> list[Callable[..., Any]]:
         settlement.defer_batch,
         settlement.tell_payments,
     ]
+
+
+def risk_assessor(settings: Settings) -> RiskAssessor:
+    """The risk engine by the settings; its memory is still to be filled."""
+    bounds = Bounds(settings.risk_hold_score, settings.risk_hold_lowest, settings.risk_hold_highest)
+    return RiskAssessor(Metrics(), bounds, without_memory=settings.risk_without_memory)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -21,6 +22,8 @@ OVERLAP: Final = timedelta(minutes=5)
 """What was recorded so long before the last news is read again after a gap: no transaction takes as long."""
 CHUNK: Final = 5_000
 PAUSE_S: Final = 1.0
+BREATH_S: Final = 5.0
+"""How often the line on which news come is tried, and how long it may take to answer."""
 
 SETTLED_FOR: Final = timedelta(seconds=10)
 """A second look is taken once a payment has been settled so long: its batch and whatever came late are in SQL."""
@@ -48,12 +51,14 @@ class RiskFollower:
                 await asyncio.sleep(PAUSE_S)
                 continue
             try:
-                await self._follow(connection)
-            except (Unavailable, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as away:
+                try:
+                    await self._follow(connection)
+                finally:
+                    self._assessor.lose_track()
+            except (Unavailable, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as away:
                 log.warning("the risk engine's memory is not in step: %s", away)
                 await asyncio.sleep(PAUSE_S)
             finally:
-                self._assessor.lose_track()
                 connection.terminate()
 
     async def _follow(self, connection: asyncpg.Connection) -> None:
@@ -66,7 +71,9 @@ class RiskFollower:
             self._rules_changed.clear()
             await self._read_rules()
             self._assessor.catch_up()
-            await self._rules_changed.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._rules_changed.wait(), BREATH_S)
+            await connection.execute("SELECT 1", timeout=BREATH_S)  # a line that died in silence tells no news either
 
     def _hear(self, *told: Any) -> None:
         trace = risk_assessments.heard(told[3])

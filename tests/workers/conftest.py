@@ -16,9 +16,15 @@ async def template(postgres_url: str) -> AsyncIterator[str]:
 
 
 @pytest_asyncio.fixture
-async def db(postgres_url: str, template: str) -> AsyncIterator[Database]:
-    """A database of this test's own."""
+async def database_url(postgres_url: str, template: str) -> AsyncIterator[str]:
+    """Where this test's own database is."""
     async with fresh_database(postgres_url, template=template) as url:
-        database = Database(create_engine(url, pool_size=4))
-        yield database
-        await database.close()
+        yield url
+
+
+@pytest_asyncio.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """A database of this test's own."""
+    database = Database(create_engine(database_url, pool_size=4))
+    yield database
+    await database.close()

@@ -29,8 +29,9 @@ from schema.tables.payments import NewPayment, PaymentView
 from schema.tables.session import Database, create_engine
 from workers.intake import Intake, listen
 from workers.ledger import ledger_activities
-from workers.payments import WORKFLOWS, payment_activities
+from workers.payments import WORKFLOWS, payment_activities, risk_assessor
 from workers.process import Process
+from workers.risk import RiskFollower
 from workflows.payloads import ActRequest, PaymentInput, Terms, WorkflowState
 from workflows.payment import PaymentWorkflow
 from workflows.start import Starter
@@ -79,12 +80,14 @@ class World:
         await world._found_banks()
         process = Process(Settings(), db, client)
         intake = Intake(db, world.starter, batch=50, in_flight=10)
-        serving = [asyncio.create_task(intake.run()), asyncio.create_task(listen(url, intake))]
+        risk = risk_assessor(process.settings)
+        following = RiskFollower(db, url, risk)
+        serving = [asyncio.create_task(task) for task in (intake.run(), listen(url, intake), following.run())]
         worker = Worker(
             client,
             task_queue=world.task_queue,
             workflows=WORKFLOWS,
-            activities=[*payment_activities(process), *ledger_activities(db, world.ledger)],
+            activities=[*payment_activities(process, risk), *ledger_activities(db, world.ledger)],
             max_cached_workflows=cached,
         )
         async with worker:
@@ -122,6 +125,7 @@ class World:
         receiver: str = BETA,
         debtor: str = "Ada Sample",
         creditor: str = "Bert Example",
+        creditor_country: str | None = None,
         method: SettlementMethod = SettlementMethod.GROSS,
         terms: Terms = QUICK,
     ) -> str:
@@ -130,7 +134,7 @@ class World:
         order = PaymentOrder(
             amount=Money.parse(amount, currency),
             debtor=Party(debtor, sender),
-            creditor=Party(creditor, receiver),
+            creditor=Party(creditor, receiver, country=creditor_country),
             end_to_end_id=f"E2E-{payment_id[-12:]}",
             uetr=Uetr.new(),
             method=method,
