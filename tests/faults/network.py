@@ -84,9 +84,10 @@ def _wish(random: Random, key: str, at_s: float) -> Wish:
     currency = random.choice(list(FUNDS))
     order = PaymentOrder(
         amount=Money(random.randint(1, 100_000), currency),
-        debtor=Party("Ada Sample", POOR if random.random() < 0.04 else sender),
-        creditor=Party("Bert Example", receiver),
+        debtor=Party("Ada Sample", POOR if random.random() < 0.04 else sender, account="ADA-1"),
+        creditor=Party("Bert Example", receiver, account="BERT-1"),
         end_to_end_id="NOTPROVIDED",
+        reference="FAULT-TEST",
         uetr=Uetr.new(),
         method=random.choice(list(SettlementMethod)),
     )
