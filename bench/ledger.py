@@ -19,8 +19,12 @@ from typing import Any, Final, TypeAlias
 from bench.crash import recovered
 from bench.raw import RawLoop
 from bench.transfers import Payments, conserved, furnish
+from devstack.place import throwaway_state
+from devstack.postgres import Postgres
 from ledger.book import Transfer
+from ledger.postgres import PostgresLedger
 from ledger.rocks import RocksLedger
+from schema.migrations.run import upgrade
 from workers.process import settle_memory
 
 SIZES: Final = (1, 10, 100, 1000)
@@ -35,7 +39,20 @@ async def main(words: list[str]) -> None:
     """Run the benchmark and print its JSON line."""
     options = _options(words)
     with TemporaryDirectory(prefix="bench-ledger-") as desk:
-        print(json.dumps(await _measure(Path(desk), options.seconds)))
+        found = await _measure(Path(desk), options.seconds)
+    print(json.dumps({"rocks": found.pop("rocks"), "postgres": await _postgres(options.seconds), **found}))
+
+
+async def _postgres(seconds: float) -> dict[str, int]:
+    """The same ledger in a PostgreSQL of our own, with fsync, on a unix socket."""
+    with throwaway_state() as state, Postgres(state) as server:
+        await asyncio.to_thread(upgrade, server.url)
+        ledger = await PostgresLedger.open(server.url)
+        await furnish(ledger)
+        figures, _ = await _figures("postgres", ledger.submit, seconds)
+        assert conserved(await ledger.balances())
+        await ledger.aclose()
+    return figures
 
 
 async def _measure(desk: Path, seconds: float) -> dict[str, Any]:
