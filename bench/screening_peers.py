@@ -6,6 +6,7 @@ compare and do not search, they are given the fifty likeliest entities by shared
 """
 
 import importlib
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -59,8 +60,10 @@ def _nomenklatura(matcher: str) -> Callable[[list[Entity], Index], Search | None
             for entity in listed
         }
 
+        numbers = itertools.count()
+
         def search(row: Labelled) -> list[tuple[str, float]]:
-            query = proxy("query", row.kind, [row.query])
+            query = proxy(f"query-{next(numbers)}", row.kind, [row.query])  # logic-v2 remembers names by id
             found = index.search(Query(row.query, row.kind), limit=CANDIDATES)
             candidates = [index.entities[index.rows[match.row].owner].entity_id for match in found]
             return [(entity, algorithm.compare(query, known[entity], config).score) for entity in candidates]

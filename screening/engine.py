@@ -16,7 +16,8 @@ from screening.features import FEATURES, score
 from screening.freetext import Window, identifiers_in, windows
 from screening.identifiers import Identified, Identifiers
 from screening.index import Index, Match, Query
-from screening.levels import Found, Settings, level
+from screening.levels import LEVELS, Found, Settings, level
+from screening.passjoin import MOST
 from screening.text.tokens import NORMALISER_VERSION, natural, plain
 
 ENGINE_VERSION: Final = f"words-1/{NORMALISER_VERSION}"
@@ -41,13 +42,14 @@ class Screener:
         versions: Mapping[str, str] | None = None,
         settings: Settings | None = None,
     ) -> None:
-        self.index = Index.build(entities)
+        self.settings = settings or Settings()
+        self.index = Index.build(entities, scaled=self.settings.length_scaled)
         if not self.index.names:
             raise ValueError("a sanctions list must not be empty")
         self.list_version = list_version
-        self.settings = settings or Settings()
         self._versions = versions or {}
         self._identifiers = Identifiers(self.index.entities)
+        self._hashes: dict[int, str] = {}
 
     @classmethod
     def load(cls) -> Self:
@@ -63,13 +65,13 @@ class Screener:
         took = (time.perf_counter() - began) * 1000
         return ScreeningResult(tuple(hits), self.list_version, ENGINE_VERSION, took)
 
-    def _hits(self, subject: Subject) -> Iterator[Hit]:
+    def _hits(self, subject: Subject) -> list[Hit]:
         found: dict[tuple[str, str], Hit] = {}
         for hit in self._raw(subject):
             key = (hit.list_name, hit.entity_id)
             if key not in found or _weight(hit) > _weight(found[key]):
                 found[key] = hit
-        yield from sorted(found.values(), key=_weight, reverse=True)[: self.settings.limit]
+        return sorted(found.values(), key=_weight, reverse=True)[: self.settings.limit]
 
     def _raw(self, subject: Subject) -> Iterator[Hit]:
         for value in subject.identifiers:
@@ -87,19 +89,21 @@ class Screener:
                 yield from self._named(subject)
 
     def _named(self, subject: Subject) -> Iterator[Hit]:
-        for match in self.index.search(Query(subject.name, subject.kind), limit=self.settings.limit):
-            hit = self._hit(subject, subject.name, match)
-            if hit is not None:
-                yield hit
+        for match in self.index.matches(Query(subject.name, subject.kind)):
+            if match.edits <= MOST or score(match.points) >= self.settings.record:
+                hit = self._hit(subject, subject.name, match)
+                if hit is not None:
+                    yield hit
 
     def _in_text(self, subject: Subject) -> Iterator[Hit]:
         for value in identifiers_in(subject.name):
             yield from (self._identified(subject, value, found) for found in self._identifiers.find(value))
         for window in windows(subject.name, self.index):
             for match in self.index.search(Query(window.text, window.kind), limit=3):
-                hit = self._hit(subject, window.text, match, window)
-                if hit is not None:
-                    yield hit
+                if match.edits <= MOST or score(match.points) >= self.settings.text_hold:
+                    hit = self._hit(subject, window.text, match, window)
+                    if hit is not None:
+                        yield hit
 
     def _hit(self, subject: Subject, queried: str, match: Match, window: Window | None = None) -> Hit | None:
         row, name = self.index.rows[match.row], self.index.names[match.row]
@@ -134,7 +138,7 @@ class Screener:
             contradictions=compared.contradictions,
             thresholds=_thresholds(self.settings),
             list_version=self._version(entity),
-            entity_hash=entity.content_hash,
+            entity_hash=self._hash(row.owner),
             engine_version=ENGINE_VERSION,
         )
         shown = min(round(reached), IDENTIFIED - 1) if judged is not RiskLevel.CRITICAL else IDENTIFIED
@@ -158,7 +162,7 @@ class Screener:
             queried_as=found.value,
             matched_as=found.value,
             list_version=self._version(entity),
-            entity_hash=entity.content_hash,
+            entity_hash=self._hash(found.entity),
             engine_version=ENGINE_VERSION,
         )
         return Hit(
@@ -172,6 +176,12 @@ class Screener:
             0,
             evidence,
         )
+
+    def _hash(self, number: int) -> str:
+        """The entity's content hash, worked out when it first hits."""
+        if number not in self._hashes:
+            self._hashes[number] = self.index.entities[number].content_hash
+        return self._hashes[number]
 
     def _version(self, entity: Entity) -> str:
         return self._versions.get(entity.list_name, self.list_version)
@@ -192,5 +202,6 @@ def _points(hit: Hit) -> float:
     return hit.evidence.points if hit.evidence else 0.0
 
 
-def _weight(hit: Hit) -> tuple[int, float]:
-    return hit.score, _points(hit)
+def _weight(hit: Hit) -> tuple[int, int, float, int]:
+    """By level, then by score; of two names of an entity that are the same to the engine, the one nearer in letters."""
+    return LEVELS.index(hit.level), hit.score, _points(hit), -hit.distance

@@ -3,7 +3,7 @@
 import itertools
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
@@ -76,8 +76,17 @@ class Match(NamedTuple):
 class Index:
     """One version of the lists, ready for search. Immutable but for its caches, so threads may share it."""
 
-    def __init__(self, entities: Sequence[Entity], names: Sequence[ListedName], read: Sequence[Words], rows: list[Row]):
+    def __init__(
+        self,
+        entities: Sequence[Entity],
+        names: Sequence[ListedName],
+        read: Sequence[Words],
+        rows: list[Row],
+        *,
+        scaled: bool = True,
+    ):
         self.entities = entities
+        self._scaled = scaled
         self.names = names
         self.rows = rows
         self.vocabulary, self._bearing = _vocabulary(read, rows, len(entities))
@@ -100,8 +109,8 @@ class Index:
         self._passjoin = PassJoin(self._joined)
 
     @classmethod
-    def build(cls, entities: Iterable[Entity]) -> Self:
-        """Read all names of the entities and arrange them."""
+    def build(cls, entities: Iterable[Entity], *, scaled: bool = True) -> Self:
+        """Read all names of the entities and arrange them; not `scaled`, names of any length may be three edits away."""
         kept = list(entities)
         names: list[ListedName] = []
         words: list[Words] = []
@@ -116,22 +125,25 @@ class Index:
                     names.append(name)
                     words.append(taken)
                     rows.append(_row(taken, owner, weak=name.kind is NameKind.WEAK, person=person))
-        return cls(kept, names, words, rows)
+        return cls(kept, names, words, rows, scaled=scaled)
 
     def search(self, query: Query, *, limit: int = 10) -> list[Match]:
         """The likeliest listed names, best first; every entity once, by the name that fits best."""
-        words = read(query.name, query.kind)
-        if not words.words:
-            return []
-        asked = self.asked(words, query.kind)
         best: dict[int, tuple[tuple[float, int, int], Match]] = {}
-        for number, edits in self._candidates(asked, words).items():
-            match = self.weigh(asked, number, edits)
-            owner = self.rows[number].owner
-            rank = match.points, -edits, -abs(len(self.names[number].text) - len(query.name))
+        for match in self.matches(query):
+            owner = self.rows[match.row].owner
+            rank = match.points, -match.edits, -abs(len(self.names[match.row].text) - len(query.name))
             if owner not in best or rank > best[owner][0]:
                 best[owner] = rank, match
         return sorted((match for _, match in best.values()), key=lambda match: (-match.points, match.row))[:limit]
+
+    def matches(self, query: Query) -> Iterator[Match]:
+        """Every listed name worth weighing, in no order; among them all within the edits that the name can bear."""
+        words = read(query.name, query.kind)
+        if words.words:
+            asked = self.asked(words, query.kind)
+            for number, edits in self._candidates(asked, words).items():
+                yield self.weigh(asked, number, edits)
 
     def weigh(self, asked: Asked, number: int, edits: int) -> Match:
         """The points of one listed name, read word by word or letter by letter, whichever speaks more for it."""
@@ -231,7 +243,7 @@ class Index:
         """Rows that are the same, nearly the same or longer when blanks do not count."""
         found: dict[int, int] = {}
         for text in _spellings(words):
-            for number, edits in self._passjoin.within(text, allowed(len(text))):
+            for number, edits in self._passjoin.within(text, allowed(len(text), scaled=self._scaled)):
                 for row in self._rows_of[number]:
                     found[row] = min(edits, found.get(row, FAR))
         for row in self._by_beginning(words.joined):

@@ -1,12 +1,17 @@
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.screening import Field, RiskLevel, Subject
+from screening.distance import Form, distance, within
 from screening.engine import Screener
 from screening.entity import Document, Entity, EntityKind, ListedName, NameKind
 from screening.entries import read
 from screening.explain import explain
+from screening.levels import Settings
+from screening.text.tokens import natural, plain
 
 CRITICAL, HIGH, MEDIUM, LOW = RiskLevel.CRITICAL, RiskLevel.HIGH, RiskLevel.MEDIUM, RiskLevel.LOW
 
@@ -205,3 +210,34 @@ def test_the_packaged_list_is_whole() -> None:
 )
 def test_ordinary_names_are_clear(name: str) -> None:
     assert Screener.load().screen([Subject("creditor", name)]).hits == ()
+
+
+NAMES = [name.text for listed in LISTED for name in listed.names if name.kind is not NameKind.WEAK]
+
+
+@given(st.sampled_from(NAMES), st.data())
+def test_the_products_rule_is_guaranteed(screener: Screener, name: str, data: st.DataObject) -> None:
+    """However a name is edited, within the edits that it can bear it holds the payment."""
+    edited = name
+    for _ in range(data.draw(st.integers(0, 3))):
+        place = data.draw(st.integers(0, len(edited)))
+        letter = data.draw(st.sampled_from("abxyz "))
+        edited = edited[:place] + letter + edited[place + data.draw(st.integers(0, 1)) :]
+    one, other = (Form.of(" ".join(plain(natural(text)))) for text in (edited, name))
+    edits = distance(one, other)
+    if within(one, other, edits):
+        hits = screener.screen([Subject("debtor", edited)]).hits
+        assert any(name in (hit.matched, *_names_of(hit.entity_id)) and hit.holds for hit in hits)
+
+
+def _names_of(entity_id: str) -> list[str]:
+    return [name.text for listed in LISTED if listed.entity_id == entity_id for name in listed.names]
+
+
+def test_the_literal_rule_is_a_setting() -> None:
+    literal = Screener(LISTED, "v1", settings=Settings(length_scaled=False))
+    (hit, *_) = [hit for hit in literal.screen([Subject("debtor", "Zyxabc")]).hits if hit.entity_id == "A-2"]
+    assert (hit.level, hit.distance) == (MEDIUM, 3)
+    assert [
+        hit for hit in Screener(LISTED, "v1").screen([Subject("debtor", "Zyxabc")]).hits if hit.entity_id == "A-2"
+    ] == []
