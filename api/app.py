@@ -20,6 +20,7 @@ from api import (
     recalls,
     returns,
     reviews,
+    risk,
     settlement,
     statements,
     validation,
@@ -34,7 +35,7 @@ from workflows.payloads import Terms
 from workflows.start import Starter
 
 NOUNS: Final = (
-    batch, payments, messages, recalls, returns, validation, reviews, dead_letters, settlement, participants, statements,
+    batch, payments, messages, recalls, returns, validation, reviews, risk, dead_letters, settlement, participants, statements,
     ledger,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""

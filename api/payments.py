@@ -14,6 +14,8 @@ from api.fields import Remark
 from api.headers import IdempotencyKey, WaitSeconds
 from api.orders import NewPayment
 from api.problems import FindingModel
+from api.risk_shapes import RiskShape
+from api.risk_shapes import shown as risk_shown
 from api.shapes import (
     DecimalText,
     EventShape,
@@ -26,12 +28,12 @@ from api.shapes import (
     problems,
     takes,
 )
-from domain.decision import Actor
+from domain.decision import Actor, Permission
 from domain.errors import NotCancellable, NotPermitted, Unavailable
 from domain.ids import PaymentId
 from domain.payment import PaymentKind
 from domain.status import TERMINAL, PaymentStatus
-from schema.tables import events, findings, payments
+from schema.tables import events, findings, payments, risk_assessments
 from schema.tables.events import Event
 from schema.tables.payments import PaymentView
 from workflows.payloads import ActRequest
@@ -122,6 +124,7 @@ class PaymentDetail(PaymentSummary):
     compliance_check: CheckShape | None
     reason_codes: list[str]
     findings: list[FindingModel]
+    risk: RiskShape | None
 
 
 class EventList(Shape):
@@ -174,12 +177,14 @@ async def listing(
 
 @router.get("/{id}", summary="One payment", responses=problems(404))
 async def detail(actor: PaymentsRead, house: House, id: Id) -> PaymentDetail:
-    """A payment in full, with its latest compliance check."""
+    """A payment in full, with its latest compliance check and, for reviewers, its risk."""
     async with house.db.read() as session:
         payment = await payments.detail(session, id, participant=actor.bic)
         found = await findings.of(session, id)
+        # Weights are for those who decide: a sender that knew them could walk around the rules.
+        weighed = await risk_assessments.of(session, id) if actor.may(Permission.REVIEWS_READ) else []
     listed = [FindingModel.model_validate(each.finding, from_attributes=True) for each in found]
-    shown = _shown(payment) | {"findings": listed}
+    shown = _shown(payment) | {"findings": listed, "risk": risk_shown(weighed[0]) if weighed else None}
     if actor.bic not in (None, payment.sender_bic):
         # The key is the sender's, and what was found about its customers is not for the receiver.
         shown |= {"idempotency_key": None, "compliance_check": None, "risk_score": None, "findings": []}

@@ -54,6 +54,7 @@ async def test_the_detail_has_exactly_the_documented_fields(house: House) -> Non
         "currency",
         "status",
         "risk_score",
+        "risk",
         "created_at",
         "processed_at",
         "settled_at",
