@@ -97,6 +97,14 @@ def settlement_account(bic: str, currency: str) -> str:
     return f"{bic}/{currency}"
 
 
+def dues_account(bic: str, currency: str) -> str:
+    """The ledger account on which a participant's queued payments are held that take no liquidity before they settle.
+
+    It has no floor. What is pending on it is what waits in queues; what is posted is what was settled from there.
+    """
+    return f"{bic}/{currency}/dues"
+
+
 def hold_id(payment_id: str) -> str:
     """The ledger's name for the funds reserved for a payment."""
     return f"{payment_id}/hold"

@@ -35,8 +35,9 @@ def temporal_address(server_state: Path) -> Iterator[str]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--record-histories` adds the histories of new scenarios to the replay corpus."""
+    """`--record-histories` adds the histories of new scenarios to the replay corpus; `--seed N` is one simulation again."""
     parser.addoption("--record-histories", action="store_true", default=False)
+    parser.addoption("--seed", type=int, default=None)
 
 
 @pytest.fixture(scope="session")

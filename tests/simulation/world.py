@@ -1,17 +1,20 @@
-"""A whole settlement network without Temporal: banks, payments and windows over the ledger in memory."""
+"""A whole settlement network without Temporal: banks, payments, queues and windows over a ledger."""
 
 import itertools
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from random import Random
 
-from domain.errors import InsufficientFunds
-from domain.payment import SettlementMethod, hold_id, settlement_account
-from domain.settlement import Obligation
-from domain.status import PaymentStatus, advance
-from ledger.book import Account, Discharge, HoldState, Operation, Post, Reserve, Transfer, Void
+from domain.payment import dues_account, hold_id, settlement_account
+from domain.settlement import Obligation, Priority
+from domain.status import TERMINAL, PaymentStatus, advance
+from ledger.book import Account, HoldState, Operation, Transfer
 from ledger.memory import MemoryLedger
-from settlement import multilateral
+from ledger.protocol import Ledger
+from settlement.exchange import Leg
 
 S = PaymentStatus
 
@@ -22,19 +25,45 @@ FLOORS = {BANKS[0]: 0, BANKS[1]: 0, BANKS[2]: 0, BANKS[3]: -400, BANKS[4]: -1000
 CURRENCIES = ("USD", "JPY")
 OPENING = 3000
 """Minor units; small against the payments, so that funds run out now and then."""
+DAWN = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+class Way(StrEnum):
+    """How a payment settles."""
+
+    AT_ONCE = "at_once"
+    """Gross: reserved and posted in one chain, or rejected."""
+    QUEUED = "queued"
+    """Gross: waits in its bank's queue until it can be paid, alone or with others."""
+    HELD = "held"
+    """Net: its whole amount is reserved until its window closes."""
+    DUE = "due"
+    """Net: it takes no liquidity until its window closes, and may be deferred then."""
+    EXCHANGE = "exchange"
+    """One leg of a payment versus payment."""
+
+
+PENDING_DUE = (Way.QUEUED, Way.DUE)
+"""Held on dues accounts as long as they wait."""
 
 
 @dataclass(slots=True)
 class Payment:
-    """One payment and where it stands."""
+    """One payment and where it stands. `reasons` are those of its deferrals; `returns` is the payment it gives back."""
 
     id: str
     debtor: str
     creditor: str
     currency: str
     amount_minor: int
-    method: SettlementMethod
+    way: Way
+    priority: Priority
+    arrived: int
     status: PaymentStatus = S.INITIATED
+    batch: str | None = None
+    reasons: list[str] = field(default_factory=list)
+    returns: str | None = None
+    leg: Leg | None = None
 
     def walk(self, *statuses: PaymentStatus) -> None:
         """Take legal steps."""
@@ -43,22 +72,38 @@ class Payment:
 
     @property
     def obligation(self) -> Obligation:
-        """What it is in a window."""
-        return Obligation(self.id, self.debtor, self.creditor, self.amount_minor)
+        """What it is in a queue."""
+        return Obligation(self.id, self.debtor, self.creditor, self.amount_minor, self.priority, self.arrived)
+
+    @property
+    def accounts(self) -> tuple[str, str]:
+        """The settlement accounts between which it moves money."""
+        return settlement_account(self.debtor, self.currency), settlement_account(self.creditor, self.currency)
+
+
+class Interrupted(Exception):
+    """The process died: what it was about to do is taken up by the next one."""
+
+
+def memory() -> MemoryLedger:
+    """A ledger whose clock counts its own answers, so that a seed tells the same story to the microsecond."""
+    return MemoryLedger(itertools.count().__next__)
 
 
 @dataclass(slots=True)
 class World:
-    """Does what workflows and steps do, one act at a time, and remembers what must come of it."""
+    """The network's memory, and what must hold of it."""
 
     random: Random
-    ledger: MemoryLedger = field(default_factory=lambda: MemoryLedger(itertools.count().__next__))
-    """Its clock counts its own answers, so that a seed tells the same story to the microsecond."""
-    payments: list[Payment] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=memory)
+    payments: dict[str, Payment] = field(default_factory=dict)
     expected: Counter[str] = field(default_factory=Counter)
     """Posted balance of each account, added up beside the ledger."""
-    batches: int = 0
-    transfers: int = 0
+    told: Counter[str] = field(default_factory=Counter)
+    """How often each thing happened."""
+    in_doubt: set[str] = field(default_factory=set)
+    """Batches that the ledger has, and whose process died before it could say so."""
+    now: datetime = DAWN
 
     async def found(self) -> None:
         """Open and fund every account."""
@@ -68,83 +113,62 @@ class World:
             for bank in BANKS:
                 account = settlement_account(bank, currency)
                 await self.ledger.open_account(Account(account, currency, FLOORS[bank]))
-                await self.ledger.submit([Transfer(f"fund/{account}", source, account, currency, OPENING)])
-                self._moved(source, account, OPENING)
+                await self.ledger.open_account(Account(dues_account(bank, currency), currency, floor_minor=None))
+                await self.fund(bank, currency, OPENING, "opening")
 
-    async def submit(self) -> None:
-        """A payment comes in; its funds are reserved, or it is rejected. A gross one is paid at once."""
-        debtor, creditor = self.random.sample(BANKS, 2)
-        payment = Payment(
-            id=f"pay_{len(self.payments)}",
-            debtor=debtor,
-            creditor=creditor,
-            currency=self.random.choice(CURRENCIES),
-            amount_minor=self.random.randint(1, 1500),
-            method=self.random.choice(list(SettlementMethod)),
-        )
-        self.payments.append(payment)
-        payment.walk(S.VALIDATED, S.SCREENED)
-        before = await self.ledger.balances()
-        try:
-            await self._post(
-                Reserve(hold_id(payment.id), *self._accounts(payment), payment.currency, payment.amount_minor)
-            )
-        except InsufficientFunds:
-            assert await self.ledger.balances() == before, "a refused reservation leaves no trace"
-            payment.walk(S.REJECTED)
-            return
-        payment.walk(S.APPROVED, S.QUEUED)
-        if payment.method is SettlementMethod.GROSS:
-            payment.walk(S.SETTLING)
-            await self._post(Post(f"{payment.id}/post", hold_id(payment.id)))
-            self._moved(*self._accounts(payment), payment.amount_minor)
-            payment.walk(S.SETTLED, S.COMPLETED)
+    async def fund(self, bank: str, currency: str, amount_minor: int, reference: str) -> None:
+        """The network credits a bank."""
+        source, account = settlement_account(NETWORK, currency), settlement_account(bank, currency)
+        await self.post([Transfer(f"{account}/fund/{reference}", source, account, currency, amount_minor)])
+        self.expected[source] -= amount_minor
+        self.expected[account] += amount_minor
 
-    async def cancel(self) -> None:
-        """A sender withdraws a queued payment."""
-        if queued := self.queued():
-            payment = self.random.choice(queued)
-            await self._post(Void(f"{payment.id}/void", hold_id(payment.id)))
-            payment.walk(S.CANCELLED)
+    async def spendable(self, currency: str) -> dict[str, int]:
+        """What every bank may still pay in a currency."""
+        return {
+            bank: (await self.ledger.balance(settlement_account(bank, currency))).available_minor - FLOORS[bank]
+            for bank in BANKS
+        }
 
-    async def close_window(self) -> None:
-        """The window of one currency closes: net, execute in one chain, complete."""
-        currency = self.random.choice(CURRENCIES)
-        batch = [payment for payment in self.queued() if payment.currency == currency]
-        if not batch:
-            return
-        self.batches += 1
-        obligations = [payment.obligation for payment in batch]
-        positions = multilateral.positions(obligations)
-        moves = multilateral.net(obligations)
-        off = sum(position.net_minor != 0 for position in positions)
-        assert len(moves) <= max(off - 1, 0), "at most n - 1 transfers"
-        self.transfers += len(moves)
-        before = {bank: (await self.ledger.balance(settlement_account(bank, currency))).posted_minor for bank in BANKS}
-        chain: list[Operation] = [
-            Discharge(f"{payment.id}/net/bat_{self.batches}", hold_id(payment.id)) for payment in batch
+    def waiting(self, *ways: Way, currency: str | None = None) -> list[Payment]:
+        """Payments that wait to be settled in one of these ways, in the order of arrival."""
+        return [
+            payment
+            for payment in self.payments.values()
+            if payment.status is S.QUEUED and payment.way in ways and currency in (None, payment.currency)
         ]
-        chain += [
-            Transfer(
-                f"bat_{self.batches}/{number}",
-                settlement_account(move.debtor, currency),
-                settlement_account(move.creditor, currency),
-                currency,
-                move.amount_minor,
-            )
-            for number, move in enumerate(moves, start=1)
-        ]
-        await self._post(*chain)
-        for position in positions:
-            after = await self.ledger.balance(settlement_account(position.participant, currency))
-            assert after.posted_minor - before[position.participant] == position.net_minor, "netting keeps positions"
-        for payment in batch:
-            self._moved(*self._accounts(payment), payment.amount_minor)
+
+    def settled(self, payments: Iterable[Payment]) -> None:
+        """The ledger has them: what the banks own is what they would own had each been paid on its own."""
+        for payment in payments:
+            debit, credit = payment.accounts
+            accounts = [(debit, credit)]
+            if payment.way in PENDING_DUE:
+                dues = (dues_account(bank, payment.currency) for bank in (payment.debtor, payment.creditor))
+                accounts.append((next(dues), next(dues)))
+            for gives, takes in accounts:
+                self.expected[gives] -= payment.amount_minor
+                self.expected[takes] += payment.amount_minor
             payment.walk(S.SETTLING, S.SETTLED, S.COMPLETED)
 
-    def queued(self) -> list[Payment]:
-        """Payments that wait for their window."""
-        return [payment for payment in self.payments if payment.status is S.QUEUED]
+    def passes(self) -> None:
+        """A minute goes by."""
+        self.now += timedelta(minutes=1)
+
+    async def post(self, chain: Sequence[Operation]) -> None:
+        """Submit a chain, and now and then once more, as a step does whose answer was lost."""
+        first = await self.ledger.submit(chain)
+        if self.random.random() < 0.2:
+            self.told["answer lost"] += 1
+            again = await self.ledger.submit(chain)
+            assert [receipt.sequence for receipt in again] == [receipt.sequence for receipt in first]
+            assert not any(receipt.created for receipt in again)
+
+    def may_die(self) -> None:
+        """Now and then the process dies here. Raises Interrupted."""
+        if self.random.random() < 0.15:
+            self.told["died"] += 1
+            raise Interrupted
 
     async def check(self) -> None:
         """What holds after every act: conservation, floors, the expected balances, and each hold where its payment is."""
@@ -153,40 +177,32 @@ class World:
             own = [balance for balance in balances if balance.asset == currency]
             assert sum(b.debits_posted for b in own) == sum(b.credits_posted for b in own)
             assert sum(b.debits_pending for b in own) == sum(b.credits_pending for b in own)
-        waiting = Counter[str]()
-        for payment in self.queued():
-            waiting[settlement_account(payment.debtor, payment.currency)] += payment.amount_minor
+        pending = Counter[str]()
+        for payment in self.waiting(*Way):
+            account = dues_account if payment.way in PENDING_DUE else settlement_account
+            pending[account(payment.debtor, payment.currency)] += payment.amount_minor
         for balance in balances:
-            bank = balance.account.partition("/")[0]
-            assert bank == NETWORK or balance.available_minor >= FLOORS[bank]
-            assert balance.posted_minor == self.expected[balance.account]
-            assert balance.debits_pending == waiting[balance.account]
+            bank, _, rest = balance.account.partition("/")
+            if bank != NETWORK and not rest.endswith("/dues"):
+                assert balance.available_minor >= FLOORS[bank], balance
+            if not self.in_doubt:
+                assert balance.posted_minor == self.expected[balance.account], balance
+                assert balance.debits_pending == pending[balance.account], balance
 
-    async def check_holds(self) -> None:
-        """Every payment's hold ended once, in the way of its end."""
-        for payment in self.payments:
+    async def check_ends(self) -> None:
+        """Every payment's hold ended once, in the way of its end; returns never exceed what was paid."""
+        given_back = Counter[str]()
+        for payment in self.payments.values():
             hold = await self.ledger.hold(hold_id(payment.id))
-            assert (hold.state if hold else None) == self._ending(payment)
+            assert (hold.state if hold else None) == _ending(payment), payment
+            assert payment.status is S.QUEUED or payment.status in TERMINAL, payment
+            if payment.returns and payment.status is S.COMPLETED:
+                given_back[payment.returns] += payment.amount_minor
+        assert all(self.payments[id].amount_minor >= amount for id, amount in given_back.items())
 
-    @staticmethod
-    def _ending(payment: Payment) -> HoldState | None:
-        if payment.status is S.COMPLETED:
-            return HoldState.POSTED if payment.method is SettlementMethod.GROSS else HoldState.DISCHARGED
-        return {S.REJECTED: None, S.CANCELLED: HoldState.VOIDED, S.QUEUED: HoldState.PENDING}[payment.status]
 
-    async def _post(self, *chain: Operation) -> None:
-        """Submit a chain, and now and then once more, as a step does whose answer was lost."""
-        first = await self.ledger.submit(chain)
-        if self.random.random() < 0.2:
-            again = await self.ledger.submit(chain)
-            assert [receipt.sequence for receipt in again] == [receipt.sequence for receipt in first]
-            assert not any(receipt.created for receipt in again)
-
-    def _accounts(self, payment: Payment) -> tuple[str, str]:
-        return settlement_account(payment.debtor, payment.currency), settlement_account(
-            payment.creditor, payment.currency
-        )
-
-    def _moved(self, debit: str, credit: str, amount_minor: int) -> None:
-        self.expected[debit] -= amount_minor
-        self.expected[credit] += amount_minor
+def _ending(payment: Payment) -> HoldState | None:
+    if payment.status is S.COMPLETED:
+        posted = payment.way in (Way.AT_ONCE, Way.EXCHANGE)
+        return HoldState.POSTED if posted else HoldState.DISCHARGED
+    return {S.REJECTED: None, S.CANCELLED: HoldState.VOIDED, S.QUEUED: HoldState.PENDING}[payment.status]
