@@ -117,7 +117,7 @@ class LedgerActivities:
         if hold.state == "pending":
             await self._ledger.submit([Void(id=f"{payment_id}/void", pending_id=hold_id(payment_id))])
             return Release(moved=False)
-        return Release(moved=hold.state != "voided")
+        return Release(moved=hold.state in ("posted", "discharged"))
 
     @activity.defn
     async def execute_batch(self, batch_id: str) -> Execution:

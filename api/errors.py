@@ -50,6 +50,8 @@ STATUS: Final[tuple[tuple[type[DelTranError], HTTPStatus], ...]] = (
     (domain.IllegalTransition, HTTPStatus.CONFLICT),
     (domain.RepairNeeded, HTTPStatus.CONFLICT),  # right after an operator's act
     (ledger.HoldExceeded, HTTPStatus.CONFLICT),
+    (ledger.HoldExpired, HTTPStatus.CONFLICT),
+    (ledger.HoldNotExpired, HTTPStatus.CONFLICT),
     (ledger.NettingMismatch, HTTPStatus.CONFLICT),
     (BodyTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (UnsupportedMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),

@@ -1,4 +1,4 @@
-"""The book's nouns: accounts, the five operations, balances, holds, receipts and the head. Pure values, no rules.
+"""The book's nouns: accounts, the six operations, balances, holds, receipts and the head. Pure values, no rules.
 
 Amounts are whole minor units of the account's asset (an ISO 4217 currency, or a security). What the book makes for every
 posting is a named tuple: those are made three times as fast as frozen dataclasses.
@@ -30,13 +30,17 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
-    """Hold funds on the debit account for the credit account (the first phase); its id is the hold's id."""
+    """Hold funds on the debit account for the credit account (the first phase); its id is the hold's id.
+
+    From `expires_us` on (microseconds since 1970, UTC; None: never) the hold can only be given back.
+    """
 
     id: str
     debit: str
     credit: str
     asset: str
     amount_minor: int
+    expires_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,18 @@ class Discharge:
     pending_id: str
 
 
-Resolution: TypeAlias = Post | Void | Discharge
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """Release a hold because its time is over; the ledger's owner asks for it."""
+
+    id: str
+    pending_id: str
+
+
+Resolution: TypeAlias = Post | Void | Discharge | Expire
 """What ends a hold."""
 
-Operation: TypeAlias = Reserve | Post | Void | Transfer | Discharge
+Operation: TypeAlias = Reserve | Post | Void | Transfer | Discharge | Expire
 """What a caller may ask of the book; its `id` is chosen by the caller and makes a repeat safe."""
 
 
@@ -99,7 +111,18 @@ class Closing:
     account_id: str
 
 
-Event: TypeAlias = Operation | Opening | Closing
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The journal's word for a chain that was refused: the id of its first operation, and the refusal's code.
+
+    It changes nothing, and the id is not used up: asked again, the chain is judged again.
+    """
+
+    id: str
+    code: str
+
+
+Event: TypeAlias = Operation | Opening | Closing | Refusal
 """Anything that the journal can hold."""
 
 
@@ -152,12 +175,15 @@ class HoldState(StrEnum):
     """Released unpaid."""
     DISCHARGED = "discharged"
     """Released because net transfers settled it."""
+    EXPIRED = "expired"
+    """Released because its time was over."""
 
 
 RESOLVED_AS: Final[dict[type[Resolution], HoldState]] = {
     Post: HoldState.POSTED,
     Void: HoldState.VOIDED,
     Discharge: HoldState.DISCHARGED,
+    Expire: HoldState.EXPIRED,
 }
 
 

@@ -6,6 +6,8 @@ DelTranError
 │   │   ├── ExistsWithDifferent   ledger_id_reused
 │   │   └── AlreadyResolved       hold_already_resolved
 │   ├── HoldNotFound              hold_not_found
+│   ├── HoldExpired               hold_expired
+│   ├── HoldNotExpired            hold_not_expired
 │   ├── HoldExceeded              hold_exceeded
 │   ├── NettingMismatch           netting_mismatch
 │   ├── SameAccount               same_account
@@ -25,7 +27,7 @@ class ExistsWithDifferent(Conflict):
 
 
 class AlreadyResolved(Conflict):
-    """The hold was ended by another operation; facts: `how` (posted | voided | discharged) and `by` (its id)."""
+    """The hold was ended by another operation; facts: `how` (posted | voided | discharged | expired) and `by` (its id)."""
 
     code = "hold_already_resolved"
 
@@ -34,6 +36,18 @@ class HoldNotFound(DomainError):
     """No funds were ever reserved under this id."""
 
     code = "hold_not_found"
+
+
+class HoldExpired(DomainError):
+    """The hold's time is over: it can only be given back. Also: a hold whose time would be over before it began."""
+
+    code = "hold_expired"
+
+
+class HoldNotExpired(DomainError):
+    """The hold's time is not over yet, or it has none."""
+
+    code = "hold_not_expired"
 
 
 class HoldExceeded(DomainError):

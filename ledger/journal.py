@@ -22,9 +22,11 @@ from ledger.book import (
     Discharge,
     Entry,
     Event,
+    Expire,
     Head,
     Opening,
     Post,
+    Refusal,
     Reserve,
     Transfer,
     Void,
@@ -95,14 +97,25 @@ def decode(body: bytes) -> tuple[Entry, int]:
 
 _Written = tuple[int, int, tuple[str, ...]]
 
+
+def _reserve(event: Reserve) -> _Written:
+    """A hold that expires is a kind of its own, with its end as one more name."""
+    names = (event.id, event.debit, event.credit, event.asset)
+    if event.expires_us is None:
+        return 3, event.amount_minor, names
+    return 8, event.amount_minor, (*names, str(event.expires_us))
+
+
 _WRITE: Final[dict[type[Event], Callable[..., _Written]]] = {
     Opening: lambda e: (1, write_floor(e.account.floor_minor), (e.account.id, e.account.asset)),
     Closing: lambda e: (2, 0, (e.account_id,)),
-    Reserve: lambda e: (3, e.amount_minor, (e.id, e.debit, e.credit, e.asset)),
+    Reserve: _reserve,
     Post: lambda e: (4, e.amount_minor or 0, (e.id, e.pending_id)),
     Void: lambda e: (5, 0, (e.id, e.pending_id)),
     Transfer: lambda e: (6, e.amount_minor, (e.id, e.debit, e.credit, e.asset)),
     Discharge: lambda e: (7, 0, (e.id, e.pending_id)),
+    Expire: lambda e: (9, 0, (e.id, e.pending_id)),
+    Refusal: lambda e: (10, 0, (e.id, e.code)),
 }
 
 _READ: Final[dict[int, Callable[..., Event]]] = {
@@ -113,6 +126,9 @@ _READ: Final[dict[int, Callable[..., Event]]] = {
     5: lambda _, id, pending_id: Void(id, pending_id),
     6: lambda number, id, debit, credit, asset: Transfer(id, debit, credit, asset, number),
     7: lambda _, id, pending_id: Discharge(id, pending_id),
+    8: lambda number, id, debit, credit, asset, us: Reserve(id, debit, credit, asset, number, int(us)),
+    9: lambda _, id, pending_id: Expire(id, pending_id),
+    10: lambda _, id, code: Refusal(id, code),
 }
 
 

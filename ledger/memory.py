@@ -43,10 +43,11 @@ class MemoryLedger(Reading):
     def _write(self, rule: Callable[[Draft, Argument], Answer], argument: Argument) -> Answer:
         books = self._serving()
         group = Group(books, books.at_now(self._clock))
-        answer = group.run(rule, argument)
-        self._books.adopt(group, group.head)
-        self._books.journal += group.sealed
-        return answer
+        try:
+            return group.run(rule, argument)
+        finally:  # a refusal is on record too
+            books.adopt(group, group.head)
+            books.journal += group.sealed
 
     def _serving(self) -> "MemoryBooks":
         if self._closed:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import asyncpg
 
 from domain.errors import LedgerAccountMissing, Unavailable
-from ledger.book import GENESIS, Account, Balance, Closing, Entry, Head, Hold, Opening
+from ledger.book import GENESIS, Account, Balance, Entry, Head, Hold, Operation, Resolution
 from ledger.clock import Clock, system_clock
 from ledger.errors import LedgerCorrupt
 from ledger.group import Group
@@ -54,9 +54,9 @@ class LoadedBooks(Books):
     def load_entry(self, entry: Entry) -> None:
         """Take in an entry of the journal."""
         event = entry.event
-        assert not isinstance(event, Opening | Closing), "only operations are asked about by id"
+        assert isinstance(event, Operation), "only operations are asked about by id"
         self._operations[event.id] = entry
-        if hasattr(event, "pending_id"):
+        if isinstance(event, Resolution):
             self._resolutions[event.pending_id] = entry
 
     def loadaccount_of(self, account: Account, balance: Balance) -> None:
@@ -202,15 +202,16 @@ async def _save(connection: asyncpg.Connection, group: Group, books: LoadedBooks
     await connection.execute(
         _ADD_ENTRIES,
         [sealed.entry.sequence for sealed in group.sealed],
-        [getattr(event, "id", None) for event in events],
+        [event.id if isinstance(event, Operation) else None for event in events],
         [getattr(event, "pending_id", None) for event in events],
         [sealed.hash for sealed in group.sealed],
         [sealed.body for sealed in group.sealed],
     )
     changed = {name: group.account(name) for name in (*group.accounts, *group.balances)}
     rows = [(account, group.balance(name)) for name, account in changed.items()]
-    columns = zip(*(_row(account, balance) for account, balance in rows), strict=True)
-    await connection.execute(_PUT_ACCOUNTS, *map(list, columns))
+    if rows:  # refusals change no account
+        columns = zip(*(_row(account, balance) for account, balance in rows), strict=True)
+        await connection.execute(_PUT_ACCOUNTS, *map(list, columns))
     await connection.execute(_PUT_HEAD, group.head.sequence, group.head.hash, group.at_us)
 
 

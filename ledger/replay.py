@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ledger.book import Closing, Entry, Opening
+from ledger.book import Closing, Entry, Opening, Operation, Refusal
 from ledger.errors import LedgerCorrupt
 from ledger.group import Group
 from ledger.journal import Sealed
@@ -13,7 +13,7 @@ from ledger.state import Books
 def replay(books: Books, chain: Sequence[Sealed]) -> Group:
     """A group that holds one chain of the journal again, made over the books as they were before it.
 
-    Raises LedgerCorrupt when the book would have written the chain differently, and whatever forbids it today.
+    A refusal is taken at its word: what was refused is not on record. Raises LedgerCorrupt when the book would have written the chain differently, and whatever forbids it today.
     """
     group = Group(books, chain[0].entry.at_us)
     _apply(group, [sealed.entry for sealed in chain])
@@ -28,5 +28,7 @@ def _apply(group: Group, entries: Sequence[Entry]) -> None:
             group.run(open_account, account)
         case Closing(account_id):
             group.run(close_account, account_id)
+        case Refusal() as refusal:
+            group.note(refusal)
         case _:
-            group.run(post_chain, [e.event for e in entries if not isinstance(e.event, Opening | Closing)])
+            group.run(post_chain, [entry.event for entry in entries if isinstance(entry.event, Operation)])

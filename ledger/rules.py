@@ -14,6 +14,7 @@ from ledger.book import (
     Closing,
     Discharge,
     Entry,
+    Expire,
     Opening,
     Operation,
     Post,
@@ -21,7 +22,6 @@ from ledger.book import (
     Reserve,
     Resolution,
     Transfer,
-    Void,
 )
 from ledger.errors import (
     AlreadyResolved,
@@ -29,6 +29,8 @@ from ledger.errors import (
     AssetMismatch,
     ExistsWithDifferent,
     HoldExceeded,
+    HoldExpired,
+    HoldNotExpired,
     HoldNotFound,
     MalformedName,
     NettingMismatch,
@@ -101,6 +103,8 @@ def _apply_once(draft: Draft, operation: Operation) -> Receipt:
     match operation:
         case Reserve():
             _check_movement(draft, operation)
+            if operation.expires_us is not None:
+                _check_expiry(draft, operation, operation.expires_us)
             entry = draft.record(operation)
             balances = _move(draft, operation, entry.sequence, pending=operation.amount_minor)
         case Transfer():
@@ -109,6 +113,7 @@ def _apply_once(draft: Draft, operation: Operation) -> Receipt:
             balances = _move(draft, operation, entry.sequence, posted=operation.amount_minor)
         case _:
             reserve = _open_hold(draft, operation)
+            _check_time(draft, operation, reserve)
             paid = _paid(operation, reserve)
             entry = draft.record(operation)
             balances = _move(draft, reserve, entry.sequence, pending=-reserve.amount_minor, posted=paid)
@@ -160,12 +165,29 @@ def _open_hold(draft: Draft, resolution: Resolution) -> Reserve:
         raise HoldNotFound("no funds were reserved under this id", id=resolution.id, hold=resolution.pending_id)
     end = draft.resolution(resolution.pending_id)
     if end is not None:
-        assert isinstance(end.event, Post | Void | Discharge), "only a resolution ends a hold"
+        assert isinstance(end.event, Resolution), "only a resolution ends a hold"
         how = RESOLVED_AS[type(end.event)]
         raise AlreadyResolved(
             f"the hold was {how} before", id=resolution.id, hold=resolution.pending_id, how=str(how), by=end.event.id
         )
     return found.event
+
+
+def _check_expiry(draft: Draft, reserve: Reserve, expires_us: int) -> None:
+    """Raises AmountOutOfRange (no moment that could be written), HoldExpired (it is over already)."""
+    if type(expires_us) is not int or not 0 <= expires_us <= MAX_AMOUNT:
+        raise AmountOutOfRange("an expiry is microseconds since 1970 and fits a signed 64-bit integer", id=reserve.id)
+    if expires_us <= (draft.at_us or 0):
+        raise HoldExpired("the hold would be over before it began", id=reserve.id)
+
+
+def _check_time(draft: Draft, resolution: Resolution, reserve: Reserve) -> None:
+    """A hold whose time is over can be given back, and nothing else; one whose time is not over cannot expire."""
+    over = reserve.expires_us is not None and (draft.at_us or 0) >= reserve.expires_us
+    if over and isinstance(resolution, Post | Discharge):
+        raise HoldExpired("the hold's time is over", id=resolution.id, hold=reserve.id)
+    if not over and isinstance(resolution, Expire):
+        raise HoldNotExpired("the hold's time is not over", id=resolution.id, hold=reserve.id)
 
 
 def _paid(resolution: Resolution, reserve: Reserve) -> int:

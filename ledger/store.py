@@ -29,7 +29,7 @@ from rocksdict import (
 )
 
 from domain.errors import DelTranError, Unavailable
-from ledger.book import GENESIS, Account, Balance, Discharge, Entry, Head, Operation, Post, Void
+from ledger.book import GENESIS, Account, Balance, Entry, Head, Operation, Reserve, Transfer
 from ledger.errors import LedgerCorrupt
 from ledger.group import Group
 from ledger.journal import Sealed, decode, read_floor, write_floor
@@ -237,7 +237,7 @@ class StoredBooks(Books):
             for operation in chain:
                 # Names are not checked yet; whatever is no name is refused before anything is asked about it.
                 keys.append(b"o" + operation.id.encode("ascii", "replace"))
-                if isinstance(operation, Post | Void | Discharge):
+                if not isinstance(operation, Reserve | Transfer):
                     pending = operation.pending_id.encode("ascii", "replace")
                     keys += (b"o" + pending, b"r" + pending)
         with translated():

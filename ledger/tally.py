@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from ledger.book import Closing, Discharge, Entry, Opening, Post, Reserve, Transfer, Void
+from ledger.book import Closing, Discharge, Entry, Expire, Opening, Post, Refusal, Reserve, Transfer, Void
 
 
 class Tally:
@@ -27,6 +27,8 @@ class Tally:
                 self.accounts[event.account.id] = [0, 0, 0, 0]
                 self._asset_of[event.account.id] = event.account.asset
                 return True
+            case Refusal():
+                return True
             case Closing():
                 return event.account_id in self.accounts
             case Reserve():
@@ -34,7 +36,7 @@ class Tally:
                 touched = self._move(event, posted=0, pending=event.amount_minor)
             case Transfer():
                 touched = self._move(event, posted=event.amount_minor, pending=0)
-            case Post() | Void() | Discharge():
+            case Post() | Void() | Discharge() | Expire():
                 self.resolutions += 1
                 held = self.open_holds.pop(event.pending_id)
                 paid = 0

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from domain.errors import DelTranError
 from domain.merkle import Frontier
-from ledger.book import GENESIS, Balance, Closing, Discharge, Entry, Head, Opening, Post, Void
+from ledger.book import GENESIS, Balance, Entry, Head, Operation, Resolution
 from ledger.journal import Sealed, decode, link
 from ledger.onlooker import ATTEMPTS, FilesMoved, reading
 from ledger.replay import replay
@@ -182,11 +182,11 @@ class Replay:
 
     def _check_stored_transfer(self, entry: Entry, body: bytes) -> None:
         event = entry.event
-        if isinstance(event, Opening | Closing):
+        if not isinstance(event, Operation):
             return
         if self._store.operation(event.id) not in (entry.sequence.to_bytes(8), body):
             self._stop("transfer", "the stored transfer is not the journal's", entry.sequence)
-        if isinstance(event, Post | Void | Discharge) and self._store.resolution(event.pending_id) != entry.sequence:
+        if isinstance(event, Resolution) and self._store.resolution(event.pending_id) != entry.sequence:
             self._stop("hold", "the stored hold was not ended by this entry", entry.sequence)
 
     def _add_up(self, entry: Entry) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from ledger.book import Closing, Discharge, Event, Opening, Post, Reserve, Transfer, Void
+from ledger.book import Closing, Discharge, Event, Expire, Opening, Post, Refusal, Reserve, Transfer, Void
 from ledger.journal import Sealed
 from schema.tables.ledger_entries import EntryKind, JournalLine
 
@@ -30,7 +30,7 @@ def _movement(kind: EntryKind) -> Callable[[Reserve | Transfer], Said]:
     )
 
 
-def _resolution(kind: EntryKind) -> Callable[[Void | Discharge], Said]:
+def _resolution(kind: EntryKind) -> Callable[[Void | Discharge | Expire], Said]:
     return lambda event: (kind, {"operation_id": event.id, "pending_id": event.pending_id})
 
 
@@ -45,4 +45,6 @@ _SAYS: Final[dict[type[Event], Callable[[Any], Said]]] = {
     ),
     Void: _resolution(EntryKind.VOID),
     Discharge: _resolution(EntryKind.DISCHARGE),
+    Expire: _resolution(EntryKind.EXPIRY),
+    Refusal: lambda e: (EntryKind.REFUSAL, {"operation_id": e.id, "code": e.code}),
 }

@@ -1,5 +1,7 @@
 """What every ledger must do, as tables."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.errors import (
@@ -16,10 +18,12 @@ from ledger.book import (
     Closing,
     Discharge,
     Entry,
+    Expire,
     HoldState,
     Operation,
     Post,
     Receipt,
+    Refusal,
     Reserve,
     Transfer,
     Void,
@@ -30,6 +34,8 @@ from ledger.errors import (
     AssetMismatch,
     ExistsWithDifferent,
     HoldExceeded,
+    HoldExpired,
+    HoldNotExpired,
     HoldNotFound,
     MalformedName,
     NettingMismatch,
@@ -37,6 +43,7 @@ from ledger.errors import (
 )
 from ledger.journal import decode, link
 from ledger.protocol import Ledger
+from ledger.rules import is_name
 from tests.ledger.worlds import ACCOUNTS, ALPHA, BETA, CAPPED, GAMMA, NETWORK, YEN, Ticks, conserved, furnish
 
 
@@ -175,15 +182,70 @@ async def test_refused_chain_leaves_nothing(
     await ledger.open_account(Account("closed", "USD", floor_minor=None))
     await ledger.close_account("closed")
     await ledger.submit(BEFORE)
-    before = await ledger.head(), await ledger.balances()
+    before = (await ledger.head()).sequence, await ledger.balances()
     good = transfer("good", BETA, GAMMA, 1)
     # The net of a chain with discharges would not add up with one more transfer, so the good one goes in as a hold.
     for attempt in (chain, [reserve("good", BETA, GAMMA, 1), *chain], [*chain, good]):
         with pytest.raises(error) as refused:
             await ledger.submit(attempt)
         assert facts.items() <= refused.value.facts.items() or attempt is not chain
-    assert (await ledger.head(), await ledger.balances()) == before
+    noted = [sealed.entry.event for sealed in await ledger.entries(before[0], 10)]
+    named = [attempt[0].id for attempt in (chain, [reserve("good")], chain)]
+    assert noted == [Refusal(id, error.code) for id in named if is_name(id)], "each refusal is on record"
+    assert await ledger.balances() == before[1]
     assert await ledger.hold("good") is None
+
+
+async def test_what_was_refused_may_be_asked_again(ledger: Ledger) -> None:
+    await furnish(ledger)
+    wish: list[Operation] = [reserve(amount=1200), Post("p", "h")]
+    for _ in range(2):
+        with pytest.raises(InsufficientFunds):
+            await ledger.submit(wish)
+    await ledger.submit([transfer("fund", NETWORK, ALPHA, 500)])
+    (held, _) = await ledger.submit(wish)
+    assert held.created
+    told = [sealed.entry.event for sealed in await ledger.entries(held.sequence - 4, 3)]
+    assert told == [Refusal("h", "insufficient_funds")] * 2 + [transfer("fund", NETWORK, ALPHA, 500)]
+
+
+HOUR_US = 3_600_000_000
+
+
+async def test_a_hold_whose_time_is_over_can_only_be_given_back(ledger: Ledger, ticks: Ticks) -> None:
+    await furnish(ledger)
+    wishes = {id: replace(reserve(id), expires_us=ticks.now_us + HOUR_US) for id in "abc"}
+    await ledger.submit([*wishes.values(), reserve("ever")])
+    for id in ("a", "ever"):
+        with pytest.raises(HoldNotExpired):
+            await ledger.submit([Expire(f"{id}/expiry", id)])
+    await ledger.submit([Post("a/post", "a")])
+    ticks.now_us += HOUR_US
+    late: list[list[Operation]] = [[Post("b/post", "b")], [Discharge("b/d", "b"), transfer()]]
+    for chain in late:
+        with pytest.raises(HoldExpired):
+            await ledger.submit(chain)
+    await ledger.submit([Expire("b/expiry", "b"), Void("c/void", "c")])
+    told = [await ledger.hold(id) for id in ("a", "b", "c", "ever")]
+    assert [hold.state for hold in told if hold] == ["posted", "expired", "voided", "pending"]
+    with pytest.raises(AlreadyResolved) as refused:
+        await ledger.submit([Post("b/post", "b")])
+    assert refused.value.facts["how"] == "expired"
+    (again,) = await ledger.submit([Expire("b/expiry", "b")])
+    assert not again.created
+    assert await figures(ledger, ALPHA) == [(900, 800)]
+    with pytest.raises(ExistsWithDifferent):
+        await ledger.submit([replace(wishes["a"], expires_us=None)])
+
+
+@pytest.mark.parametrize(
+    ("expires_us", "error"),
+    [(0, HoldExpired), (-1, AmountOutOfRange), (2**63, AmountOutOfRange), (True, AmountOutOfRange)],
+)
+async def test_a_hold_ends_later_than_it_begins(ledger: Ledger, expires_us: int, error: type[DelTranError]) -> None:
+    await furnish(ledger)
+    with pytest.raises(error):
+        await ledger.submit([replace(reserve(), expires_us=expires_us)])
 
 
 async def test_repeated_discharge_does_not_cover_a_second_transfer(ledger: Ledger) -> None:

@@ -59,6 +59,7 @@ async def test_every_entry_has_a_receipt_that_holds() -> None:
         "credit": BETA,
         "asset": "USD",
         "amount_minor": 100,
+        "expires_us": None,
         "body": "",
     }
     assert (post["entry"]["kind"], post["entry"]["pending_id"]) == ("post", "pay_1/hold")
