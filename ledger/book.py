@@ -126,6 +126,11 @@ Event: TypeAlias = Operation | Opening | Closing | Refusal
 """Anything that the journal can hold."""
 
 
+def moment(us: int) -> datetime:
+    """A time of the ledger's for everybody else."""
+    return _EPOCH + timedelta(microseconds=us)
+
+
 class Entry(NamedTuple):
     """One event at its place in the journal; `at_us` is when it was written, in microseconds since 1970 (UTC).
 
@@ -139,7 +144,7 @@ class Entry(NamedTuple):
     @property
     def at(self) -> datetime | None:
         """When it was written."""
-        return None if self.at_us is None else _EPOCH + timedelta(microseconds=self.at_us)
+        return None if self.at_us is None else moment(self.at_us)
 
 
 class Balance(NamedTuple):

@@ -1,11 +1,15 @@
 """A journal entry as its line in SQL."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
 
-from ledger.book import Closing, Discharge, Event, Expire, Opening, Post, Refusal, Reserve, Transfer, Void
+from ledger.book import Closing, Discharge, Event, Expire, Opening, Post, Refusal, Reserve, Transfer, Void, moment
 from ledger.journal import Sealed
 from schema.tables.ledger_entries import EntryKind, JournalLine
+
+_LATEST_US: Final = 253_402_300_799_000_000
+"""The last second that SQL can tell; a hold that expires later never does."""
 
 Said = tuple[EntryKind, dict[str, Any]]
 
@@ -26,8 +30,14 @@ def _movement(kind: EntryKind) -> Callable[[Reserve | Transfer], Said]:
             "credit": event.credit,
             "asset": event.asset,
             "amount_minor": event.amount_minor,
+            "expires_at": _expiry(event),
         },
     )
+
+
+def _expiry(event: Reserve | Transfer) -> datetime | None:
+    expires_us = event.expires_us if isinstance(event, Reserve) else None
+    return None if expires_us is None else moment(min(expires_us, _LATEST_US))
 
 
 def _resolution(kind: EntryKind) -> Callable[[Void | Discharge | Expire], Said]:

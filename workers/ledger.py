@@ -17,6 +17,7 @@ from ledger.signing import Signer
 from runtime.keys import kept_key
 from schema.tables import heads
 from schema.tables.session import Database
+from workers.expiry import Expiry
 from workers.heads import HeadSigner
 from workers.process import Process
 from workers.projection import LEDGER, Projection
@@ -77,6 +78,7 @@ async def _shown(process: Process, ledger: Ledger) -> AsyncIterator[None]:
     signer = Signer(kept_key(settings.ledger_key_path, make=settings.ledger_key_file is None))
     projection = Projection(process.db, ledger, HeadSigner(process.db, ledger, signer))
     process.background(projection.run())
+    process.background(Expiry(process.db, ledger).run())
     try:
         yield
     finally:

@@ -14,6 +14,7 @@ from schema.tables import (
     heads,
     idempotency,
     ledger_entries,
+    ledger_expiries,
     ledger_tree,
     messages,
     outbox,
@@ -28,7 +29,7 @@ from schema.tables import (
 
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
-    dead_letters, audit, heads, ledger_entries, ledger_tree, book, findings, recalls, risk_assessments,
+    dead_letters, audit, heads, ledger_entries, ledger_expiries, ledger_tree, book, findings, recalls, risk_assessments,
     risk_rules,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

@@ -17,7 +17,7 @@ from sqlmodel import Field
 
 from domain.errors import NotFound
 from domain.payment import hold_id
-from schema.tables import ledger_tree
+from schema.tables import ledger_expiries, ledger_tree
 from schema.tables.base import MOMENT, Table, one_of
 from schema.tables.session import Line, ReadSession, WriteSession, typed
 
@@ -70,6 +70,7 @@ class LedgerEntry(Table, table=True):
         Index(
             "uq_ledger_entries_operation_id", "operation_id", unique=True, postgresql_where=text("kind <> 'refusal'")
         ),
+        Index("ix_ledger_entries_operation_id_refusal", "operation_id", postgresql_where=text("kind = 'refusal'")),
     )
 
     sequence: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
@@ -131,6 +132,7 @@ class JournalLine:
     asset: str | None = None
     amount_minor: int | None = None
     code: str | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,12 @@ async def posted_before(session: ReadSession, account_id: str, at: datetime) -> 
     return int(row.posted_after_minor) if row else 0
 
 
+async def posted_at(session: ReadSession, account_id: str, sequence: int) -> int:
+    """What was finally there after a position of the journal, in minor units."""
+    row = await session.first(_POSTED_AT, {"accounts": [account_id], "first": sequence + 1})
+    return int(row.posted_after_minor) if row else 0
+
+
 async def position(session: ReadSession) -> tuple[int, datetime | None]:
     """How far SQL has followed the journal: the last sequence shown (0: nothing yet) and when it was written."""
     row = await session.first(_POSITION)
@@ -189,6 +197,11 @@ async def after(session: ReadSession, sequence: int, limit: int) -> list[tuple[b
 async def of_payment(session: ReadSession, payment_id: str) -> list[Line]:
     """The entries of a payment's hold, in order: its reservation and what ended it. Rows of the table."""
     return list(await session.all(_OF_HOLD, {"hold": hold_id(payment_id)}))
+
+
+async def refusals(session: ReadSession, operation_id: str) -> list[tuple[int, datetime | None, str]]:
+    """When the book refused a chain that begins with an operation, and why: sequence, moment, code."""
+    return [(row.sequence, row.at, row.code) for row in await session.all(_REFUSALS, {"id": operation_id})]
 
 
 async def accounts_of(session: ReadSession, sequence: int) -> list[str]:
@@ -213,6 +226,8 @@ async def project(session: WriteSession, lines: Sequence[JournalLine]) -> int:
     await session.run(_ADD_ENTRIES, _columns(_ENTRY_COLUMNS, entries))
     if moved := await _moved(session, entries):
         await session.run(_ADD_MOVEMENTS, _columns(_MOVEMENT_COLUMNS, moved))
+    begun = {line.operation_id: line.expires_at for line in fresh if line.operation_id and line.expires_at}
+    await ledger_expiries.follow(session, begun, [line.pending_id for line in fresh if line.pending_id])
     await ledger_tree.grow(session, reached, fresh[-1].sequence)
     return fresh[-1].sequence
 
@@ -314,6 +329,9 @@ _OF_HOLD: Final = text(
     WHERE (operation_id = :hold AND kind <> 'refusal') OR pending_id = :hold ORDER BY sequence
     """
 )
+_REFUSALS: Final = text(
+    "SELECT sequence, at, code FROM ledger_entries WHERE operation_id = :id AND kind = 'refusal' ORDER BY sequence"
+)
 _ACCOUNTS_OF: Final = text(
     "SELECT account_id, debit_account, credit_account FROM ledger_entries WHERE sequence = :sequence"
 )
@@ -344,4 +362,4 @@ _POSTED_BEFORE: Final = text(
     WHERE account_id = :account_id AND at < :at ORDER BY at DESC, sequence DESC LIMIT 1
     """
 )
-_CLEAR: Final = text("TRUNCATE ledger_entries, ledger_movements, ledger_subtrees")
+_CLEAR: Final = text("TRUNCATE ledger_entries, ledger_movements, ledger_expiries, ledger_subtrees")
