@@ -35,7 +35,7 @@ class Subject:
     """Who or what in the payment is screened, and where it stands in it ("debtor", "creditor" …).
 
     `kind` is "person", "organisation" or "vessel", None when nobody knows. Births are ISO dates or years, countries ISO 3166
-    alpha-2 codes; identifiers are BICs, LEIs, documents and wallet addresses.
+    alpha-2 codes; identifiers are BICs, LEIs, documents and wallet addresses. The account tells two bearers of a name apart.
     """
 
     role: str
@@ -45,6 +45,7 @@ class Subject:
     births: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,99 @@
+"""The lists in force: one version of each, swapped as a whole, with their ages. A missing or an old list is never silent."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final, Self
+
+from screening.engine import Screener
+from screening.entity import Entity
+from screening.levels import Settings
+from screening.lists.guard import Delta, Version, admit, combined
+from screening.lists.layouts import LISTS, read
+
+OLDEST: Final = timedelta(hours=36)
+"""How long ago a list may have been fetched or confirmed unchanged; publishers come at any hour of a working day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A version of a list with its entities, and when its publisher was last asked and had nothing newer."""
+
+    version: Version
+    entities: tuple[Entity, ...]
+    confirmed_at: datetime
+
+    @classmethod
+    def taken(cls, list_name: str, data: bytes, companions: Mapping[str, bytes] | None = None, *, at: datetime) -> Self:
+        """Read a file. Its digest covers the companion files too. Raises ListRefused."""
+        entities = read(list_name, data, companions)
+        parts = [data, *(content for _, content in sorted((companions or {}).items()))]
+        return cls(Version.of(list_name, b"".join(parts), entities), tuple(entities), at)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The versions in force by list. Immutable: a swap is a new one, and who still screens by the old one is not disturbed."""
+
+    lists: Mapping[str, Listed] = field(default_factory=dict)
+
+    def swapped(
+        self, new: Listed, *, expected_sha256: str | None = None, acknowledged: bool = False, fewest: int | None = None
+    ) -> tuple["InForce", Delta]:
+        """The lists with a new version in place of the present one, and what that changes.
+
+        Raises ListRefused when it must not come into force; then these lists stay as they are.
+        """
+        old = self.lists.get(new.version.list_name)
+        changes = admit(
+            new.version,
+            old.version if old else None,
+            expected_sha256=expected_sha256,
+            acknowledged=acknowledged,
+            fewest=fewest,
+        )
+        return replace(self, lists={**self.lists, new.version.list_name: new}), changes
+
+    def confirmed(self, list_name: str, at: datetime) -> "InForce":
+        """The lists, one of them confirmed as unchanged by its publisher."""
+        listed = replace(self.lists[list_name], confirmed_at=at)
+        return replace(self, lists={**self.lists, list_name: listed})
+
+    def missing(self, required: Iterable[str] = LISTS) -> tuple[str, ...]:
+        """Required lists that there is no version of."""
+        return tuple(name for name in required if name not in self.lists)
+
+    def stale(self, now: datetime, *, oldest: timedelta = OLDEST) -> tuple[str, ...]:
+        """Lists that nobody has confirmed for too long."""
+        return tuple(name for name, listed in self.lists.items() if now - listed.confirmed_at > oldest)
+
+    def ages_s(self, now: datetime) -> dict[str, float]:
+        """Seconds since each list was confirmed."""
+        return {name: (now - listed.confirmed_at).total_seconds() for name, listed in self.lists.items()}
+
+    def fit(self, now: datetime, *, required: Sequence[str] = LISTS, oldest: timedelta = OLDEST) -> bool:
+        """Whether payments may be screened by these lists: all there, none stale. Otherwise they wait."""
+        return not self.missing(required) and not self.stale(now, oldest=oldest)
+
+    @property
+    def version(self) -> str:
+        """One name for all versions in force."""
+        return combined([listed.version for listed in self.lists.values()])
+
+    def screener(self, settings: Settings | None = None) -> Screener:
+        """The screener of all lists in force; building it takes seconds, so it is built aside and then swapped in."""
+        return Screener(
+            (entity for listed in self.lists.values() for entity in listed.entities),
+            self.version,
+            versions={name: listed.version.name for name, listed in self.lists.items()},
+            settings=settings,
+        )
+
+    def screener_of(self, list_name: str, changes: Delta, settings: Settings | None = None) -> Screener | None:
+        """The screener of what a swap has added or changed, to screen payments on their way again; None when there is nothing."""
+        listed = self.lists[list_name]
+        fresh = [entity for entity in listed.entities if entity.entity_id in changes.to_screen]
+        if not fresh:
+            return None
+        versions = {list_name: listed.version.name}
+        return Screener(fresh, self.version, versions=versions, settings=settings)
