@@ -28,7 +28,7 @@ CANDIDATES: Final = 32
 BEGUN: Final = 16
 """Letters from which a cut name is looked for by its beginning."""
 
-PROMISING: Final = 0.4
+PROMISING: Final = 0.45
 """The agreement that a listed name's near words must promise to be aligned at all."""
 
 ALIKE: Final = 8

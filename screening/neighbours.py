@@ -54,16 +54,18 @@ class Deletions:
             owners.append(np.repeat(np.array([number for _, number in members], dtype=np.int32), hashes.shape[1]))
         key, owner = np.concatenate(keys), np.concatenate(owners)
         order = np.argsort(key)
-        self._keys, self._owners = key[order], owner[order]
+        self._keys, first = np.unique(key[order], return_index=True)
+        self._starts = np.append(first, len(key)).astype(np.int32)
+        self._owners = owner[order]
 
     def near(self, word: str) -> set[int]:
         """Numbers of the words that may be within one or two edits."""
         if not 3 <= len(word) <= _LONGEST:
             return set()
         wanted = _hashes(_codes([word]))[0]
-        low = np.searchsorted(self._keys, wanted, side="left")
-        high = np.searchsorted(self._keys, wanted, side="right")
         found: set[int] = set()
-        for place in np.flatnonzero(high > low).tolist():
-            found.update(self._owners[low[place] : high[place]].tolist())
+        if len(self._keys):
+            places = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
+            for place in places[self._keys[places] == wanted].tolist():
+                found.update(self._owners[self._starts[place] : self._starts[place + 1]].tolist())
         return found

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 MOST: Final = 3
@@ -83,7 +84,9 @@ class PassJoin:
                 owners.append(np.array(members, dtype=np.int32))
         key, owner = np.concatenate(keys), np.concatenate(owners)
         order = np.argsort(key, kind="stable")
-        self._keys, self._numbers = key[order], owner[order]
+        self._keys, first = np.unique(key[order], return_index=True)
+        self._starts = np.append(first, len(key)).astype(np.int32)
+        self._numbers = owner[order]
 
     def _hashes(self, length: int, members: list[int]) -> NDArray[np.uint64]:
         text = "".join(self._strings[number] for number in members)
@@ -106,19 +109,18 @@ class PassJoin:
             starts, ends, salts = _windows(len(text))
             sums = _prefixes(text)
             wanted = (sums[ends] - sums[starts]) * _INVERSE[starts] + salts
-            low = np.searchsorted(self._keys, wanted, side="left")
-            high = np.searchsorted(self._keys, wanted, side="right")
-            for place in np.flatnonzero(high > low).tolist():
-                found.update(self._numbers[low[place] : high[place]].tolist())
+            places = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
+            for place in places[self._keys[places] == wanted].tolist():
+                found.update(self._numbers[self._starts[place] : self._starts[place + 1]].tolist())
         return list(found)
 
     def within(self, text: str, edits: int) -> list[tuple[int, int]]:
         """Number and distance of every string within so many edits (at most three)."""
         assert edits <= MOST, "the index is complete for three edits only"
         text = text[: _WIDTH - 12]
-        near = []
-        for number in self.candidates(text):
-            distance = Levenshtein.distance(text, self._strings[number], score_cutoff=edits)
-            if distance <= edits:
-                near.append((number, distance))
-        return near
+        numbers = self.candidates(text)
+        if not numbers:
+            return []
+        others = [self._strings[number] for number in numbers]
+        distances = process.cdist([text], others, scorer=Levenshtein.distance, score_cutoff=edits, dtype=np.uint16)[0]
+        return [(numbers[place], int(distances[place])) for place in np.flatnonzero(distances <= edits).tolist()]

@@ -47,8 +47,10 @@ def _syllable(word: str) -> bool:
 def distinct(one: str, other: str) -> bool:
     """Whether two near words are known to be two names: another given name, or two syllables of Chinese."""
     named, called = given_name(one), given_name(other)
-    if named is not None and called is not None and named != called:
-        return True
+    return (named is not None and called is not None and named != called) or _syllables(one, other)
+
+
+def _syllables(one: str, other: str) -> bool:
     return len(one) <= 6 and len(other) <= 6 and _syllable(one) and _syllable(other)
 
 
@@ -66,18 +68,18 @@ def alike(word: str, listed: str, *, arabic: bool = False) -> tuple[float, Liken
     """How alike a word and a listed word are, and in which way; below 0.6 they are two words."""
     if word == listed:
         return 1.0, EXACT
-    name = given_name(word)
-    if name is not None and name == given_name(listed):
-        return SPELLING.worth, SPELLING
-    if distinct(word, listed):
+    name, called = given_name(word), given_name(listed)
+    if name is not None and called is not None:
+        return (SPELLING.worth, SPELLING) if name == called else (0.0, EDITS)
+    if _syllables(word, listed):
         return 0.0, EDITS
     if len(word) > 6 and (parent := father(word)) is not None and parent == father(listed):
         return SPELLING.worth, SPELLING
     if arabic:
         return _read(word, listed), SCRIPT
-    best, way = _by_edits(word, listed), EDITS
+    best, way = by_edits(word, listed), EDITS
     sounded = _by_sound(word, listed)
-    if SOUND.worth > sounded > 0.0 and (name is None) != (given_name(listed) is None):
+    if SOUND.worth > sounded > 0.0 and (name is None) != (called is None):
         sounded -= 0.06  # one is a known given name and the other none of its spellings
     if sounded > best:
         best, way = sounded, BONES if sounded < SOUND.worth else SOUND
@@ -88,7 +90,8 @@ def alike(word: str, listed: str, *, arabic: bool = False) -> tuple[float, Liken
     return best, way
 
 
-def _by_edits(word: str, listed: str) -> float:
+def by_edits(word: str, listed: str) -> float:
+    """How alike two words are by their letters alone, 0 from three edits on."""
     longest = max(len(word), len(listed))
     edits = OSA.distance(word, listed, score_cutoff=2)
     if edits > 2 or longest < 3:

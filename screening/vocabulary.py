@@ -7,7 +7,7 @@ from typing import Final
 
 from screening import learning
 from screening.neighbours import Deletions
-from screening.similarity import ARTICLE, LEARNT, alike
+from screening.similarity import ARTICLE, LEARNT, alike, by_edits
 from screening.text.common import PEOPLE, TRADE
 from screening.text.sound import arabic_skeleton, fold, skeleton
 from screening.text.tokens import Kind
@@ -122,9 +122,9 @@ class Vocabulary:
         number = self.number.get(word)
         near: dict[int, float] = {} if number is None else {number: 1.0}
         if is_word(word):
-            candidates = set(self._skeletons.get(skeleton(word), ())) | self._deletions.near(word)
-            candidates.discard(-1 if number is None else number)
-            for candidate in candidates:
+            for candidate in self._candidates(word):
+                if candidate == number:
+                    continue
                 likeness, _ = alike(word, self.words[candidate])
                 if number is not None and (number, candidate) in self._apart:
                     likeness -= 0.15
@@ -140,6 +140,15 @@ class Vocabulary:
             for other, worth in self._learnt.get(number, {}).items():
                 near[other] = max(near.get(other, 0.0), worth)
         return near
+
+    def _candidates(self, word: str) -> list[int]:
+        """Words with the same consonants, and of those with other consonants the ones that are near in letters."""
+        heard = self._skeletons.get(skeleton(word), ())
+        words, known = self.words, set(heard)
+        spelt = [
+            other for other in self._deletions.near(word) if other not in known and by_edits(word, words[other]) >= NEAR
+        ]
+        return [*heard, *spelt]
 
     def _with_article(self, word: str, near: dict[int, float]) -> None:
         others = [article + word for article in ("al", "el") if len(word) >= 4]
