@@ -17,12 +17,12 @@ center: center, centre, centr, tsentr, centro, markaz, merkez, zentrum, centrum,
 technical: technical, tekhnichesk*, fanni, tekhnichn*, technique, tecnic*, technisch*, techniczn*, tehnichesk*, tehnick*, technick*
 technology: technology, technologies, tekhnolog*, fanavari, fannavari, technologie, tecnologia, tecnologias, teknoloji, tehnolog*, technologi*, technologia
 engineering: engineering, inzhiniring, inzheniring, inzhenern*, mohandesi, muhandesi, muhandisi, handasi, ingenieria, ingenierie, engenharia, muhendislik, inzynier*, inzhener*, engineers, inzenyr*
-state: state, national, gosudarstvenn*, derzhavn*, dowlati, melli, nacional, nationale, nazionale, natsionaln*, natsionalen, narodowy, panstwow*, darzhavn*, dzyarzhaun*, devlet, ulusal, valtion, valsts, staatlich*, statni, statn*, valstybin*, riiklik, watani, wataniya, qawmi, estatal, nationaln*, nacionaln*, natsionaln*, ethnik*, kansallinen, nationell*, nationala, kratiki, kratikos, staats*
+state: state, national, stat, stati, statali, statale, stato, etat, estado, gosudarstvenn*, derzhavn*, dowlati, melli, nacional, nationale, nazionale, natsionaln*, natsionalen, narodowy, panstwow*, darzhavn*, dzyarzhaun*, devlet, ulusal, valtion, valsts, staatlich*, statni, statn*, valstybin*, riiklik, watani, wataniya, qawmi, estatal, nationaln*, nacionaln*, natsionaln*, ethnik*, kansallinen, nationell*, nationala, kratiki, kratikos, staats*
 federal: federal, federaln*, federalnoe, federalny, federation, federatsi*, federacio*, federativ*, federacj*, federace
 republic: republic, republika, respublik*, republique, jomhouri, jomhuri, cumhuriyeti, cumhuriyet, jumhuriyya, republican, tasavalta, tasavallan, respublika, dimokratia, republiken, republicii, republiek, koztarsasag, vabariik, republik, jumhouriya
 ministry: ministry, ministerstv*, vezarat, wizarat, ministere, ministerio, ministerium, bakanligi, wizara, ministero, minister, ministeriet, vezarate, ministeri*, ypourgeio, minoborony
 defense: defense, defence, oborony, oboronn*, defa, defensa, verteidigung*, difaa, oborona, obrony, obrani, obrana, puolustus, gynybos, otbrana, savunma, oboroni, difa
-security: security, bezopasnost*, bezpeky, amniyat, amniat, securite, seguridad, sicherheit, guvenlik, bezpieczenstw*, sigurnost, amn, bezpecnost*, saugum*, turvallisuus, asfaleia, securitate, bezopasnosti, zabezpeczen*
+security: security, bezopasnost*, bezpeky, amniyat, amniat, securite, seguridad, sicherheit, guvenlik, bezpieczenstw*, sigurnost, amn, bezpecnost*, saugum*, turvallisuus, veiligheid, sakerhet, sikkerhed, drosib*, julgeolek*, biztonsag*, sigurta, asfaleia, securitate, bezopasnosti, zabezpeczen*
 military: military, voenn*, voyenn*, viiskov*, nezami, militaire, militar, wojskow*, vaenn*, askeri, askari, militarn*
 oil: oil, neft, neftyan*, naft, nafta, naftow*, petroleum, petrole, petroleo, petrol, naftov*, nefti, erdol, petrolier*
 gas: gas, gaz, gaza, gazov*, gazow*, ghaz
@@ -44,17 +44,17 @@ group: group, gruppa, gruppe, groupe, grupo, goruh, gorouh, gruh, grupa, grubu, 
 holding: holding, holdings, kholding, holdingov*
 general: general, generaln*, glavnoe, glavnyi, main, generale, aam, amm, amma, ammah, amme, umumi, allgemein*, generalny, geniki, yleinen, kol, fondas
 international: international, internacional, internationale, mezhdunarodn*, bein ol melal, beynolmelali, beynalmelali, beinolmelal, uluslararasi, mizhnarodn*, miedzynarodow*, medzinarodn*, mezinarodni, nemzetkozi, kansainvalinen, tarptautin*, diethnis, duwali, dawli, dowali, dauli, rahvusvaheli*, starptautisk*, medjunarodn*, mezdunarodn*, internaz*, intl, int l
-islamic: islamic, islam, islami, islamiyya, islamiya, islamiyah, eslami, islamique, islamic*, islamsk*, islamisch*, islamy, islamu, islama, muslim, islamistych*
+islamic: islamic, islam, islami, muslims, muslimin, moslem, islamiyya, islamiya, islamiyah, eslami, islamique, islamic*, islamsk*, islamisch*, islamy, islamu, islama, muslim, islamistych*
 arab: arab, arabi, arabiyya, arabe, arabsk*, arabisch*
 charity: charity, charitable, khayriya, khayriyya, khairiya, khairia, khayriyyah, humanitarian, gumanitarn*, insaniya, bienfaisance, benefic*, blagotvoritel*, dobroczynn*, heyriye, relief, aid, ighatha, igatha, yardim, wohltatig*, hayir, pomocy, pomoci, pomoshch, avustus*, igasa, yardimlasma
-people: people, peoples, people s, narodn*, narodnoe, popular, populaire, volks, halk, shaab, shaabi, shaabiyya, mardom, ludow*, narodow*, kansan, lidov*, laikos, liaudies, narodna, popularn*, pueblo, populara, rahva, populare, naroda
+people: people, peoples, people s, narodn*, narodnoe, popular, populaire, volks, halk, shaab, shaabi, shaabiyya, mardom, ludow*, tautas, liaudies, nepi, folkelig*, folkets, popolari, popolare, narodow*, kansan, lidov*, laikos, liaudies, narodna, popularn*, pueblo, populara, rahva, populare, naroda
 army: army, armiya, armia, armee, ejercito, jaysh, jeish, jaish, artesh, armija, stratos, ordu, armata, exercito, esercito, armeija, hadsereg, jeysh, aarmee, armiia, armija*
 front: front, jabhat, jabha, jabhah, jebhe, frente, fronte, jebhat, cephesi, cephe, jebha, metopo, rintama, frontul, fronts
 brigade: brigade, brigades, liwa, kataib, katibat, katiba, kataeb, brigada, brigad*, tugayi, tip, brigadas, taksiarxi*, prikaati
 battalion: battalion, bataln*, batalion*, batallon, bataillon, taburu, fawj
 movement: movement, harakat, haraka, harakah, mouvement, movimiento, movimento, bewegung, dvizheni*, ruch, hareketi, hareket, hnuti, judejimas, miscarea, liike, jonbesh, kinima, rukh, pokret, hnutie, liikumine, kustiba, rorelse*
 party: party, partiya, partei, parti, partido, hizb, hezb, partia, partito, strana, puolue, komma, hizbi, partidul, partija, partisi
-liberation: liberation, osvobozhdeni*, liberacion, befreiung*, tahrir, kurtulus, libertacao, liberazione, wyzwoleni*, osvobozen*, vapautus*, apeleftherosi*, wyzwoliciel*, eliberar*, vabastus*, felszabadit*, issivadavim*, atbrivosan*, befrielse*
+liberation: liberation, osvobozhdeni*, liberacion, befreiung*, tahrir, kurtulus, libertacao, liberazione, wyzwoleni*, osvobozen*, vapautus*, apeleftherosi*, wyzwoliciel*, eliberar*, apeleytherot*, apeleftherot*, liberazzjoni, bevrijding*, vabastus*, felszabadit*, issivadavim*, atbrivosan*, befrielse*
 youth: youth, molodezh*, jeunesse, juventud, jugend, shabab, shabaab, tineret*, mlodziez*, mladez*, jaunimo, nuoriso, omladina, javanan, neolaia, mlade*, juventude, gioventu, genclik, shebab
 state of islam: state of islam, dawla, dawlat, dowlat
 supporters: supporters, ansar, simpatizant*, partisans, partidari*, anhanger, storonnik*, podderzhk*, nusra, support, defenders, stoupenci, sostenitor*, privarzhenitsi, zwolennik*
@@ -69,7 +69,7 @@ services: services, service, servis, servicios, khadamat, uslug*, hizmetleri, kh
 company_management: management company, upravlyayushchaya kompaniya, uk, mc
 management: management, upravleni*, upravlia*, modiriyat, gestion, yonetim, idara, edare, idarat, directorate, administration, administrats*, departament*, department, department*, zarzad*, gestao, dyrekcj*, dairat, department
 office: office, buro, bureau, byuro, daftar, maktab, oficina, biuro, ofis, kantoor, toimisto, grafeio, branch, offices, vetka, filial, dafter
-committee: committee, komitet, komiteta, komitesi, komite, comite, shora, council, sovet, conseil, consejo, majlis, rada, shura, lajnat, lajna, komisja, vybor, comitato, rat, konsey, savet
+committee: committee, komitet, komiteta, komitesi, komite, comite, shora, council, sovet, consejo, majlis, rada, shura, lajnat, lajna, komisja, vybor, comitato, rat, konsey, savet
 court: court, sud, dadgah, tribunal, gericht, mahkama, mahkeme
 design: design, konstruktorsk*, proektn*, tarrahi, tarh, entwurf, project, proekt*
 special: special, spetsialn*, vizheh, vije, ozel, spetsial*, specjaln*
@@ -111,7 +111,7 @@ space: space, kosmos, fazai, espacial, uzay, kosmich*
 nuclear: nuclear, yadern*, atomn*, atomenergo*, atomnaya, atomnoi, hastei, hasteh, nukleer, nucleair*, nuclear*, atomic, jadrow*
 missile: missile, missiles, raketn*, rakety, moushak, mushaki, moshaki, rocket
 intelligence: intelligence, razvedk*, razvedyvateln*, etelaat, ettelaat, mukhabarat, renseignement*, istihbarat, rozvidk*, wywiad*
-prison: prison, zendan, tyurma, kolonii, sijn, cezaevi, tiurma, penitentiary, nadamatgah
+prison: prison, zendan, wiezieni*, vazeni, vezeni, vaznica, zatvor, gefangnis, carcere, habs, kalejim*, cietums, vangla, bortön, borton, fengsel, faengsel, fangelse, penjara, cezaevi, tyurma, kolonii, sijn, cezaevi, tiurma, penitentiary, nadamatgah
 police: police, politsi*, polis, shurta, policia, policja, politi, entezami, politie, policja
 guard: guard, guards, gvardi*, sepah, pasdaran, haras, garde, guardia, gwardi*, hvardi*, rosgvardi*
 revolutionary: revolutionary, revolution, enghelab, enqelab, revolyuts*, revolucionari*, revolutionnaire, thawra, revolucion, devrim, inqilab, rewolucyjn*, epanastatik*, vallankumou*, revolutionar*, devrimci
@@ -132,7 +132,7 @@ drug_trafficking: drug trafficking organization, dto
 money_laundering: money laundering organization, mlo
 technique: equipment, oborudovani*, tajhizat, equipos, equipements, obladnann*, ekipman
 supply: supply, supplies, snabzheni*, tadarokat, suministros, tedarik, postavki, postavka
-development: development, razviti*, tosee, toseeh, tose eh, desarrollo, developpement, kalkinma, rozvitk*, tawse eh, rozwoj*, tanmiya, inkishaf
+development: development, dezvoltare, razvoj, razvitie, ontwikkeling, entwicklung, udvikling, utveckling, pletros, attistib*, arendus*, fejleszt*, razviti*, tosee, toseeh, tose eh, desarrollo, developpement, kalkinma, rozvitk*, tawse eh, rozwoj*, tanmiya, inkishaf
 computer: computer, computing, computers, vychislit*, kompyuter*, rayaneh, informatique, computacion, bilgisayar, hosoub
 information: information, informats*, informatsionn*, ettela*, informacion, informacyjn*, informacii, bilgi, malumat
 martial: martial, martial arts, boevye iskusstva
@@ -140,12 +140,49 @@ club: club, klub, klubb, bashgah, kulup
 digital: digital, tsifrov*, numerique, dijital, tsyfrov*, cifrov*
 media: media, smi, resaneh, medya, mediya
 logistics: logistics, logistik*, logistica, lojistik, lodzhistik*
-consulting: consulting, konsalting, moshaver*, danismanlik, consultoria, consultants
+consulting: consulting, consultants, consultant, conseil, konsalting, moshaver*, danismanlik, consultoria
 world: world, mirovo*, jahan, dunya, mundo, monde, welt, alam
 center_cultural: cultural center, kulturnyi tsentr
 fraternity: brotherhood, ikhwan, bratstv*, fraternite, hermandad
 relief_committee: relief committee, lajnat al ighatha
 jihad: jihad, jehad, dzihad, djihad, cihad, dschihad
+cooperation: cooperation, cooperative, cooperatives, cooperacion, cooperacao, cooperazione, cooperativa, kooperatsi*, kooperativ*, hamkari, taavon, taavoni, taawun, taawon, wspolprac*, spoluprac*, sutrudnichestv*, satrudnichestv*, sotrudnichestv*, yhteistyo, samarbeid*, samarbete, zusammenarbeit, samenwerking, bendradarbiav*, sadarbib*, koostoo, egyuttmukod*, sinergasia, syneragasia, isbirligi, saradn*
+central: central, centrale, centraln*, tsentraln*, markazi, markazia, merkez bankasi, zentral*, centrala, kentriki, keskus, kozponti, centrin*, tsentralen
+network: network, networks, reseau, netzwerk, shabaka, shabakah, siec, rete, netwerk, natverk, netvaerk, tinklas, tikls, vork, halozat, diktyo, mreza, verkosto, retea
+enterprise: enterprise, enterprises, podnik, podniku, podjetje, poduzece, preduzece, przedsiebiorstw*, predpriyati*, pidpryyemstv*, pradpryemstv*, bedrijf, unternehmen, entreprise, entreprises, intreprindere*, imone, uznemums, vallalat, yritys, ettevote, foretag, foretaget, virksomhed, impresa, intrapriza, epicheirisi, einheitsunternehmen, isletme, isletmesi, empresas
+unitary: unitary, unitarn*, unitara, unitaire, unitario, unitaria, edinno, jednotny, jednolit*, enotno, jedinstven*, eniaia, unitair, egyseges, vieninga, vienota, enhetlig*, ziednoten*
+complex: complex, kompleks, komplex, complexe, complejo, complesso, complexul, kompleksi, mojtama, mujamma
+electromechanical: electromechanical, elektromekhan*, elektromechan*, eletromecan*, electromecan*, elettromeccan*, electromechan*
+battery: battery, batteries, bateri*, battri*, batterie, akkumulyator*, baterii, batteria
+savings: saving, savings, sberegatel*, sparkasse, ahorro, ahorros, epargne, economii, oszczednosc*
+air_force: air force, forza aerea, fuerza aerea, forca aerea, luftwaffe, luchtmacht, vozdushnye sily, voenno vozdushnye sily, armee de l air, ilmavoimat, leteckie sily, vzdusne sily, flygvapen*, flyvevaben, oro pajegos, gaisa speki, ohuvagi, legiero, zracne sile, sily powietrzne, fortele aeriene, aeroporiki dynami, nirooye havaei, silah aljaw
+navy_force: naval force, navy, darya force
+holy_war: holy war, guerra santa, guerre sainte, heiliger krieg, swieta wojna, svata valka
+mujahid: mujahid*, mujahed*, mojahed*, mojahid*, moudjahid*, mudzahed*, mudjahed*, modjahed*, moudzachent*, moutzachent*, modzahed*, mudschahed*
+tunisian: tunisian, tunisia, tunisi*, tunecin*, tunisien*, tunesi*, tunezisk*, tuniziisk*, tunisk*, tunes, tunezja, tunus
+libyan: libyan, libya, libia, libio, libic*, libyen*, libysch*, liviisk*, livia, libisk*, libijsk*, libijos, liibya, libijas, libie
+moroccan: moroccan, morocco, maroc*, marok*, marroqu*, marruecos, marocch*, maghrib*, maghreb*, marokansk*, fas
+algerian: algerian, algeria, algeri*, alzhir*, argelin*, argelia, jazairi, aljir*, alzir*, cezayir
+egyptian: egyptian, egypt, egipt*, egipto, egipcio, egypti*, masri, misri, misriyya, agypt*, egitto
+palestinian: palestine, palestinian, palestin*, filistin*, filastin*, falastin*, palaistin*
+lebanese: lebanon, lebanese, liban*, livan*, lubnan, lubnani, libanes*, lubnan*
+iraqi: iraq, iraqi, irak, iraka, iraku, iraks, iraki, irakien*, irakisch*, irakiisk*, iracheno
+afghan: afghan, afghanistan, afgan*, afghan*, afganistan*
+pakistani: pakistan, pakistani, pakistan*
+korean: korea, korean, coree, corea, coreano, koreisk*, choson, chosun, kore, koreanisch*, koreansk*
+yemeni: yemen, yemeni, jemen, jemenu, iemen
+somali: somalia, somali, somalia, somalijsk*
+indonesian: indonesia, indonesian, indonezi*, indonesi*, endonezya
+philippine: philippines, philippine, filipin*, philippin*
+bosnian: bosnia, bosnian, bosniya, bosnii, bosnie, bosanska, bosna
+crimea_sea: black sea, chernomorsk*, chornomorsk*, cherno more, czarnomorsk*
+venezuelan: venezuela, venezuelan, venezol*
+african: africa, african, afrika*, afrique, africain*, afrikansk*
+sahara: sahara, sahel
+levant: levant, sham, el sham, levante, levanten, levantul
+heritage: heritage, turath, patrimoine, patrimonio, dziedzictw*, dedictv*, miras, nasledi*, erbe
+revival: revival, ihya, renaissance, renacimiento, vozrozhden*, vazrazhdane, odrodzen*, obnova
+society_social: social, sotsialn*, sociale, socialn*, ijtimai, ejtemai, sosyal, spoleczn*
 faith: aqida, qaida, qaeda, qaida*, qaeda*, qaedah, kaida, kaeda, qaidah, qaide
 """
 """`concept: word, beginning* …`; folded spellings are understood. Own work from general knowledge of the languages."""

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from screening.text.concepts import CONCEPTS
 from screening.text.forms import FORMS
 from screening.text.native import NATIVE_CONCEPTS, NATIVE_FORMS
-from screening.text.scripts import latin
+from screening.text.scripts import is_arabic, latin
 from screening.text.sound import devowelled, fold
 from screening.text.tables import words
 
@@ -225,17 +225,17 @@ class Phrases:
             meaning, _, phrases = line.partition(":")
             for phrase in phrases.split(","):
                 bare = " ".join(_LETTERS.findall(latin(phrase)))
-                self._add(bare, meaning.strip())
+                self._add(bare, meaning.strip(), voiced=not is_arabic(phrase))
         self.longest = max(phrase.count(" ") + 1 for phrase in self._exact)
 
-    def _add(self, phrase: str, meaning: str) -> None:
+    def _add(self, phrase: str, meaning: str, *, voiced: bool) -> None:
         if phrase.endswith("*"):
             stem = fold(phrase[:-1])
             assert len(phrase) > 5, f"{phrase} would take in everything"
             self._stems.setdefault(stem[:3], []).append((stem, meaning))
         elif phrase:
             self._exact[phrase] = meaning
-            if len(phrase) > 4:
+            if len(phrase) > 4 and voiced:  # Arabic without its vowels sounds like too much else
                 self._exact.setdefault(" ".join(fold(word) for word in phrase.split()), meaning)
 
     def plain_words(self, length: int) -> set[str]:
@@ -255,7 +255,7 @@ class Phrases:
 LEGAL_FORMS: Final = Phrases(FORMS + NATIVE_FORMS)
 GENERIC: Final = Phrases(CONCEPTS + NATIVE_CONCEPTS)
 
-_SPELLABLE: Final = sorted(LEGAL_FORMS.plain_words(6) | GENERIC.plain_words(8))
+_SPELLABLE: Final = sorted(LEGAL_FORMS.plain_words(7) | GENERIC.plain_words(8))
 _SHORTENED: Final = {
     devowelled(word): word
     for word in [
