@@ -5,7 +5,7 @@ from typing import Final
 CONCEPTS: Final = """
 bank: bank, banco, banca, banque, banka, bankasi, banki, banke, bankas, pankki, pank, trapeza, masraf, bankovsk*, bankov
 commercial: commercial, kommerchesk*, commerciale, comercial, komercni, komertsijn*, tejarat, tijari, ticari, emporik*, kommerzi*, komercin*, targovsk*, komertsial*
-trade: trade, trading, torgov*, tijarat, tijara, tejari, tijarah, tijariyya, handel, handels, commerce, comercio, trgovina, trgovinsk*, bazargani, bazergani, bazrgani, torhov*, handlow*, comert, kauppa, obchod, obchodni, kereskedel*, tarhov*
+trade: trade, trading, torgov*, tijarat, tijara, tejari, tijarah, tijariyya, handel, handels, commerce, comercio, ticaret, ticareti, trgovina, trgovinsk*, bazargani, bazergani, bazrgani, torhov*, handlow*, comert, kauppa, obchod, obchodni, kereskedel*, tarhov*
 house: house, dom, khaneh, haus, maison, casa
 industry: industry, industries, industrial, sanat, sanaye, sanati, sanaei, sanayeh, sanayi, promyshlenn*, industrie, industria, industrias, industriel*, przemysl*, promyslov*, prumysl*, priemysel*, pramonė, pramone, teollisuus, tööstus, viomichan*, promishlen*, sanayii, sinaiya, sinaa
 production: production, manufacturing, proizvodstv*, produktion, produccion, producao, tolidi, tolid, vyrobni, virobnich*, vytvorch*, manufacture, manufacturers, producers, producing, produktsion*, gamybos, produkcij*, wytworc*

@@ -255,6 +255,7 @@ class Phrases:
 LEGAL_FORMS: Final = Phrases(FORMS + NATIVE_FORMS)
 GENERIC: Final = Phrases(CONCEPTS + NATIVE_CONCEPTS)
 
+_PHRASED: Final = LEGAL_FORMS.plain_words(1) | GENERIC.plain_words(1)
 _SPELLABLE: Final = sorted(LEGAL_FORMS.plain_words(7) | GENERIC.plain_words(8))
 _SHORTENED: Final = {
     devowelled(word): word
@@ -304,7 +305,12 @@ def corrected(word: str) -> str:
     """A misspelt or shortened word of organisations ("LIMTIED", "CMPNY") as it is meant."""
     if 3 <= len(word) <= 8 and (meant := _SHORTENED.get(word)):
         return meant
-    if len(word) < 6 or GENERIC.meaning([word], [fold(word)]) or LEGAL_FORMS.meaning([word], [fold(word)]):
+    if (
+        len(word) < 6
+        or word in _PHRASED
+        or GENERIC.meaning([word], [fold(word)])
+        or LEGAL_FORMS.meaning([word], [fold(word)])
+    ):
         return word
     edits = 1 if len(word) < 9 else 2
     found = process.extractOne(word, _SPELLABLE, scorer=OSA.distance, score_cutoff=edits)
