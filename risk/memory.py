@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.risk import Case, Trace
 from risk.sketch import DAYS, Amounts, Scores
-from risk.windows import DAY, HOUR, Tally, Windows
+from risk.windows import DAY, HOUR, Encounters, Tally, Windows
 
 SPANS: Final = {"1h": HOUR, "24h": DAY, "7d": 7 * DAY}
 """The spans of the sliding windows."""
@@ -38,7 +38,7 @@ class Memory:
         self._debtors = Windows(SPANS["7d"] + LATE)
         self._corridors = Windows(SPANS["7d"] + LATE)
         self._structured = Windows(DAY + LATE)
-        self._counterparties = Windows(DAYS * DAY + LATE)
+        self._counterparties = Encounters(DAYS * DAY + LATE)
         self._amounts: dict[str, Amounts] = {}
         self._scores: dict[str, Scores] = {}
         self._told: OrderedDict[str, None] = OrderedDict()
@@ -84,7 +84,7 @@ class Memory:
         )
 
     def _paid(self, who: str, case: Case) -> int:
-        return self._counterparties.within((who, case.creditor), DAYS * DAY, case.taken_in).times
+        return self._counterparties.within((who, case.creditor), DAYS * DAY, case.taken_in)
 
 
 def _without(tally: Tally, less: Tally) -> Tally:

@@ -1,6 +1,6 @@
 """How often and how much within a span: exact sliding windows over any number of keys."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Hashable, Iterator
 from typing import Final, NamedTuple
 
@@ -8,7 +8,7 @@ HOUR: Final = 3_600_000_000
 """Microseconds."""
 DAY: Final = 24 * HOUR
 
-SWEEP: Final = 4
+SWEEP: Final = 2
 """Keys looked at for what is too old with each addition: forgetting keeps pace and never stops the house."""
 
 
@@ -87,3 +87,52 @@ class Windows:
             self._sweep = iter(list(self._windows))
         elif (window := self._windows.get(key)) and window.forget(self._latest - self._span):
             del self._windows[key]
+
+
+class Encounters:
+    """How often each pair met, as far back as `span` before the latest of all. Most pairs meet once: that is one number."""
+
+    def __init__(self, span: int) -> None:
+        self._span = span
+        self._latest = 0
+        self._moments: dict[Hashable, int | list[int]] = {}
+        self._sweep: Iterator[Hashable] = iter(())
+
+    def __len__(self) -> int:
+        return len(self._moments)
+
+    def add(self, pair: Hashable, at: int) -> None:
+        """Take a meeting in; what has become too old goes little by little."""
+        self._latest = max(self._latest, at)
+        known = self._moments.get(pair)
+        if known is None:
+            self._moments[pair] = at
+        elif isinstance(known, int):
+            self._moments[pair] = sorted((known, at))
+        else:
+            insort(known, at)
+        for _ in range(SWEEP):
+            self._forget_one()
+
+    def within(self, pair: Hashable, span: int, until: int) -> int:
+        """How often they met within a span that ends at a moment: after its beginning, up to and with its end."""
+        known = self._moments.get(pair)
+        if known is None:
+            return 0
+        if isinstance(known, int):
+            return int(until - span < known <= until)
+        return bisect_right(known, until) - bisect_right(known, until - span)
+
+    def _forget_one(self) -> None:
+        pair = next(self._sweep, None)
+        if pair is None:
+            self._sweep = iter(list(self._moments))
+            return
+        known, horizon = self._moments.get(pair, 0), self._latest - self._span
+        if isinstance(known, int):
+            if known < horizon:
+                self._moments.pop(pair, None)
+        elif known[-1] < horizon:
+            del self._moments[pair]
+        elif known[len(known) // 2] < horizon:
+            del known[: bisect_left(known, horizon)]

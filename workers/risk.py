@@ -20,7 +20,8 @@ HORIZON: Final = timedelta(days=31)
 """How far back the memory is rebuilt."""
 OVERLAP: Final = timedelta(minutes=5)
 """What was recorded so long before the last news is read again after a gap: no transaction takes as long."""
-CHUNK: Final = 5_000
+CHUNK: Final = 500
+"""Payments read at once: taking so many in stops the house for some milliseconds."""
 PAUSE_S: Final = 1.0
 BREATH_S: Final = 5.0
 """How often the line on which news come is tried, and how long it may take to answer."""

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.windows import Tally, Window, Windows
+from risk.windows import Encounters, Tally, Window, Windows
 
 MOMENTS = st.lists(st.tuples(st.integers(0, 100), st.integers(0, 10**20)), max_size=80)
 
@@ -29,6 +29,27 @@ def test_what_is_young_enough_is_never_forgotten(told: list[tuple[str, int, int]
         moments = [(at, amount) for other, at, amount in told if other == key]
         for until in (latest, latest - 100):
             assert windows.within(key, 200, until) == brute(moments, until - 200, until)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 1000)), max_size=200))
+def test_meetings_are_counted_exactly(told: list[tuple[str, int]]) -> None:
+    encounters = Encounters(span=300)
+    for pair, at in told:
+        encounters.add(pair, at)
+    latest = max((at for _, at in told), default=0)
+    for pair in "abc":
+        for until in (latest, latest - 100):
+            met = sum(other == pair and until - 200 < at <= until for other, at in told)
+            assert encounters.within(pair, 200, until) == met
+
+
+def test_pairs_that_meet_no_more_are_let_go() -> None:
+    encounters = Encounters(span=100)
+    for number in range(1000):
+        encounters.add(number, number)
+        encounters.add("old friends", number)
+    assert len(encounters) < 400
+    assert encounters.within("old friends", 50, 999) == 50
 
 
 def test_keys_that_are_heard_of_no_more_are_let_go() -> None:
