@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Final
+from typing import Final, NoReturn, TypeAlias
 
 from domain.errors import AccountClosed, AlreadyExists, InsufficientFunds, LedgerAccountMissing
 from ledger.book import (
@@ -39,6 +39,9 @@ from ledger.errors import (
 from ledger.state import Draft
 
 MAX_NAME: Final = 255
+
+Sides: TypeAlias = tuple[Balance, Balance]
+"""The balances of a movement's debit and credit account."""
 
 
 def post_chain(draft: Draft, chain: Sequence[Operation]) -> tuple[Receipt, ...]:
@@ -85,7 +88,7 @@ def close_account(draft: Draft, account_id: str) -> None:
 
 def is_name(text: str) -> bool:
     """Whether the text may be an id or an asset in the book."""
-    return 0 < len(text) <= MAX_NAME and text.isascii() and text.isprintable()
+    return text.isascii() and text.isprintable() and 0 < len(text) <= MAX_NAME
 
 
 def check_name(text: str) -> None:
@@ -102,21 +105,22 @@ def _apply_once(draft: Draft, operation: Operation) -> Receipt:
         return Receipt(operation.id, False, found.sequence)
     match operation:
         case Reserve():
-            _check_movement(draft, operation)
+            sides = _check_movement(draft, operation)
             if operation.expires_us is not None:
                 _check_expiry(draft, operation, operation.expires_us)
             entry = draft.record(operation)
-            balances = _move(draft, operation, entry.sequence, pending=operation.amount_minor)
+            balances = _move(draft, sides, entry.sequence, operation.amount_minor, 0)
         case Transfer():
-            _check_movement(draft, operation)
+            sides = _check_movement(draft, operation)
             entry = draft.record(operation)
-            balances = _move(draft, operation, entry.sequence, posted=operation.amount_minor)
+            balances = _move(draft, sides, entry.sequence, 0, operation.amount_minor)
         case _:
             reserve = _open_hold(draft, operation)
             _check_time(draft, operation, reserve)
             paid = _paid(operation, reserve)
+            sides = _balance(draft, reserve.debit), _balance(draft, reserve.credit)
             entry = draft.record(operation)
-            balances = _move(draft, reserve, entry.sequence, pending=-reserve.amount_minor, posted=paid)
+            balances = _move(draft, sides, entry.sequence, -reserve.amount_minor, paid)
             draft.resolutions[operation.pending_id] = entry
     draft.operations[operation.id] = entry
     return Receipt(operation.id, True, entry.sequence, balances)
@@ -132,22 +136,19 @@ def _check_same(found: Entry, operation: Operation) -> None:
     raise ExistsWithDifferent(f"{operation.id} exists with a different {field}", id=operation.id, field=field)
 
 
-def _check_movement(draft: Draft, movement: Reserve | Transfer) -> None:
+def _check_movement(draft: Draft, movement: Reserve | Transfer) -> Sides:
+    """Raises whatever forbids the movement; answers the two balances that it will change."""
     amount = movement.amount_minor
     if type(amount) is not int or not 0 < amount <= MAX_AMOUNT:
         raise AmountOutOfRange("an amount is positive and fits a signed 64-bit integer", id=movement.id)
     if movement.debit == movement.credit:
         raise SameAccount("debit and credit are the same account", id=movement.id)
     debit, credit = _account(draft, movement.debit), _account(draft, movement.credit)
-    for account in (debit, credit):
-        if account.closed:
-            raise AccountClosed("the account is closed for new entries", account=account.id)
-        if account.asset != movement.asset:
-            raise AssetMismatch(
-                f"the account holds {account.asset}, not {movement.asset}", id=movement.id, account=account.id
-            )
+    if debit.closed or credit.closed or debit.asset != movement.asset or credit.asset != movement.asset:
+        _refuse_account(movement, debit if debit.closed or debit.asset != movement.asset else credit)
+    sides = _balance(draft, debit.id), _balance(draft, credit.id)
     if debit.floor_minor is not None:
-        spendable = _balance(draft, debit.id).available_minor - debit.floor_minor
+        spendable = sides[0].available_minor - debit.floor_minor
         if amount > spendable:
             raise InsufficientFunds(
                 "the available balance does not cover the amount",
@@ -156,6 +157,13 @@ def _check_movement(draft: Draft, movement: Reserve | Transfer) -> None:
                 amount_minor=amount,
                 spendable_minor=spendable,
             )
+    return sides
+
+
+def _refuse_account(movement: Reserve | Transfer, account: Account) -> NoReturn:
+    if account.closed:
+        raise AccountClosed("the account is closed for new entries", account=account.id)
+    raise AssetMismatch(f"the account holds {account.asset}, not {movement.asset}", id=movement.id, account=account.id)
 
 
 def _open_hold(draft: Draft, resolution: Resolution) -> Reserve:
@@ -204,15 +212,13 @@ def _paid(resolution: Resolution, reserve: Reserve) -> int:
     return amount
 
 
-def _move(
-    draft: Draft, movement: Reserve | Transfer, sequence: int, *, pending: int = 0, posted: int = 0
-) -> tuple[Balance, Balance]:
+def _move(draft: Draft, sides: Sides, sequence: int, pending: int, posted: int) -> Sides:
     """The one place where balances change: always the same amounts on both sides. Answers debit's and credit's."""
-    name, asset, debits, credits, debits_pending, credits_pending, _ = _balance(draft, movement.debit)
-    debit = Balance(name, asset, debits + posted, credits, debits_pending + pending, credits_pending, sequence)
-    name, asset, debits, credits, debits_pending, credits_pending, _ = _balance(draft, movement.credit)
-    credit = Balance(name, asset, debits, credits + posted, debits_pending, credits_pending + pending, sequence)
-    draft.balances[movement.debit], draft.balances[movement.credit] = debit, credit
+    payer, asset, debits, credits, debits_pending, credits_pending, _ = sides[0]
+    debit = Balance(payer, asset, debits + posted, credits, debits_pending + pending, credits_pending, sequence)
+    payee, asset, debits, credits, debits_pending, credits_pending, _ = sides[1]
+    credit = Balance(payee, asset, debits, credits + posted, debits_pending, credits_pending + pending, sequence)
+    draft.balances[payer], draft.balances[payee] = debit, credit
     return debit, credit
 
 

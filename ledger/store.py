@@ -159,8 +159,8 @@ class Store:
         """Everything a group changes, as one atomic write."""
         transfers, accounts, balances, journal, meta = self._handles
         batch = WriteBatch(raw_mode=True)
-        for sealed in group.sealed:
-            batch.put(_SEQUENCE.pack(sealed.entry.sequence), sealed.hash + sealed.body, journal)
+        for entry, body, digest in group.sealed:
+            batch.put(_SEQUENCE.pack(entry.sequence), digest + body, journal)
         for operation_id, entry in group.operations.items():
             batch.put(b"o" + operation_id.encode(), _SEQUENCE.pack(entry.sequence), transfers)
         for pending_id, entry in group.resolutions.items():
@@ -262,11 +262,11 @@ class StoredBooks(Books):
         self._ahead = {}
 
     def _entry(self, key: bytes) -> Entry | None:
-        known = key in self._ahead
-        if known and self._ahead[key] is None:  # which is nearly always so: no need for the rest
+        record = self._ahead.get(key, b"")
+        if record is None:  # which is nearly always so: no need for the rest
             return None
         with translated():
-            record = self._ahead[key] if known else self.store.transfers([key])[0]
+            record = record or self.store.transfers([key])[0]
             if record is None or (sequence := sequence_in(record)) > self.head.sequence:
                 return None
             entry = self.store.entry(sequence)
