@@ -4,10 +4,11 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from activities.receipts import signed_head
+from deltran.shown import differences
 from devstack.errors import StackError, StateInUse
 from devstack.lock import locked
 from devstack.postgres import Postgres
@@ -17,7 +18,7 @@ from ledger.onlooker import copy
 from ledger.postgres import PostgresLedger, keeps_ledger
 from ledger.protocol import Readable
 from ledger.signing import SignedHead, Signer
-from ledger.verify import Report, Signatures
+from ledger.verify import Discrepancy, Report, Signatures
 from ledger.verify import verify as replay
 from runtime.keys import kept_key
 from runtime.settings import Settings
@@ -27,14 +28,31 @@ from workers.projection import LEDGER, Projection
 
 
 def verify(state: Path) -> Report:
-    """Replay the ledger of a stack, running or stopped. Raises StackError when there is none."""
+    """Replay the ledger of a stack, running or stopped, and compare it with PostgreSQL. Raises StackError."""
     path = ledger_of(state)
     with database_of(state) as url:
         known = Known() if url is None else asyncio.run(known_of(url))
         signatures = Signatures(known.signed, public_key(state))
-        if book := book_of(path, url):
-            return asyncio.run(verify_postgres(book, high_water=known.mark, signatures=signatures))
-    return replay(path, high_water=known.mark, signatures=signatures)
+        if url and (book := book_of(path, url)):
+            report = asyncio.run(verify_postgres(book, high_water=known.mark, signatures=signatures))
+            return _with_shown(report, [] if report.findings else asyncio.run(_book_shown(url, book)))
+        report = replay(path, high_water=known.mark, signatures=signatures)
+        if url is None or report.findings or not report.entries:
+            return report
+        with copy(path) as ledger:
+            return _with_shown(report, asyncio.run(differences(url, ledger)))
+
+
+def _with_shown(report: Report, found: list[Discrepancy]) -> Report:
+    return replace(report, verdict="broken", findings=(*report.findings, *found)) if found else report
+
+
+async def _book_shown(url: str, book: str) -> list[Discrepancy]:
+    ledger = await PostgresLedger.open(book)
+    try:
+        return await differences(url, ledger)
+    finally:
+        await ledger.aclose()
 
 
 def project(state: Path, *, rebuild: bool) -> int:

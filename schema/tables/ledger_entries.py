@@ -212,6 +212,11 @@ async def accounts_of(session: ReadSession, sequence: int) -> list[str]:
     return [account for account in row if account is not None]
 
 
+async def unbalanced(session: ReadSession) -> list[str]:
+    """Accounts whose movements do not come, one by one, to what the entries say that they moved."""
+    return [row.account for row in await session.all(_UNBALANCED)]
+
+
 async def project(session: WriteSession, lines: Sequence[JournalLine]) -> int:
     """Show the journal's next entries; answers the position afterwards.
 
@@ -360,6 +365,22 @@ _POSTED_BEFORE: Final = text(
     """
     SELECT posted_after_minor FROM ledger_movements
     WHERE account_id = :account_id AND at < :at ORDER BY at DESC, sequence DESC LIMIT 1
+    """
+)
+_UNBALANCED: Final = text(
+    """
+    WITH moved AS (
+        SELECT debit_account AS account, sequence, -amount_minor AS minor FROM ledger_entries WHERE amount_minor > 0
+        UNION ALL
+        SELECT credit_account, sequence, amount_minor FROM ledger_entries WHERE amount_minor > 0
+    ), running AS (
+        SELECT account, sequence, minor, sum(minor) OVER (PARTITION BY account ORDER BY sequence) AS posted FROM moved
+    )
+    SELECT DISTINCT coalesce(r.account, m.account_id) AS account
+    FROM running AS r FULL JOIN ledger_movements AS m ON m.account_id = r.account AND m.sequence = r.sequence
+    WHERE r.account IS NULL OR m.account_id IS NULL OR r.posted <> m.posted_after_minor
+       OR r.minor <> CASE m.side WHEN 'debit' THEN -m.amount_minor ELSE m.amount_minor END
+    ORDER BY account
     """
 )
 _CLEAR: Final = text("TRUNCATE ledger_entries, ledger_movements, ledger_expiries, ledger_subtrees")

@@ -294,6 +294,31 @@ async def test_a_journal_of_the_first_version_goes_on_in_the_second(tmp_path: Pa
     assert verify(tmp_path, high_water=head).verdict == "ok"
 
 
+async def test_a_ledger_of_the_first_days_goes_on(tmp_path: Path) -> None:
+    """Its transfers repeat their entries, and its balances have wide sums."""
+    head = await grow(tmp_path)
+    database: Any = open_database(tmp_path)
+    transfers, journal = database.get_column_family("transfers"), database.get_column_family("journal")
+    for key, record in list(transfers.items()):
+        if key.startswith(b"o"):
+            transfers[key] = journal[record][32:]
+    balances = database.get_column_family("balances")
+    for key, record in list(balances.items()):
+        sums = [record[start : start + 8] for start in range(9, 41, 8)]
+        balances[key] = record[:9] + b"".join(bytes(8) + one for one in sums)
+    database.close()
+    del database, transfers, journal, balances
+    assert verify(tmp_path, high_water=head).verdict == "ok"
+    ledger = await RocksLedger.open(tmp_path, high_water=head)
+    (receipt,) = await ledger.submit([Post("p31", "h31")])
+    assert receipt.created
+    (again,) = await ledger.submit([Reserve("h32", ALPHA, BETA, "USD", 2)])
+    assert not again.created
+    end = await ledger.head()
+    await ledger.aclose()
+    assert verify(tmp_path, high_water=end).verdict == "ok"
+
+
 def surplus_end(database: Any) -> None:
     journal, end = database.get_column_family("journal"), Store(database).head().sequence
     journal[(end + 1).to_bytes(8)] = journal[end.to_bytes(8)]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from deltran.shown import differences
 from ledger.book import Discharge, Operation, Post, Reserve, Transfer, Void
 from ledger.memory import MemoryLedger
 from schema.tables import heads, ledger_entries, participants
@@ -153,6 +154,33 @@ async def test_one_after_the_other_and_all_at_once_come_to_the_same(db: Database
         await participants.forget_balances(session)
         await ledger_entries.project(session, [line(sealed) for sealed in await ledger.entries(0, 1000)])
     assert await everything(db) == piecemeal
+
+
+TAMPERED = [
+    ("UPDATE ledger_entries SET body = body || 'x' WHERE sequence = 9", ["SQL shows another entry"]),
+    ("UPDATE ledger_movements SET posted_after_minor = posted_after_minor + 1 WHERE account_id = 'BETA/USD'", [BETA]),
+    ("UPDATE ledger_movements SET amount_minor = amount_minor + 1 WHERE account_id = 'BETA/USD'", [BETA]),
+    ("DELETE FROM ledger_movements WHERE account_id = 'BETA/USD' AND sequence < 9", [BETA]),
+    ("UPDATE ledger_entries SET amount_minor = amount_minor + 1 WHERE sequence = 8", [BETA, NETWORK]),
+    ("UPDATE ledger_movements SET side = 'debit' WHERE account_id = 'GAMMA/USD'", [GAMMA]),
+]
+
+
+@pytest.mark.parametrize(("tamper", "names"), TAMPERED)
+async def test_what_sql_shows_is_held_against_the_journal(db: Database, tamper: str, names: list[str]) -> None:
+    ticks = Ticks(AT_US)
+    ledger = MemoryLedger(ticks)
+    await furnish(ledger)
+    await busy(ledger, ticks, 1, seed=5)
+    await Projection(db, ledger).catch_up()
+    url = db._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    await ledger.submit([Transfer("not shown yet", ALPHA, BETA, "USD", 1)])
+    assert await differences(url, ledger) == []
+    async with db.write() as session:
+        await session.run(text(tamper))
+    found = await differences(url, ledger)
+    assert [finding.check for finding in found] == ["projection"] * len(names)
+    assert all(name in finding.detail for name, finding in zip(names, found, strict=True))
 
 
 async def test_entries_without_a_time_are_the_oldest(db: Database) -> None:
