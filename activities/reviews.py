@@ -1,14 +1,23 @@
 """Steps of the human decision: what reviewers said, and what happened when they said nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
 
 from temporalio import activity
 
 from activities.clock import now
 from activities.payments import NETWORK
-from domain.decision import Decision
-from schema.tables import audit, events, reviews
-from schema.tables.session import Database
+from domain.decision import Actor, Decision, ReviewCase
+from domain.errors import NotUnderReview
+from domain.money import Money
+from domain.review import Assignment, FourEyes, Information, heaviest
+from schema.tables import audit, compliance, events, payments, review_notes, reviews
+from schema.tables.session import Database, WriteSession
+
+SYSTEM: Final = "system"
+"""The role that the audit log gives to the network itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +39,100 @@ class IgnoredDecision:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class AssignmentRecord:
+    """An assignment that counts, and until when its lock lives."""
+
+    payment_id: str
+    assignment: Assignment
+    locked_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InformationRecord:
+    """The sender's answer, which somebody waits for."""
+
+    payment_id: str
+    information: Information
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A review that is about to wait. `cut_off` is HH:MM in UTC."""
+
+    payment_id: str
+    cut_off: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The case as it stands, and how long until the payment misses its cut-off (seconds; None: it has none)."""
+
+    case: ReviewCase
+    ring_fence_in_s: float | None
+
+
 class ReviewActivities:
     """Records the course of a review."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, four_eyes: FourEyes) -> None:
         self._db = db
+        self._four_eyes = four_eyes
+
+    @activity.defn
+    async def weigh_review(self, opening: Opening) -> Weighed:
+        """How heavy the case is, and how many people must approve. A repeat tells how it stands by then."""
+        at = now()
+        cut_off = None if opening.cut_off is None else next_cut_off(at, opening.cut_off)
+        async with self._db.write() as session:
+            payment = await payments.instruction(session, opening.payment_id)
+            review = await reviews.of(session, opening.payment_id)
+            hits = (await compliance.hits(session, [review.check_id])).get(review.check_id, ())
+            amount, level = Money(payment.amount_minor, payment.currency), heaviest(hits)
+            await reviews.weigh(
+                session,
+                opening.payment_id,
+                level=level,
+                weight=self._four_eyes.weight(amount),
+                approvals_needed=self._four_eyes.approvals(level, amount),
+                ring_fence_at=cut_off,
+            )
+            case = await reviews.case(session, opening.payment_id)
+        if case is None:
+            raise NotUnderReview("the payment has no review", payment_id=opening.payment_id)
+        return Weighed(case, None if cut_off is None else (cut_off - at).total_seconds())
 
     @activity.defn
     async def record_decision(self, record: DecisionRecord) -> None:
         """Store a reviewer's word and write it into the audit log."""
-        at = now()
+        at, decision = now(), record.decision
         async with self._db.write() as session:
-            fresh = await reviews.decide(session, record.payment_id, record.decision_id, record.decision, at)
-            if fresh:
-                await audit.append(
-                    session,
-                    at=at,
-                    actor_id=record.decision.actor.id,
-                    actor_role=record.decision.actor.role,
-                    action=f"review.{record.decision.verdict}",
-                    subject=record.payment_id,
-                    detail={"screening_id": record.decision.screening_id, "comment": record.decision.comment},
-                )
+            if await reviews.decide(session, record.payment_id, record.decision_id, decision, at):
+                detail = {"screening_id": decision.screening_id, "comment": decision.comment}
+                if decision.question:
+                    detail["question"] = decision.question
+                await _log(session, at, decision.actor, f"review.{decision.verdict}", record.payment_id, detail)
+
+    @activity.defn
+    async def record_assignment(self, record: AssignmentRecord) -> None:
+        """Put a case on a reviewer's desk, or back into the queue."""
+        at, assignment = now(), record.assignment
+        async with self._db.write() as session:
+            done = await reviews.assign(session, record.payment_id, assignment, record.locked_until, at)
+            if done is None:
+                return
+            detail = {"assignee": assignment.assignee, "reason": assignment.reason}
+            await _log(session, at, assignment.actor, f"review.{done}", record.payment_id, detail)
+
+    @activity.defn
+    async def record_information(self, record: InformationRecord) -> None:
+        """The sender's answer reaches the review, which is open again."""
+        at, information = now(), record.information
+        async with self._db.write() as session:
+            if await reviews.inform(session, record.payment_id, information, at):
+                digest = await review_notes.hear(session, information.note_id, at)
+                detail = {"note": information.note_id, "sha256": digest}
+                await _log(session, at, information.actor, "review.information", record.payment_id, detail)
 
     @activity.defn
     async def ignore_decision(self, ignored: IgnoredDecision) -> None:
@@ -68,19 +149,57 @@ class ReviewActivities:
             )
 
     @activity.defn
+    async def remind_review(self, payment_id: str) -> None:
+        """Nobody has decided yet: the reviewers are reminded."""
+        at = now()
+        async with self._db.write() as session:
+            if await reviews.remind(session, payment_id, at):
+                await _log_system(session, at, "review.remind", payment_id)
+
+    @activity.defn
+    async def ring_fence_review(self, payment_id: str) -> None:
+        """The payment missed its cut-off under review: it stays out of settlement."""
+        at = now()
+        async with self._db.write() as session:
+            if await reviews.ring_fence(session, payment_id, at):
+                await _log_system(session, at, "review.ring_fence", payment_id)
+
+    @activity.defn
     async def escalate_review(self, payment_id: str) -> None:
         """Nobody decided in the first term: the review goes to a senior reviewer."""
+        at = now()
         async with self._db.write() as session:
-            await reviews.escalate(session, payment_id, now(), actor=NETWORK)
+            if await reviews.escalate(session, payment_id, at, actor=NETWORK):
+                await _log_system(session, at, "review.escalate", payment_id)
 
     @activity.defn
     async def expire_review(self, payment_id: str) -> None:
         """Nobody decided at all: the review ends."""
+        at = now()
         async with self._db.write() as session:
-            await reviews.expire(session, payment_id, now())
+            if await reviews.expire(session, payment_id, at):
+                await _log_system(session, at, "review.expire", payment_id)
 
     @activity.defn
     async def withdraw_review(self, payment_id: str) -> None:
         """The payment was cancelled under review."""
         async with self._db.write() as session:
             await reviews.withdraw(session, payment_id, now())
+
+
+def next_cut_off(at: datetime, cut_off: str) -> datetime:
+    """The first HH:MM (UTC) after a moment."""
+    today = datetime.combine(at.date(), time.fromisoformat(cut_off), at.tzinfo)
+    return today if at < today else today + timedelta(days=1)
+
+
+async def _log(
+    session: WriteSession, at: datetime, actor: Actor, action: str, subject: str, detail: Mapping[str, str | None]
+) -> None:
+    await audit.append(
+        session, at=at, actor_id=actor.id, actor_role=actor.role, action=action, subject=subject, detail=detail
+    )
+
+
+async def _log_system(session: WriteSession, at: datetime, action: str, subject: str) -> None:
+    await audit.append(session, at=at, actor_id=NETWORK, actor_role=SYSTEM, action=action, subject=subject, detail={})

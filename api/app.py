@@ -7,6 +7,7 @@ from fastapi_offline import FastAPIOffline
 from temporalio.client import Client
 
 from api import (
+    audit,
     batch,
     dead_letters,
     health,
@@ -19,6 +20,7 @@ from api import (
     problems,
     recalls,
     returns,
+    review_cases,
     reviews,
     risk,
     settlement,
@@ -35,8 +37,8 @@ from workflows.payloads import Terms
 from workflows.start import Starter
 
 NOUNS: Final = (
-    batch, payments, messages, recalls, returns, validation, reviews, risk, dead_letters, settlement, participants, statements,
-    ledger,
+    batch, payments, messages, recalls, returns, validation, reviews, review_cases, audit, risk, dead_letters,
+    settlement, participants, statements, ledger,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""
 
@@ -71,6 +73,9 @@ def _terms(settings: Settings) -> Terms:
     return Terms(
         ledger_task_queue=settings.ledger_task_queue if settings.placement is Placement.QUEUE else None,
         window_s=settings.window_s,
+        remind_after_s=settings.review_remind_after_s,
         escalate_after_s=settings.review_escalate_after_s,
         expire_after_s=settings.review_expire_after_s,
+        lock_s=settings.review_lock_s,
+        cut_off=settings.review_cut_off.isoformat("minutes") if settings.review_cut_off else None,
     )

@@ -43,6 +43,7 @@ STATUS: Final[tuple[tuple[type[DelTranError], HTTPStatus], ...]] = (
     (Unauthenticated, HTTPStatus.UNAUTHORIZED),
     (domain.NotPermitted, HTTPStatus.FORBIDDEN),
     (domain.SelfApproval, HTTPStatus.FORBIDDEN),
+    (domain.SeniorRequired, HTTPStatus.FORBIDDEN),
     (domain.NotFound, HTTPStatus.NOT_FOUND),
     (ledger.HoldNotFound, HTTPStatus.NOT_FOUND),
     (domain.Conflict, HTTPStatus.CONFLICT),

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from api.examples_reviews import REVIEWS
+
 _ID: Final = "pay_01JABCDEFGHJKMNPQRSTVWXYZ0"
 _CHECK: Final = "chk_01JABCDEFGHJKMNPQRSTVWXYZ1"
 _UETR: Final = "eb6305c9-1f7f-49de-aed0-16487c27b42d"
@@ -108,6 +110,7 @@ _HEAD: Final[dict[str, Any]] = {
 }
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    **REVIEWS,
     "NewPayment": _ORDER,
     "NewBatch": {"payments": [_ORDER]},
     "Receipt": _RECEIPT,
@@ -155,45 +158,6 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
     "Comment": {"comment": "sent twice"},
     "StateShape": _STATE,
-    "Decide": {"verdict": "approve", "screening_id": _CHECK, "comment": "another person of that name"},
-    "ReviewPage": {
-        "reviews": [
-            {
-                "payment_id": _ID,
-                "payment_reference": "PAY-2026-MNPQRSTVWXYZ",
-                "payment_status": "screened",
-                "screening_id": _CHECK,
-                "state": "open",
-                "verdict": None,
-                "opened_at": _AT,
-                "escalate_at": "2026-10-13T14:30:00Z",
-                "expires_at": "2026-10-14T06:30:00Z",
-                "escalated_at": None,
-                "decided_at": None,
-                "sender_bic": "CHASUS33XXX",
-                "sender_name": "Ann Example",
-                "receiver_bic": "HSBCGB2LXXX",
-                "receiver_name": "Mirabel Quorvat",
-                "amount": "125000.50",
-                "currency": "USD",
-                "submitted_by": "participant/CHASUS33XXX",
-                "risk_score": 90,
-                "hits": [
-                    {
-                        "role": "creditor",
-                        "queried": "Mirabel Quorvat",
-                        "matched": "Mirabel Quorvath",
-                        "list_name": "DEMO-OFAC",
-                        "entity_id": "D-OFAC-003",
-                        "level": "HIGH",
-                        "score": 90,
-                        "distance": 1,
-                    }
-                ],
-            }
-        ],
-        **_PAGE,
-    },
     "NewRecall": {"reason": "DUPL", "text": "sent twice", "case_id": "CASE-4711"},
     "NewAnswer": {"answer": "refuse", "reason": "CUST", "text": "the goods are delivered"},
     "RecallShape": _RECALL,

@@ -133,6 +133,12 @@ class EventList(Shape):
     events: list[EventShape]
 
 
+ASKED: Final = "information_requested"
+WITHIN: Final = frozenset(
+    {"review_reminder", "review_approved", "review_escalated", "review_decided", "review_expired", "decision_ignored"}
+)
+"""What happens between reviewers; a participant sees that something went on, and no more."""
+
 _MESSAGES: Final = {
     XML: {"schema": {"type": "string", "description": "pacs.008, pacs.009 or pacs.004, in or out of an envelope"}},
     MT: {"schema": {"type": "string", "description": "MT103, MT202 or MT202COV"}},
@@ -195,9 +201,9 @@ async def detail(actor: PaymentsRead, house: House, id: Id) -> PaymentDetail:
 async def history(actor: PaymentsRead, house: House, id: Id) -> EventList:
     """Every status change and decision, numbered without gaps."""
     async with house.db.read() as session:
-        await payments.detail(session, id, participant=actor.bic)
+        payment = await payments.detail(session, id, participant=actor.bic)
         told = await events.of(session, id)
-    return EventList(events=[_told(event, actor) for event in told])
+    return EventList(events=[_told(event, actor, payment) for event in told])
 
 
 @router.post(
@@ -228,14 +234,23 @@ async def cancel(
     return StateShape.model_validate(state)
 
 
-def _told(event: Event, actor: Actor) -> EventShape:
-    """An event; a participant is told neither who reviewed its payment nor what screening weighed."""
+def _told(event: Event, actor: Actor, payment: PaymentView) -> EventShape:
+    """An event; a participant is told neither who reviewed its payment, nor what was said, nor what screening weighed.
+
+    What its sender is asked is for the sender alone.
+    """
     shown = EventShape.model_validate(event)
     if actor.bic is None:
         return shown
-    silent = event.kind != "status" or event.status == PaymentStatus.SCREENED
+    detail = event.detail if event.kind == "status" and event.status != PaymentStatus.SCREENED else {}
+    if event.kind == ASKED and actor.bic == payment.sender_bic:
+        detail = {"question": event.detail["question"]}
     return shown.model_copy(
-        update={"actor": event.actor if event.actor == actor.id else NETWORK, "detail": {} if silent else event.detail}
+        update={
+            "kind": "review_progressed" if event.kind in WITHIN else event.kind,
+            "actor": event.actor if event.actor == actor.id else NETWORK,
+            "detail": detail,
+        }
     )
 
 

@@ -1,80 +1,43 @@
-"""Reviews: the queue of held payments, and the human decision."""
+"""Reviews: the queue of held payments, and the human decision, on one of them or on many."""
 
-from datetime import datetime
-from typing import Annotated
+import asyncio
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import Field
 
-from api.body import Body, json_body
+from api.body import json_body
 from api.conversation import ask, request_name
-from api.deps import House, ReviewsDecide, ReviewsRead
-from api.fields import Remark
+from api.deps import House, ReviewsDecide, ReviewsRead, Services
+from api.errors import status_of
+from api.fields import BicText, Currency
 from api.headers import IdempotencyKey
-from api.shapes import DecimalText, Limit, PageNumber, Shape, StateShape, amount, payment_id, problems, takes
-from domain.decision import Decision, ReviewState, Verdict, check_decision
-from domain.errors import Unavailable
-from domain.ids import PaymentId
-from schema.tables import payments, reviews
-from schema.tables.reviews import QueueItem
+from api.problems import members
+from api.review_shapes import (
+    Decide,
+    DecidedItem,
+    DecidedMany,
+    DecideMany,
+    DecideOne,
+    ReviewPage,
+    ReviewShape,
+    ReviewStateShape,
+    facts,
+)
+from api.shapes import Limit, PageNumber, payment_id, problems, takes
+from domain.decision import WAITING, Actor, Decision, ReviewState, check_decision
+from domain.errors import DelTranError, InvalidValue, NotFound, Unavailable
+from domain.ids import Bic, PaymentId
+from domain.screening import RiskLevel
+from schema.tables import payments, review_queue, reviews
+from schema.tables.review_queue import Order, Wanted
 from workflows.payment import PaymentWorkflow
 
 router = APIRouter(tags=["reviews"])
 
-
-class Decide(Body):
-    """A reviewer's word. `screening_id` names the result the reviewer saw (the payment's `compliance_check.id`)."""
-
-    verdict: Annotated[Verdict, Field(strict=False)]
-    screening_id: Annotated[str, Field(pattern="^[ -~]{1,64}$")]
-    comment: Remark = ""
-
-
-class HitShape(Shape):
-    """A listed entity that a name in the payment resembles."""
-
-    role: str
-    queried: str
-    matched: str
-    list_name: str
-    entity_id: str
-    level: str
-    score: int
-    distance: int
-
-
-class ReviewShape(Shape):
-    """A held payment with what a reviewer needs to decide."""
-
-    payment_id: str
-    payment_reference: str
-    payment_status: str
-    screening_id: str
-    state: ReviewState
-    verdict: Verdict | None
-    opened_at: datetime
-    escalate_at: datetime
-    expires_at: datetime
-    escalated_at: datetime | None
-    decided_at: datetime | None
-    sender_bic: str
-    sender_name: str
-    receiver_bic: str
-    receiver_name: str
-    amount: DecimalText
-    currency: str
-    submitted_by: str
-    risk_score: int
-    hits: list[HitShape]
-
-
-class ReviewPage(Shape):
-    """A page of reviews: escalated ones first, then the heaviest, then the oldest."""
-
-    reviews: list[ReviewShape]
-    total: int
-    page: int
-    limit: int
+AT_ONCE: Final = 8
+"""Words of one request that are spoken to Temporal at the same time."""
 
 
 @router.get("/reviews", summary="Held payments", responses=problems(422))
@@ -83,13 +46,31 @@ async def queue(
     house: House,
     page: PageNumber = 1,
     limit: Limit = 50,
+    sort: Annotated[Order, Query(description="What comes first.")] = Order.PRIORITY,
     state: Annotated[list[ReviewState] | None, Query(description="Only these; else those that wait.")] = None,
+    level: Annotated[list[RiskLevel] | None, Query(description="Only where the heaviest hit is of these.")] = None,
+    assignee: Annotated[str | None, Query(max_length=128, description="Only on this desk.")] = None,
+    bank: Annotated[BicText | None, Query(description="Only what this bank sends or receives.")] = None,
+    currency: Annotated[Currency | None, Query(description="Only of this currency.")] = None,
+    ring_fenced: Annotated[bool | None, Query(description="Only what has (not) missed its cut-off.")] = None,
+    overdue: Annotated[bool | None, Query(description="Only what is (not) past its first term.")] = None,
 ) -> ReviewPage:
-    """The reviewers' queue, with every hit."""
-    states = state or (ReviewState.OPEN, ReviewState.ESCALATED)
+    """The reviewers' queue, with every hit: the heaviest first, then the largest amount, then the least time left."""
+    wanted = Wanted(
+        states=state or WAITING,
+        levels=level or None,
+        assignee=assignee,
+        bank=None if bank is None else Bic.parse(bank),
+        currency=currency,
+        ring_fenced=ring_fenced,
+        overdue=overdue,
+    )
     async with house.db.read() as session:
-        found = await reviews.queue(session, page=page, limit=limit, states=states)
-    return ReviewPage(reviews=[_shown(item) for item in found.items], total=found.total, page=page, limit=limit)
+        found = await review_queue.queue(
+            session, page=page, limit=limit, wanted=wanted, order=sort, at=datetime.now(UTC)
+        )
+    shown = [ReviewShape.model_validate(facts(item)) for item in found.items]
+    return ReviewPage(reviews=shown, total=found.total, page=page, limit=limit)
 
 
 @router.post(
@@ -104,27 +85,61 @@ async def decide(
     id: Annotated[PaymentId, Depends(payment_id)],
     key: IdempotencyKey,
     body: Annotated[Decide, Depends(json_body(Decide))],
-) -> StateShape:
-    """Approve, reject or escalate. The rule is checked again in the workflow, where the decision counts."""
+) -> ReviewStateShape:
+    """Approve, reject, escalate, or ask the sender. The rule is checked in the workflow, where the decision counts."""
+    decision = Decision(body.verdict, actor, body.screening_id, body.comment, body.question)
+    return await _decided(house, id, decision, key)
+
+
+@router.post(
+    "/reviews/decisions",
+    summary="Decide many held payments",
+    openapi_extra=takes(DecideMany),
+    responses=problems(400, 415, 422),
+)
+async def decide_many(
+    actor: ReviewsDecide,
+    house: House,
+    key: IdempotencyKey,
+    body: Annotated[DecideMany, Depends(json_body(DecideMany))],
+) -> DecidedMany:
+    """Each word counts or is refused by itself, exactly as if it had been said alone."""
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def one(word: DecideOne) -> DecidedItem:
+        async with turns:
+            return await _one_of_many(house, actor, word, key)
+
+    items = await asyncio.gather(*map(one, body.decisions))
+    taken = sum(item.problem is None for item in items)
+    return DecidedMany(total=len(items), taken=taken, refused=len(items) - taken, items=items)
+
+
+async def _one_of_many(house: Services, actor: Actor, word: DecideOne, key: str | None) -> DecidedItem:
+    decision = Decision(word.verdict, actor, word.screening_id, word.comment, word.question)
+    try:
+        state = await _decided(house, _parsed(word.payment_id), decision, key)
+    except DelTranError as refused:
+        problem = members(refused, f"/api/v1/payments/{word.payment_id}/decision")
+        status = int(status_of(type(refused)))
+        return DecidedItem(payment_id=word.payment_id, status=status, state=None, problem=problem)
+    return DecidedItem(payment_id=word.payment_id, status=int(HTTPStatus.OK), state=state, problem=None)
+
+
+def _parsed(text: str) -> PaymentId:
+    try:
+        return PaymentId.parse(text)
+    except InvalidValue as wrong:
+        raise NotFound("no such payment", payment_id=text[:64]) from wrong
+
+
+async def _decided(house: Services, id: PaymentId, decision: Decision, key: str | None) -> ReviewStateShape:
     async with house.db.read() as session:
-        await payments.detail(session, id, participant=actor.bic)
-    decision = Decision(body.verdict, actor, body.screening_id, body.comment)
-    state = await ask(house, PaymentWorkflow.decide, id, decision, name=f"decide/{request_name(actor, id, key)}")
+        await payments.detail(session, id, participant=decision.actor.bic)
+    name = f"decide/{request_name(decision.actor, id, key)}"
+    state = await ask(house, PaymentWorkflow.decide, id, decision, name=name)
     if state is None:
         async with house.db.read() as session:
-            check_decision(decision, await reviews.case(session, id))
+            check_decision(decision, await reviews.case(session, id), datetime.now(UTC))
         raise Unavailable("the review is over, or about to be; look again")
-    return StateShape.model_validate(state)
-
-
-def _shown(item: QueueItem) -> ReviewShape:
-    review = item.review
-    facts = {name: getattr(item, name) for name in item.__slots__ if name != "review"}
-    return ReviewShape.model_validate(
-        {
-            **facts,
-            **{name: getattr(review, name) for name in review.__slots__},
-            "screening_id": review.check_id,
-            "amount": amount(item.amount_minor, item.currency),
-        }
-    )
+    return ReviewStateShape.model_validate(state)

@@ -43,7 +43,7 @@ def announce(console: Console, stack: Stack) -> None:
     if stack.tokens is None and not _has_tokens(stack):
         console.print(
             "\n[bold]Nobody can log in yet:[/bold] no bearer token is set. Use --demo, or set DELTRAN_TOKEN_ADMIN, "
-            "DELTRAN_TOKEN_OPERATOR, DELTRAN_TOKEN_COMPLIANCE or DELTRAN_TOKEN_PARTICIPANT.",
+            "DELTRAN_TOKEN_OPERATOR, DELTRAN_TOKEN_COMPLIANCE, DELTRAN_TOKEN_SENIOR or DELTRAN_TOKEN_PARTICIPANT.",
             soft_wrap=True,
         )
     console.print("\nPress Ctrl-C to stop.")

@@ -17,6 +17,7 @@ class Tokens:
     admin: str
     operator: str
     compliance: str
+    senior: str
     participants: Mapping[str, str]
 
     @classmethod
@@ -29,6 +30,7 @@ class Tokens:
             admin=known.get("admin") or _new("admin"),
             operator=known.get("operator") or _new("operator"),
             compliance=known.get("compliance") or _new("compliance"),
+            senior=known.get("senior") or _new("senior"),
             participants={**known_banks, **{bic: known_banks.get(bic) or _new(bic.lower()) for bic in bics}},
         )
         write_private(file, json.dumps(asdict(tokens), indent=1))
@@ -40,12 +42,14 @@ class Tokens:
             "DELTRAN_TOKEN_ADMIN": self.admin,
             "DELTRAN_TOKEN_OPERATOR": self.operator,
             "DELTRAN_TOKEN_COMPLIANCE": self.compliance,
+            "DELTRAN_TOKEN_SENIOR": self.senior,
             "DELTRAN_TOKEN_PARTICIPANT": ",".join(f"{bic}:{token}" for bic, token in self.participants.items()),
         }
 
     def rows(self) -> list[tuple[str, str]]:
         """Who and with which token, for people."""
-        roles = [("admin", self.admin), ("operator", self.operator), ("compliance", self.compliance)]
+        roles = [("admin", self.admin), ("operator", self.operator)]
+        roles += [("compliance", self.compliance), ("senior compliance", self.senior)]
         return roles + [(f"participant {bic}", token) for bic, token in self.participants.items()]
 
 

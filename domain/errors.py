@@ -22,6 +22,11 @@ DelTranError
 │   │   ├── AlreadyDecided
 │   │   ├── StaleScreening
 │   │   ├── NotUnderReview
+│   │   ├── ReviewLocked
+│   │   ├── ReviewBusy
+│   │   ├── SameReviewer
+│   │   ├── SeniorRequired
+│   │   ├── NoQuestion
 │   │   ├── NotCancellable
 │   │   ├── NotReturnable
 │   │   ├── RecallClosed
@@ -208,6 +213,36 @@ class NotUnderReview(Refused):
     """The payment has no open review."""
 
     code = "not_under_review"
+
+
+class ReviewLocked(Refused):
+    """Another reviewer works on the case; it can be taken over, or waited for."""
+
+    code = "review_locked"
+
+
+class ReviewBusy(Refused):
+    """Another act on the case is being recorded; the same act again may well be admitted."""
+
+    code = "review_busy"
+
+
+class SameReviewer(Refused):
+    """The second approval of a payment must be another person's."""
+
+    code = "same_reviewer"
+
+
+class SeniorRequired(Refused):
+    """The case was escalated: a senior reviewer must be among those who decide it."""
+
+    code = "senior_required"
+
+
+class NoQuestion(Refused):
+    """The sender was asked nothing, or has answered."""
+
+    code = "no_question"
 
 
 class NotCancellable(Refused):

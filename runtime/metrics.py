@@ -1,8 +1,9 @@
 """What is measured, under the names that dashboards know. Labels are few and never personal."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
@@ -37,6 +38,33 @@ class Metrics:
             buckets=range(0, 101, 10),
             registry=self._registry,
         )
+
+        self.review_depth = Gauge(
+            "review_queue_depth",
+            "Held payments, by state and heaviest hit.",
+            ["state", "level"],
+            registry=self._registry,
+        )
+        self.review_oldest = Gauge(
+            "review_queue_oldest_age_seconds", "How long the oldest held payment has waited.", registry=self._registry
+        )
+        self.review_breaches = Gauge(
+            "review_sla_breaches",
+            "Reviews whose term ran out, by term: remind, escalate, ring_fence or expire.",
+            ["term"],
+            registry=self._registry,
+        )
+
+    def show_reviews(
+        self, depth: Mapping[tuple[str, str], int], oldest_age_s: float, breaches: Mapping[str, int]
+    ) -> None:
+        """Show the reviewers' queue as it is now; states and levels in which nothing waits are gone."""
+        self.review_depth.clear()
+        for (state, level), count in depth.items():
+            self.review_depth.labels(state, level).set(count)
+        self.review_oldest.set(oldest_age_s)
+        for term, count in breaches.items():
+            self.review_breaches.labels(term).set(count)
 
     def exposition(self) -> bytes:
         """Everything in Prometheus' text format."""

@@ -1,5 +1,6 @@
 """Every setting of every process, read once from the environment (`DELTRAN_…`) and handed down."""
 
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +25,12 @@ def default_state() -> Path:
     return Path("~/.local/share/deltran").expanduser()
 
 
+def default_four_eyes() -> dict[str, int]:
+    """Round amounts of about a million dollars, in minor units."""
+    millions = {"USD": 1, "EUR": 1, "GBP": 1, "CHF": 1, "CAD": 1, "AUD": 1, "SGD": 1, "AED": 4, "HKD": 8, "CNY": 7}
+    return {"JPY": 150_000_000, **{currency: amount * 100_000_000 for currency, amount in millions.items()}}
+
+
 class Settings(BaseSettings):
     """Settings of one process. Times are in seconds; tokens have no defaults outside the demo."""
 
@@ -42,8 +49,15 @@ class Settings(BaseSettings):
     intake_in_flight: PositiveInt = 20
 
     window_s: PositiveFloat = 5.0
+    review_remind_after_s: PositiveFloat = 2 * 3600.0
     review_escalate_after_s: PositiveFloat = 4 * 3600.0
     review_expire_after_s: PositiveFloat = 20 * 3600.0
+    review_lock_s: PositiveFloat = 30 * 60.0
+    """How long a case stays locked on its reviewer's desk."""
+    review_cut_off: time | None = time(16, 0)
+    """When a payment that is still under review misses its day (UTC) and is ring-fenced; None: never."""
+    review_four_eyes_above: dict[str, int] = Field(default_factory=default_four_eyes)
+    """Above which amount two people must approve, in minor units by currency; a currency that is not named: always."""
     repair_attempts: PositiveInt = 5
 
     risk_hold_score: PositiveInt = 80
@@ -64,6 +78,7 @@ class Settings(BaseSettings):
     token_admin: SecretStr | None = None
     token_operator: SecretStr | None = None
     token_compliance: SecretStr | None = None
+    token_senior: SecretStr | None = None
     token_participant: SecretStr | None = None
     """`BIC:token` pairs separated by commas: one bearer token for each participant's system."""
 

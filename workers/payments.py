@@ -12,6 +12,7 @@ from activities.reviews import ReviewActivities
 from activities.risk import RiskAssessor
 from activities.screening import ScreeningActivities
 from activities.settlement import SettlementActivities
+from domain.review import FourEyes
 from risk.thresholds import Bounds
 from runtime.metrics import Metrics
 from runtime.settings import Placement, Settings
@@ -62,15 +63,21 @@ async def serve(process: Process) -> None:
 def payment_activities(process: Process, risk: RiskAssessor) -> list[Callable[..., Any]]:
     """Every step but the ledger's."""
     db, client = process.db, process.client
-    payments, reviews = PaymentActivities(db), ReviewActivities(db)
+    payments = PaymentActivities(db)
+    reviews = ReviewActivities(db, FourEyes(process.settings.review_four_eyes_above))
     letters, settlement = DeadLetterActivities(db), SettlementActivities(db, client)
     return [
         payments.validate,
         payments.complete,
         payments.stop,
         ScreeningActivities(db, Screener.load(), risk).screen,
+        reviews.weigh_review,
         reviews.record_decision,
+        reviews.record_assignment,
+        reviews.record_information,
         reviews.ignore_decision,
+        reviews.remind_review,
+        reviews.ring_fence_review,
         reviews.escalate_review,
         reviews.expire_review,
         reviews.withdraw_review,

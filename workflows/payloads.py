@@ -19,6 +19,10 @@ class Terms:
     window_s: float = 5.0
     escalate_after_s: float = 4 * 3600.0
     expire_after_s: float = 20 * 3600.0
+    remind_after_s: float = 2 * 3600.0
+    lock_s: float = 30 * 60.0
+    cut_off: str | None = None
+    """HH:MM (UTC): a payment that is still under review then is ring-fenced; None: never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,9 @@ class WorkflowState:
     parked_code: str | None = None
     parked_message: str | None = None
     attempts: int = 0
+    approvals: int = 0
+    approvals_needed: int = 0
+    ring_fenced: bool = False
 
 
 class Act(StrEnum):

@@ -18,6 +18,7 @@ from domain.decision import Actor, Decision, Permission, Role, Verdict
 from domain.errors import NotCancellable, NotParked, Refused
 from domain.payment import SettlementMethod
 from domain.reason import Reason
+from domain.review import Assignment, Information, Word
 from domain.status import TERMINAL, PaymentStatus, advance
 from workflows import attributes, failures, steps
 from workflows.acts import Acts, Asked
@@ -241,16 +242,39 @@ class PaymentWorkflow:
 
     @workflow.update
     async def decide(self, decision: Decision) -> WorkflowState:
-        """Approve, reject or escalate a held payment."""
-        info = workflow.current_update_info()
-        assert info is not None, "an update knows its id"
-        await self._review.decide(info.id, decision)
-        return self.state()
+        """Approve or reject a held payment, escalate it, or ask its sender something."""
+        return await self._review_act(decision)
+
+    @workflow.update
+    async def assign(self, assignment: Assignment) -> WorkflowState:
+        """Put a held payment on a reviewer's desk, or back into the queue."""
+        return await self._review_act(assignment)
+
+    @workflow.update
+    async def inform(self, information: Information) -> WorkflowState:
+        """The sender answers what it was asked; the review is open again."""
+        return await self._review_act(information)
 
     @decide.validator
     def _may_decide(self, decision: Decision) -> None:
         with failures.answered_by_code():
             self._review.admit(decision)
+
+    @assign.validator
+    def _may_assign(self, assignment: Assignment) -> None:
+        with failures.answered_by_code():
+            self._review.admit(assignment)
+
+    @inform.validator
+    def _may_inform(self, information: Information) -> None:
+        with failures.answered_by_code():
+            self._review.admit(information)
+
+    async def _review_act(self, word: Word) -> WorkflowState:
+        info = workflow.current_update_info()
+        assert info is not None, "an update knows its id"
+        await self._review.take(info.id, word)
+        return self.state()
 
     @workflow.update
     async def cancel(self, request: ActRequest) -> WorkflowState:
@@ -328,6 +352,9 @@ class PaymentWorkflow:
             parked_code=letter.code if letter else None,
             parked_message=letter.message if letter else None,
             attempts=letter.attempts if letter else 0,
+            approvals=len(case.approved_by) if case else 0,
+            approvals_needed=case.approvals_needed if case else 0,
+            ring_fenced=self._review.ring_fenced,
         )
 
 

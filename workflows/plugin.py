@@ -37,7 +37,8 @@ PASS_THROUGH: Final = (
 """Loaded once for all runs."""
 
 DEFINITIONS: Final = tuple(
-    f"workflows.{name}" for name in ("acts", "attributes", "failures", "options", "payloads", "review", "steps")
+    f"workflows.{name}"
+    for name in ("acts", "attributes", "failures", "options", "payloads", "review", "steps", "versions")
 )
 """Of `workflows`, what has no state of its own and defines no workflow: loaded once too."""
 

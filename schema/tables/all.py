@@ -21,6 +21,7 @@ from schema.tables import (
     participants,
     payments,
     recalls,
+    review_notes,
     reviews,
     risk_assessments,
     risk_rules,
@@ -30,6 +31,6 @@ from schema.tables import (
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
     dead_letters, audit, heads, ledger_entries, ledger_expiries, ledger_tree, book, findings, recalls, risk_assessments,
-    risk_rules,
+    risk_rules, review_notes,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

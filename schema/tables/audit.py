@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from json import dumps
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -23,6 +23,7 @@ class AuditLine(Table, table=True):
     """One act. The database refuses to update or delete it."""
 
     __tablename__ = "audit_log"
+    __table_args__ = (Index("ix_audit_log_at", "at"), Index("ix_audit_log_actor_id", "actor_id"))
 
     id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     at: datetime = Field(sa_type=MOMENT)
@@ -84,6 +85,50 @@ async def append(
     return int(lines) + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line as it is read, with the hash that the next one carries on."""
+
+    id: int
+    at: datetime
+    actor_id: str
+    actor_role: str
+    action: str
+    subject: str
+    detail: Mapping[str, Any]
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which lines: whatever is None does not matter. `action` also finds what begins with it and a dot ("review").
+
+    From the moment `since`, before the moment `until`.
+    """
+
+    actor_id: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines, the newest first, and how many there are in all."""
+
+    entries: tuple[Entry, ...]
+    total: int
+
+
+async def listing(session: ReadSession, search: Search, *, page: int, limit: int) -> Page:
+    """A page of the log, newest first, pages counted from 1."""
+    facts = {name: getattr(search, name) for name in Search.__slots__}
+    rows = await session.all(_LISTING, {**facts, "limit": limit, "offset": (page - 1) * limit})
+    counted = await session.one(_COUNT, facts)
+    return Page(tuple(Entry(**row._mapping) for row in rows), counted.total)
+
+
 async def verify(session: ReadSession) -> Verification:
     """Read the whole log and compute its chain anew, up to the head as it stands at the beginning."""
     lines, head = await session.one(_PEEK)
@@ -117,6 +162,21 @@ _APPEND: Final = text(
     UPDATE audit_head SET lines = line.id, hash = line.hash FROM line WHERE audit_head.id = 1
     """
 )
+_FOUND: Final = """
+    FROM audit_log
+    WHERE (CAST(:actor_id AS text) IS NULL OR actor_id = :actor_id)
+      AND (CAST(:action AS text) IS NULL OR action = :action OR starts_with(action, CAST(:action AS text) || '.'))
+      AND (CAST(:subject AS text) IS NULL OR subject = :subject)
+      AND (CAST(:since AS timestamptz) IS NULL OR at >= :since)
+      AND (CAST(:until AS timestamptz) IS NULL OR at < :until)
+"""
+_LISTING: Final = text(
+    f"""
+    SELECT id, at, actor_id, actor_role, action, subject, detail, hash {_FOUND}
+    ORDER BY id DESC LIMIT :limit OFFSET :offset
+    """
+)
+_COUNT: Final = text(f"SELECT count(*) AS total {_FOUND}")
 _PAGE: Final = text(
     """
     SELECT id, at, actor_id, actor_role, action, subject, detail, previous_hash, hash

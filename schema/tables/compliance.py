@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, Identity, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Identity, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from domain.ids import new_id
@@ -34,7 +34,11 @@ class ScreeningHit(Table, table=True):
     """A listed entity that a name in the payment resembles."""
 
     __tablename__ = "screening_hits"
-    __table_args__ = (one_of("level", RiskLevel),)
+    __table_args__ = (
+        one_of("level", RiskLevel),
+        Index("ix_screening_hits_list_name_entity_id", "list_name", "entity_id"),
+        Index("ix_screening_hits_queried", "queried"),
+    )
 
     id: int | None = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
     check_id: str = Field(foreign_key="compliance_checks.id", index=True)

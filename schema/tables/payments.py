@@ -44,6 +44,10 @@ class Payment(Table, table=True):
         Index("ix_payments_receiver_bic_created_at", "receiver_bic", "created_at"),
         Index("ix_payments_original_payment_id", "original_payment_id"),
         Index("ix_payments_settled_at", "settled_at"),
+        Index("ix_payments_sender_name", "sender_name"),
+        Index("ix_payments_receiver_name", "receiver_name"),
+        Index("ix_payments_sender_account_id", "sender_account_id"),
+        Index("ix_payments_receiver_account_id", "receiver_account_id"),
         one_of("kind", PaymentKind),
         # A payment that stopped may be sent again; one that lives or was paid may not.
         Index(

@@ -21,11 +21,14 @@ NEWCOMER = "NEWCCHZZXXX"
 STRANGER = "NOBODEFFXXX"
 LISTED = "Viktor Zarubin-Demov"
 """An invented person on our own list."""
+ALIKE = "Mirabel Quorwad"
+"""Three letters away from another one: a hit that one pair of eyes may wave through."""
 
 TOKENS = {
     "admin": "a-token",
     "operator": "o-token",
     "compliance": "c-token",
+    "senior": "s-token",
     "alpha": "alpha-token",
     "beta": "beta-token",
 }
@@ -33,6 +36,7 @@ SETTINGS: dict[str, Any] = {
     "token_admin": SecretStr(TOKENS["admin"]),
     "token_operator": SecretStr(TOKENS["operator"]),
     "token_compliance": SecretStr(TOKENS["compliance"]),
+    "token_senior": SecretStr(TOKENS["senior"]),
     "token_participant": SecretStr(f"{ALPHA}:{TOKENS['alpha']},{BETA[:8]}:{TOKENS['beta']}"),
 }
 TASK_QUEUE = "api-tests"
@@ -63,7 +67,8 @@ class House:
 
         async def find() -> dict[str, Any] | None:
             queue = (await self["compliance"].get("/api/v1/reviews", params={"limit": 500})).json()["reviews"]
-            return next((review for review in queue if review["payment_id"] == payment_id), None)
+            weighed = (review for review in queue if review["approvals_needed"])
+            return next((review for review in weighed if review["payment_id"] == payment_id), None)
 
         return await eventually(find)
 

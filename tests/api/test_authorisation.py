@@ -5,7 +5,7 @@ from tests.api.test_bad_input import refused
 
 NONE = "pay_00000000000000000000000000"
 PAYMENT = f"/api/v1/payments/{NONE}"
-EVERYBODY = {"admin", "operator", "compliance", "alpha"}
+EVERYBODY = {"admin", "operator", "compliance", "senior", "alpha"}
 
 # Who may: everybody else is refused before anything is looked at.
 TABLE: list[tuple[str, str, set[str]]] = [
@@ -25,18 +25,24 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("POST", "/api/v1/validation", EVERYBODY),
     ("GET", "/api/v1/validation/rules", EVERYBODY),
     ("GET", f"/api/v1/participants/{ALPHA}/statements", EVERYBODY),
-    ("POST", f"{PAYMENT}/decision", {"compliance"}),
+    ("POST", f"{PAYMENT}/decision", {"compliance", "senior"}),
+    ("POST", f"{PAYMENT}/information", {"admin", "operator", "alpha"}),
+    ("GET", "/api/v1/reviews/none", {"admin", "operator", "compliance", "senior"}),
+    ("POST", "/api/v1/reviews/none/assignment", {"operator", "compliance", "senior"}),
+    ("POST", "/api/v1/reviews/none/comments", {"operator", "compliance", "senior"}),
+    ("POST", "/api/v1/reviews/decisions", {"compliance", "senior"}),
+    ("GET", "/api/v1/audit", {"admin", "compliance", "senior"}),
     ("POST", f"{PAYMENT}/redrive", {"admin", "operator"}),
     ("POST", f"{PAYMENT}/abandon", {"admin", "operator"}),
-    ("GET", "/api/v1/reviews", {"admin", "operator", "compliance"}),
-    ("GET", f"{PAYMENT}/risk", {"admin", "operator", "compliance"}),
-    ("GET", "/api/v1/risk/rules", {"admin", "compliance"}),
-    ("GET", "/api/v1/risk/rules/0", {"admin", "compliance"}),
-    ("POST", "/api/v1/risk/rules", {"admin", "compliance"}),
-    ("POST", "/api/v1/risk/rules/99/dry-run", {"admin", "compliance"}),
-    ("POST", "/api/v1/risk/rules/99/approve", {"admin", "compliance"}),
-    ("POST", "/api/v1/risk/rules/99/activate", {"admin", "compliance"}),
-    ("POST", "/api/v1/risk/rules/99/retire", {"admin", "compliance"}),
+    ("GET", "/api/v1/reviews", {"admin", "operator", "compliance", "senior"}),
+    ("GET", f"{PAYMENT}/risk", {"admin", "operator", "compliance", "senior"}),
+    ("GET", "/api/v1/risk/rules", {"admin", "compliance", "senior"}),
+    ("GET", "/api/v1/risk/rules/0", {"admin", "compliance", "senior"}),
+    ("POST", "/api/v1/risk/rules", {"admin", "compliance", "senior"}),
+    ("POST", "/api/v1/risk/rules/99/dry-run", {"admin", "compliance", "senior"}),
+    ("POST", "/api/v1/risk/rules/99/approve", {"admin", "compliance", "senior"}),
+    ("POST", "/api/v1/risk/rules/99/activate", {"admin", "compliance", "senior"}),
+    ("POST", "/api/v1/risk/rules/99/retire", {"admin", "compliance", "senior"}),
     ("GET", "/api/v1/dead-letters", {"admin", "operator"}),
     ("GET", "/api/v1/settlement/batches", {"admin", "operator"}),
     ("GET", "/api/v1/settlement/batches/none", {"admin", "operator"}),

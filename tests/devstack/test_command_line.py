@@ -100,6 +100,6 @@ def test_tokens_are_random_private_and_kept(tmp_path: Path) -> None:
     again = Tokens.kept(tmp_path, ["ALPHDEFFXXX", "BRVOUS33XXX"])
     assert again.admin == first.admin
     assert again.participants["ALPHDEFFXXX"] == first.participants["ALPHDEFFXXX"]
-    assert len({token for _, token in again.rows()}) == 5
+    assert len({token for _, token in again.rows()}) == 6
     assert stat.S_IMODE((tmp_path / "tokens.json").stat().st_mode) == 0o600
     assert again.environment()["DELTRAN_TOKEN_PARTICIPANT"].startswith("ALPHDEFFXXX:alphdeffxxx-")

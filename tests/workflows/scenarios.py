@@ -4,12 +4,13 @@ A scenario plays itself in a world and answers the id of the workflow whose hist
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from domain.decision import Actor, Role, Verdict
+from domain.decision import Verdict
 from domain.payment import SettlementMethod
 from domain.status import PaymentStatus
-from tests.workflows.world import ALPHA, BETA, GAMMA, LISTED, NEWCOMER, OPERATOR, World
+from tests.workflows.world import ALIKE, ALPHA, BETA, GAMMA, LISTED, NEWCOMER, OPERATOR, REVIEWER, SECOND, SENIOR, World
 from workflows.payloads import AccountInput, Terms
 from workflows.payment import PaymentWorkflow
 
@@ -44,7 +45,7 @@ async def underfunded(world: World) -> str:
 
 
 async def review_approved(world: World) -> str:
-    payment = await world.submit(creditor=LISTED)
+    payment = await world.submit(creditor=ALIKE)
     await world.decide(payment, Verdict.APPROVE)
     await world.reaches(payment, S.COMPLETED)
     return f"payment/{payment}"
@@ -58,9 +59,9 @@ async def review_rejected(world: World) -> str:
 
 
 async def review_escalated_then_approved(world: World) -> str:
-    payment = await world.submit(creditor=LISTED)
+    payment = await world.submit(creditor=ALIKE)
     await world.decide(payment, Verdict.ESCALATE)
-    await world.decide(payment, Verdict.APPROVE, actor=Actor("sven", Role.COMPLIANCE))
+    await world.decide(payment, Verdict.APPROVE, actor=SENIOR)
     await world.reaches(payment, S.COMPLETED)
     return f"payment/{payment}"
 
@@ -72,10 +73,70 @@ async def review_escalated_then_expired(world: World) -> str:
 
 
 async def review_by_signal(world: World) -> str:
-    payment = await world.submit(creditor=LISTED)
+    payment = await world.submit(creditor=ALIKE)
     decision = await world.held(payment)
     await world.workflow(payment).signal(PaymentWorkflow.review, decision)
     await world.reaches(payment, S.COMPLETED)
+    return f"payment/{payment}"
+
+
+async def review_by_four_eyes(world: World) -> str:
+    payment = await world.submit(creditor=LISTED)
+    state = await world.decide(payment, Verdict.APPROVE)
+    assert (state.review, state.approvals, state.approvals_needed) == ("open", 1, 2)
+    await world.decide(payment, Verdict.APPROVE, actor=SECOND)
+    await world.reaches(payment, S.COMPLETED)
+    return f"payment/{payment}"
+
+
+async def review_rejected_by_one(world: World) -> str:
+    payment = await world.submit(creditor=LISTED)
+    await world.decide(payment, Verdict.APPROVE)
+    await world.decide(payment, Verdict.REJECT, actor=SECOND)
+    await world.reaches(payment, S.REJECTED)
+    return f"payment/{payment}"
+
+
+async def review_escalated_to_a_senior(world: World) -> str:
+    payment = await world.submit(creditor=ALIKE)
+    await world.decide(payment, Verdict.ESCALATE)
+    await world.decide(payment, Verdict.APPROVE, actor=SENIOR)
+    await world.reaches(payment, S.COMPLETED)
+    return f"payment/{payment}"
+
+
+async def review_taken_over(world: World) -> str:
+    payment = await world.submit(creditor=ALIKE)
+    await world.held(payment)
+    await world.assign(payment, REVIEWER, REVIEWER.id)
+    await world.assign(payment, OPERATOR, SECOND.id, "rita is ill")
+    await world.decide(payment, Verdict.APPROVE, actor=SECOND)
+    await world.reaches(payment, S.COMPLETED)
+    return f"payment/{payment}"
+
+
+async def review_with_a_question(world: World) -> str:
+    payment = await world.submit(creditor=ALIKE)
+    await world.decide(payment, Verdict.REQUEST_INFORMATION, question="When was the creditor born?")
+    await world.inform(payment, "in 1931")
+    await world.decide(payment, Verdict.APPROVE)
+    await world.reaches(payment, S.COMPLETED)
+    return f"payment/{payment}"
+
+
+async def review_ring_fenced_then_expired(world: World) -> str:
+    cut_off = (datetime.now(UTC) + timedelta(seconds=0.5)).time().isoformat()
+    terms = Terms(remind_after_s=0.2, escalate_after_s=0.4, expire_after_s=1.5, cut_off=cut_off)
+    payment = await world.submit(creditor=LISTED, terms=terms)
+    await world.reaches(payment, S.REJECTED)
+    return f"payment/{payment}"
+
+
+async def review_cancelled_at_a_question(world: World) -> str:
+    payment = await world.submit(creditor=LISTED)
+    await world.decide(payment, Verdict.REQUEST_INFORMATION, question="What is paid for?")
+    await world.act(payment, PaymentWorkflow.cancel)
+    await world.reaches(payment, S.CANCELLED)
     return f"payment/{payment}"
 
 
@@ -160,6 +221,13 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     review_escalated_then_approved,
     review_escalated_then_expired,
     review_by_signal,
+    review_by_four_eyes,
+    review_rejected_by_one,
+    review_escalated_to_a_senior,
+    review_taken_over,
+    review_with_a_question,
+    review_ring_fenced_then_expired,
+    review_cancelled_at_a_question,
     cancelled_in_queue,
     cancelled_under_review,
     dead_letter_redriven,

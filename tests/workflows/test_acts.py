@@ -21,7 +21,7 @@ from tests.workflows.scenarios import (
     straight_through,
     window_final,
 )
-from tests.workflows.world import ALPHA, BETA, LISTED, NEWCOMER, OPERATOR, REVIEWER, World
+from tests.workflows.world import ALIKE, ALPHA, BETA, LISTED, NEWCOMER, OPERATOR, REVIEWER, World
 from workflows.payloads import ActRequest
 from workflows.payment import PaymentWorkflow
 
@@ -37,7 +37,7 @@ async def refused(world: World, payment: str, update: Any, arg: Any) -> str:
 
 
 async def test_the_rule_of_the_decision_is_kept_by_the_workflow(world: World) -> None:
-    payment = await world.submit(creditor=LISTED)
+    payment = await world.submit(creditor=ALIKE)
     good = await world.held(payment)
     decide = PaymentWorkflow.decide
     assert await refused(world, payment, decide, replace(good, actor=OPERATOR)) == "not_permitted"
@@ -50,7 +50,7 @@ async def test_the_rule_of_the_decision_is_kept_by_the_workflow(world: World) ->
 
 
 async def test_a_refused_signal_is_recorded_as_ignored(world: World) -> None:
-    payment = await world.submit(creditor=LISTED)
+    payment = await world.submit(creditor=ALIKE)
     good = await world.held(payment)
     await world.workflow(payment).signal(PaymentWorkflow.review, replace(good, actor=OPERATOR))
     await world.workflow(payment).signal(PaymentWorkflow.review, good)

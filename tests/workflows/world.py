@@ -14,18 +14,20 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.accounts import AccountActivities, AccountOrder
-from domain.decision import Actor, Decision, Role, Verdict
+from domain.decision import WAITING, Actor, Decision, Role, Verdict
 from domain.errors import Unavailable
-from domain.ids import PaymentId, Uetr
+from domain.ids import PaymentId, Uetr, new_id
 from domain.money import Money
 from domain.party import Party
 from domain.payment import PaymentOrder, SettlementMethod, settlement_account
+from domain.review import Assignment, Information
 from domain.status import PaymentStatus
 from ledger.book import Operation, Receipt
 from ledger.memory import MemoryLedger
 from runtime.settings import Settings
-from schema.tables import participants, payments, reviews, settlement
+from schema.tables import participants, payments, review_notes, reviews, settlement
 from schema.tables.payments import NewPayment, PaymentView
+from schema.tables.review_notes import Note, NoteKind
 from schema.tables.session import Database, create_engine
 from workers.intake import Intake, listen
 from workers.ledger import ledger_activities
@@ -43,8 +45,13 @@ NEWCOMER = "NEWCCHZZXXX"
 """Registered, but its account was never opened in the ledger: a payment to it needs repair."""
 LISTED = "Viktor Zarubin-Demov"
 """An invented person on our own list."""
+ALIKE = "Mirabel Quorwad"
+"""Three letters away from another one: a hit that one pair of eyes may wave through."""
 
 REVIEWER = Actor("rita", Role.COMPLIANCE)
+SECOND = Actor("sven", Role.COMPLIANCE)
+SENIOR = Actor("sara", Role.SENIOR)
+BANK = Actor(f"participant/{ALPHA}", Role.PARTICIPANT, ALPHA)
 OPERATOR = Actor("otto", Role.OPERATOR)
 QUICK = Terms(window_s=0.2, escalate_after_s=3600, expire_after_s=7200)
 
@@ -190,7 +197,7 @@ class World:
 
     async def held(self, payment_id: str) -> Decision:
         """Wait until the payment is under review; an approval that would be admitted."""
-        await self.state(payment_id, lambda state: state.review in ("open", "escalated"))
+        await self.state(payment_id, lambda state: state.review in WAITING)
         async with self.db.read() as session:
             case = await reviews.case(session, payment_id)
         assert case is not None
@@ -200,6 +207,18 @@ class World:
         """Decide a held payment by update."""
         decision = replace(await self.held(payment_id), verdict=verdict, **changes)
         return await self.workflow(payment_id).execute_update(PaymentWorkflow.decide, decision)
+
+    async def assign(self, payment_id: str, actor: Actor, assignee: str | None, reason: str = "") -> WorkflowState:
+        """Put a held payment on a desk by update."""
+        assignment = Assignment(actor, assignee, reason)
+        return await self.workflow(payment_id).execute_update(PaymentWorkflow.assign, assignment)
+
+    async def inform(self, payment_id: str, words: str, actor: Actor = BANK) -> WorkflowState:
+        """Answer for the sender by update, as the API does."""
+        note = Note(new_id("note"), NoteKind.INFORMATION, actor.id, words, (), datetime.now(UTC))
+        async with self.db.write() as session:
+            await review_notes.write(session, (await reviews.of(session, payment_id)).id, note, actor)
+        return await self.workflow(payment_id).execute_update(PaymentWorkflow.inform, Information(actor, note.id))
 
     async def act(self, payment_id: str, act: Any, actor: Actor = OPERATOR, comment: str = "") -> WorkflowState:
         """Cancel, redrive or abandon by update."""

@@ -2,7 +2,8 @@ import pytest
 
 from domain.decision import Actor, Decision, ReviewCase, ReviewState, Role, Verdict
 from domain.errors import AlreadyDecided, NotUnderReview
-from schema.tables import compliance, events, reviews
+from schema.tables import compliance, events, review_queue, reviews
+from schema.tables.review_queue import Wanted
 from schema.tables.reviews import Review
 from schema.tables.session import Database, WriteSession
 from tests.schema.tables.world import AT, CLEAR, HIT, SUSPICIOUS, all_at_once, later, screened, taken_in
@@ -129,7 +130,8 @@ async def test_the_case_tells_what_a_decision_is_judged_against(db: Database) ->
     payment_id, check_id = await held(db)
     plain = await taken_in(db)
     async with db.read() as session:
-        assert await reviews.case(session, payment_id) == ReviewCase(ReviewState.OPEN, check_id, "berlin-system")
+        plainly = ReviewCase(ReviewState.OPEN, check_id, "berlin-system", approvals_needed=0)
+        assert await reviews.case(session, payment_id) == plainly
         assert await reviews.case(session, plain) is None
         with pytest.raises(NotUnderReview):
             await reviews.of(session, plain)
@@ -139,9 +141,9 @@ async def test_the_queue_shows_what_a_reviewer_needs(db: Database) -> None:
     made = [(await held(db))[0] for _ in range(3)]
     async with db.write() as session:
         await reviews.escalate(session, made[2], later(60), actor="network")
-        first = await reviews.queue(session, page=1, limit=1)
-        everything = await reviews.queue(session, page=1, limit=500)
-        decided = await reviews.queue(session, page=1, limit=500, states=[ReviewState.DECIDED])
+        first = await review_queue.queue(session, page=1, limit=1)
+        everything = await review_queue.queue(session, page=1, limit=500)
+        decided = await review_queue.queue(session, page=1, limit=500, wanted=Wanted(states=[ReviewState.DECIDED]))
     item = first.items[0]
     assert item.review.state is ReviewState.ESCALATED
     assert (item.risk_score, item.hits[0], item.sender_name, item.currency) == (90, HIT, "Müller & Söhne", "EUR")
