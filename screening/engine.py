@@ -108,7 +108,7 @@ class Screener:
     def _hit(self, subject: Subject, queried: str, match: Match, window: Window | None = None) -> Hit | None:
         row, name = self.index.rows[match.row], self.index.names[match.row]
         entity = self.index.entities[row.owner]
-        asked, listed = Form.of(" ".join(plain(natural(queried)))), Form.of(" ".join(plain(natural(name.text))))
+        asked, listed = _form(queried, person=row.person), _form(name.text, person=row.person)
         edits = distance(asked, listed)
         compared = compare(subject, entity)
         reached = score(match.points)
@@ -185,6 +185,10 @@ class Screener:
 
     def _version(self, entity: Entity) -> str:
         return self._versions.get(entity.list_name, self.list_version)
+
+
+def _form(name: str, *, person: bool) -> Form:
+    return Form.of(" ".join(plain(natural(name) if person else name)))
 
 
 def _features(match: Match) -> tuple[tuple[str, float, float], ...]:

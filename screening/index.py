@@ -16,7 +16,7 @@ from screening.entity import Entity, EntityKind, ListedName, NameKind
 from screening.features import CUT, FAR, FEATURES, Asked, Row, as_cut, as_whole, distinct, measure, points
 from screening.passjoin import MOST, PassJoin
 from screening.similarity import distinct as distinct_words
-from screening.text.tokens import Kind, Words, of_organisation, of_person, read
+from screening.text.tokens import Kind, Words, natural, of_organisation, of_person, plain, read
 from screening.vocabulary import Vocabulary
 
 MOST_WORDS: Final = 16
@@ -142,7 +142,7 @@ class Index:
         words = read(query.name, query.kind)
         if words.words:
             asked = self.asked(words, query.kind)
-            for number, edits in self._candidates(asked, words).items():
+            for number, edits in self._candidates(asked, words, query.name).items():
                 yield self.weigh(asked, number, edits)
 
     def weigh(self, asked: Asked, number: int, edits: int) -> Match:
@@ -164,7 +164,9 @@ class Index:
     def judge(self, query: Query, number: int) -> Match:
         """The match of a query with one listed name, whether or not a search would have found it."""
         words = read(query.name, query.kind)
-        return self.weigh(self.asked(words, query.kind), number, self._candidates_of(words).get(number, FAR))
+        return self.weigh(
+            self.asked(words, query.kind), number, self._candidates_of(words, query.name).get(number, FAR)
+        )
 
     def pairs(self, query: Query, match: Match) -> list[tuple[Sequence[str], Pair]]:
         """The words of a query and which of them stand for which of a matched name, for the explanation."""
@@ -235,15 +237,16 @@ class Index:
                 joined.append({} if number is None else {number: 1.0})
         return joined
 
-    def _candidates(self, asked: Asked, words: Words) -> dict[int, int]:
+    def _candidates(self, asked: Asked, words: Words, name: str) -> dict[int, int]:
         """Rows worth weighing, each with its distance without blanks where that is at most three."""
-        return dict.fromkeys(self._by_words(asked), FAR) | self._candidates_of(words)
+        return dict.fromkeys(self._by_words(asked), FAR) | self._candidates_of(words, name)
 
-    def _candidates_of(self, words: Words) -> dict[int, int]:
+    def _candidates_of(self, words: Words, name: str) -> dict[int, int]:
         """Rows that are the same, nearly the same or longer when blanks do not count."""
         found: dict[int, int] = {}
-        for text in _spellings(words):
-            for number, edits in self._passjoin.within(text, allowed(len(text), scaled=self._scaled)):
+        bearable = allowed(len(" ".join(words.plain)), scaled=self._scaled)  # blanks are letters to the product's rule
+        for text in _spellings(words) | _either_way(name):
+            for number, edits in self._passjoin.within(text, bearable):
                 for row in self._rows_of[number]:
                     found[row] = min(edits, found.get(row, FAR))
         for row in self._by_beginning(words.joined):
@@ -314,6 +317,11 @@ def _is_cut(asked: Asked, alignment: Alignment) -> bool:
     """Whether the last word was cut; a name that ends with a whole word is shorter and not cut."""
     last = len(asked.side.words) - 1
     return not any(last in pair.queried and pair.likeness >= MERGED for pair in alignment.pairs)
+
+
+def _either_way(name: str) -> set[str]:
+    """A name with a comma without blanks, read as a person's and as anything else's."""
+    return {"".join(plain(name)), "".join(plain(natural(name)))} if "," in name else set()
 
 
 def _spellings(words: Words) -> set[str]:

@@ -1,6 +1,7 @@
 """What the words of a name are: titles, particles, legal forms, and what organisations call themselves in many languages."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -256,48 +257,26 @@ LEGAL_FORMS: Final = Phrases(FORMS + NATIVE_FORMS)
 GENERIC: Final = Phrases(CONCEPTS + NATIVE_CONCEPTS)
 
 _PHRASED: Final = LEGAL_FORMS.plain_words(1) | GENERIC.plain_words(1)
-_SPELLABLE: Final = sorted(LEGAL_FORMS.plain_words(7) | GENERIC.plain_words(8))
 _SHORTENED: Final = {
     devowelled(word): word
-    for word in [
-        "limited",
-        "liability",
-        "company",
-        "corporation",
-        "incorporated",
-        "joint",
-        "stock",
-        "public",
-        "private",
-        "open",
-        "closed",
-        "group",
-        "holding",
-        "holdings",
-        "trading",
-        "trade",
-        "international",
-        "industries",
-        "industrial",
-        "bank",
-        "general",
-        "services",
-        "shipping",
-        "technology",
-        "technologies",
-        "engineering",
-        "petrochemical",
-        "state",
-        "enterprise",
-        "center",
-        "institute",
-        "research",
-        "scientific",
-        "production",
-        "plant",
-        "factory",
-    ]
+    for word in words(
+        """limited liability company corporation incorporated joint stock public private open closed group holding holdings
+        trading trade international industries industrial bank general services shipping technology technologies engineering
+        petrochemical state enterprise center institute research scientific production plant factory"""
+    )
 }
+"""English words of organisations by their consonants."""
+
+
+def _by_first_letter(spellable: frozenset[str]) -> dict[str, list[str]]:
+    letters: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(spellable):
+        letters[word[0]].append(word)
+    return dict(letters)
+
+
+_SPELLABLE: Final = _by_first_letter(frozenset(LEGAL_FORMS.plain_words(7) | GENERIC.plain_words(8)))
+"""Words long enough to be known when misspelt; the first letter is seldom the wrong one."""
 
 
 @lru_cache(100_000)
@@ -313,5 +292,5 @@ def corrected(word: str) -> str:
     ):
         return word
     edits = 1 if len(word) < 9 else 2
-    found = process.extractOne(word, _SPELLABLE, scorer=OSA.distance, score_cutoff=edits)
-    return found[0] if found and found[0][0] == word[0] else word
+    found = process.extractOne(word, _SPELLABLE.get(word[0], ()), scorer=OSA.distance, score_cutoff=edits)
+    return found[0] if found else word

@@ -223,7 +223,9 @@ def test_the_products_rule_is_guaranteed(screener: Screener, name: str, data: st
         place = data.draw(st.integers(0, len(edited)))
         letter = data.draw(st.sampled_from("abxyz "))
         edited = edited[:place] + letter + edited[place + data.draw(st.integers(0, 1)) :]
-    one, other = (Form.of(" ".join(plain(natural(text)))) for text in (edited, name))
+    one, other = (
+        Form.of(" ".join(plain(natural(text)))) for text in (edited, name)
+    )  # no organisation here has a comma
     edits = distance(one, other)
     if within(one, other, edits):
         hits = screener.screen([Subject("debtor", edited)]).hits
