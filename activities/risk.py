@@ -12,7 +12,6 @@ from risk.rules import RuleSet
 from risk.thresholds import Bounds
 from runtime.metrics import Metrics
 from schema.tables import risk_assessments
-from schema.tables.risk_assessments import Kept
 from schema.tables.session import ReadSession, WriteSession
 
 
@@ -63,15 +62,15 @@ class RiskAssessor:
         first, *_ = await risk_assessments.of(session, made.trace.payment_id)
         return first.assessment
 
-    def again(self, case: Case, first: Kept) -> Assessment:
-        """The payment once more, with all that came to be known since, and the rules that are in force now."""
+    def again(self, case: Case, own: Trace) -> Assessment:
+        """A payment that left its trace once more, with all that came to be known since, and the rules that are in force now."""
         made = engine.assess(
             case,
             self._memory,
             self._rules,
             self._bounds,
             kind=AssessmentKind.RECALCULATED,
-            own=first.assessment.trace,
+            own=own,
         )
         self._metrics.risk_score.labels(made.kind).observe(made.score)
         return made

@@ -11,7 +11,7 @@ import asyncpg
 from activities.risk import RiskAssessor
 from domain.errors import Unavailable
 from schema.tables import risk_assessments, risk_rules
-from schema.tables.risk_assessments import CHANNEL, Kept
+from schema.tables.risk_assessments import CHANNEL
 from schema.tables.session import Database
 
 log = logging.getLogger(__name__)
@@ -133,11 +133,11 @@ class SecondLook:
         until = datetime.now(UTC) - self._settled_for
         after = self._after or until - LOOK_BACK
         async with self._db.write() as session:
-            firsts = await risk_assessments.to_recalculate(session, after=after, until=until, limit=BATCH)
-            known: dict[str, Kept] = {first.assessment.trace.payment_id: first for first in firsts}
+            traces = await risk_assessments.to_recalculate(session, after=after, until=until, limit=BATCH)
+            known = {trace.payment_id: trace for trace in traces}
             cases = await risk_assessments.cases(session, list(known))
             made = [self._assessor.again(case, known[case.payment_id]) for case in cases]
             await risk_assessments.record(session, made, datetime.now(UTC))
-        if len(firsts) < BATCH:
+        if len(traces) < BATCH:
             self._after = max(after, until - OVERLAP)
-        return len(firsts)
+        return len(traces)

@@ -98,15 +98,15 @@ async def recent(session: ReadSession, last: int) -> list[Kept]:
     return [_kept(row) for row in await session.all(_RECENT, {"limit": last})]
 
 
-async def to_recalculate(session: ReadSession, *, after: datetime, until: datetime, limit: int) -> list[Kept]:
-    """The first assessments of payments settled after one moment and up to another that have no second, oldest first.
+async def to_recalculate(session: ReadSession, *, after: datetime, until: datetime, limit: int) -> list[Trace]:
+    """What payments settled after one moment and up to another left, as far as they have no second assessment, oldest first.
 
     Nobody else is given them until the transaction ends; empty while somebody is at it.
     """
     facts = {"after": after, "until": until, "limit": limit}
     if not (await session.one(_LOCK)).granted:
         return []
-    return [_kept(row) for row in await session.all(_TO_RECALCULATE, facts)]
+    return [_trace(row) for row in await session.all(_TO_RECALCULATE, facts)]
 
 
 def heard(payload: str) -> Trace | None:
@@ -218,7 +218,8 @@ _RECENT: Final = text(
 _LOCK: Final = text("SELECT pg_try_advisory_xact_lock(hashtext('risk_recalculation')) AS granted")
 _TO_RECALCULATE: Final = text(
     """
-    SELECT first.* FROM payments AS p JOIN risk_assessments AS first ON first.payment_id = p.id AND first.kind = 'hot'
+    SELECT first.payment_id, taken_in, participant, debtor, creditor, origin, destination, amount, near_threshold, score
+    FROM payments AS p JOIN risk_assessments AS first ON first.payment_id = p.id AND first.kind = 'hot'
     WHERE p.settled_at > :after AND p.settled_at <= :until
       AND NOT EXISTS (SELECT FROM risk_assessments WHERE payment_id = p.id AND kind = 'recalculated')
     ORDER BY p.settled_at LIMIT :limit
