@@ -1,6 +1,6 @@
 """The chains of ledger operations in which many payments settle as one.
 
-A payment waits for its window in one of two ways (docs/decisions/012). *Held*: its amount is reserved on its sender's
+A payment waits for its window in one of two ways (docs/decisions/015). *Held*: its amount is reserved on its sender's
 settlement account. *Due*: it is reserved on the banks' dues accounts, which have no floor, so it takes no liquidity until
 the net is paid. Both ways the book itself checks, account by account, that the transfers settle what is discharged.
 """

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
+from activities import chains
 from activities.clock import now
 from activities.payments import NETWORK
 from domain.errors import DomainError
-from domain.payment import hold_id, settlement_account
-from domain.settlement import Obligation
+from domain.payment import dues_account, hold_id, settlement_account
+from domain.settlement import Backing, Obligation
 from domain.status import PaymentStatus
-from ledger.book import Discharge, Operation, Post, Reserve, Transfer, Void
+from ledger.book import Account, Post, Reserve, Void
+from ledger.errors import ExistsWithDifferent
 from ledger.protocol import Ledger
-from schema.tables import payments, settlement
+from schema.tables import payments, plans, settlement
 from schema.tables.payments import Step
 from schema.tables.session import Database
 
@@ -46,18 +48,22 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """What the ledger said to a net batch: final, or refused as a whole with a code."""
+    """What the ledger said to a net batch: final, or refused as a whole with a code, perhaps because of one account."""
 
     final: bool
     refusal: str = ""
+    account: str = ""
 
 
 class LedgerActivities:
     """Reserves, settles and releases funds; runs where the ledger is."""
 
-    def __init__(self, db: Database, ledger: Ledger) -> None:
+    def __init__(self, db: Database, ledger: Ledger, backing: Backing = Backing.HELD) -> None:
         self._db = db
         self._ledger = ledger
+        self._backing = backing
+        self._dues: set[str] = set()
+        """Dues accounts that this process knows to be open."""
 
     @activity.defn
     async def pay_gross(self, wanted: Reservation) -> None:
@@ -84,21 +90,24 @@ class LedgerActivities:
 
     @activity.defn
     async def queue_net(self, entry: QueueEntry) -> None:
-        """Reserve the funds, then put the payment into its currency's open window, opening one if there is none.
+        """Reserve the funds, or write them down as due, then put the payment into its currency's open window.
 
-        Raises InsufficientFunds, AccountClosed, LedgerAccountMissing.
+        A window is opened if there is none. A repeat keeps to the backing of the first time. Raises InsufficientFunds,
+        AccountClosed, LedgerAccountMissing.
         """
         wanted = entry.reservation
-        await self._ledger.submit([_hold(wanted)])
+        owed = Obligation(wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor)
+        backing = await self._back(owed, wanted.currency)
         at = now()
         async with self._db.write() as session:
             window_id = await settlement.enqueue(
                 session,
-                Obligation(wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor),
+                owed,
                 currency=wanted.currency,
                 window_s=entry.window_s,
                 at=at,
                 window_input={"ledger_task_queue": entry.ledger_task_queue},
+                backing=backing,
             )
             await payments.advance(
                 session,
@@ -123,36 +132,42 @@ class LedgerActivities:
     async def execute_batch(self, batch_id: str) -> Execution:
         """Settle a net batch: discharge its holds and make its transfers in one atomic chain, or none of it."""
         async with self._db.read() as session:
-            obligations = await settlement.claimed(session, batch_id)
-            transfers = await settlement.transfers(session, batch_id)
+            members = await plans.members(session, batch_id)
+            moves = await plans.moves(session, batch_id)
             currency = (await settlement.batch(session, batch_id)).currency
-        chain: list[Operation] = [
-            Discharge(id=f"{owed.payment_id}/net/{batch_id}", pending_id=hold_id(owed.payment_id))
-            for owed in obligations
-        ]
-        chain += [
-            Transfer(
-                id=f"{batch_id}/{number}",
-                debit=settlement_account(transfer.debtor, currency),
-                credit=settlement_account(transfer.creditor, currency),
-                asset=currency,
-                amount_minor=transfer.amount_minor,
-            )
-            for number, transfer in enumerate(transfers, start=1)
-        ]
+        chain = chains.settle_held(batch_id, currency, members.held, moves.held)
+        chain += chains.settle_due(batch_id, currency, members.due, moves.due, first=len(moves.held) + 1)
         try:
             await self._ledger.submit(chain)
         except DomainError as refusal:
             # The book refuses a chain as a whole, so nothing was executed and the batch may be deferred.
-            return Execution(final=False, refusal=refusal.code)
+            return Execution(False, refusal.code, str(refusal.facts.get("account", "")))
         return Execution(final=True)
+
+    async def _back(self, owed: Obligation, currency: str) -> Backing:
+        """Make the payment's hold where its backing puts it; the answer is where it is."""
+        if self._backing is Backing.DUE:
+            for bic in (owed.debtor, owed.creditor):
+                await self._open_dues(bic, currency)
+        ways = {Backing.HELD: chains.held(owed, currency), Backing.DUE: chains.due(owed, currency)}
+        try:
+            await self._ledger.submit([ways[self._backing]])
+        except ExistsWithDifferent:
+            # The first try was made before the setting changed; it stands.
+            backing = Backing.HELD if self._backing is Backing.DUE else Backing.DUE
+            await self._ledger.submit([ways[backing]])
+            return backing
+        return self._backing
+
+    async def _open_dues(self, bic: str, currency: str) -> None:
+        """Open the dues account of a bank that has a settlement account. Raises LedgerAccountMissing."""
+        account = dues_account(bic, currency)
+        if account not in self._dues:
+            await self._ledger.balance(settlement_account(bic, currency))
+            await self._ledger.open_account(Account(account, currency, floor_minor=None))
+            self._dues.add(account)
 
 
 def _hold(wanted: Reservation) -> Reserve:
-    return Reserve(
-        id=hold_id(wanted.payment_id),
-        debit=settlement_account(wanted.debtor_bic, wanted.currency),
-        credit=settlement_account(wanted.creditor_bic, wanted.currency),
-        asset=wanted.currency,
-        amount_minor=wanted.amount_minor,
-    )
+    owed = Obligation(wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor)
+    return chains.held(owed, wanted.currency)

@@ -10,8 +10,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.clock import now
-from schema.tables import settlement
+from schema.tables import settlement, steering
 from schema.tables.session import Database
+from schema.tables.settlement import WindowState
 from settlement import multilateral
 
 SIGNALS_AT_ONCE: Final = 16
@@ -38,10 +39,11 @@ class Deferral:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What a closed window holds."""
+    """What a closed window holds; `paused`: it is still open, because an operator has paused its currency."""
 
     payments: int
     transfers: int
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,15 @@ class SettlementActivities:
             transfers = multilateral.net(obligations)
             await settlement.store_net(session, window.batch_id, multilateral.positions(obligations), transfers)
         return Closed(count, len(transfers))
+
+    @activity.defn
+    async def claim_window(self, window: WindowRef) -> Closed:
+        """Close the window and claim its payments in one stroke, unless its currency is paused."""
+        async with self._db.write() as session:
+            view = await steering.window(session, window.window_id)
+            if view.state is WindowState.OPEN and await steering.is_paused(session, view.currency):
+                return Closed(0, 0, paused=True)
+            return Closed(await settlement.close(session, window.window_id, window.batch_id, now()), 0)
 
     @activity.defn
     async def record_finality(self, batch_id: str) -> Settled:

@@ -14,7 +14,10 @@ router = APIRouter(prefix="/settlement", tags=["settlement"])
 
 
 class BatchShape(Shape):
-    """A settlement batch. `gross` is what was owed, `net` what had to be moved; their difference is what netting saved."""
+    """A settlement batch: what it settled, and how many payments it left for the next window.
+
+    `gross` is what was owed, `net` what had to be moved; their difference is what netting saved.
+    """
 
     id: str
     window_id: str
@@ -25,6 +28,7 @@ class BatchShape(Shape):
     gross: DecimalText
     net: DecimalText | None
     transfer_count: int | None
+    deferred_count: int
     opened_at: datetime
     closed_at: datetime | None
     final_at: datetime | None

@@ -1,7 +1,7 @@
 """What is owed and what is moved: obligations in, transfers out."""
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 
 class Priority(IntEnum):
@@ -13,6 +13,15 @@ class Priority(IntEnum):
     """The sender asks for speed (ISO 20022 InstrPrty HIGH)."""
     URGENT = 2
     """An operator put it in front of everything else."""
+
+
+class Backing(StrEnum):
+    """What stands behind a net payment while it waits for its window."""
+
+    HELD = "held"
+    """Its whole amount is set aside on its sender's settlement account: it is always covered."""
+    DUE = "due"
+    """Nothing: it takes liquidity only when its window closes, and then only its part of the net."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,15 @@ class Obligation:
     amount_minor: int
     priority: Priority = Priority.NORMAL
     arrived: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A payment that waits for the next window, why, and by how many minor units its debtor was short (0: another reason)."""
+
+    owed: Obligation
+    short_minor: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

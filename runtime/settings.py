@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import Field, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.settlement import Backing
+
 
 class Placement(StrEnum):
     """Where ledger postings are made."""
@@ -49,6 +51,8 @@ class Settings(BaseSettings):
     intake_in_flight: PositiveInt = 20
 
     window_s: PositiveFloat = 5.0
+    net_backing: Backing = Backing.HELD
+    """What stands behind a net payment while it waits: its whole amount, or (due) nothing until the net is paid."""
     review_remind_after_s: PositiveFloat = 2 * 3600.0
     review_escalate_after_s: PositiveFloat = 4 * 3600.0
     review_expire_after_s: PositiveFloat = 20 * 3600.0

@@ -22,7 +22,7 @@ from heapq import heapify, heappop, heappush
 from itertools import product
 from typing import Final
 
-from domain.settlement import Obligation, Priority
+from domain.settlement import Deferred, Obligation, Priority
 
 LOOKED_AT: Final = 16
 """So many payments of sufficient size are looked at for one whose receiver can do without it."""
@@ -30,22 +30,6 @@ PAIRED: Final = 16
 """So many payments of each direction are tried two by two."""
 SECOND_TRY: Final = 2_000
 """Up to so many deferrals, participants are worked off in the other order too, and the better plan is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """A payment that waits, and by how much its debtor could not cover its position when it was chosen."""
-
-    owed: Obligation
-    short_minor: int
-
-    @property
-    def reason(self) -> str:
-        """Why it waits, in one line for its bank."""
-        return (
-            f"{self.owed.debtor} was {self.short_minor} minor units short of its net position;"
-            f" deferred as one of the fewest payments of priority {self.owed.priority.name.lower()} that close the gap"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +63,14 @@ def defer(obligations: Iterable[Obligation], spendable: Mapping[str, int]) -> Pl
 def queue_order(owed: Obligation) -> tuple[int, int, str]:
     """Whose turn comes first: the more urgent, then the older."""
     return -owed.priority, owed.arrived, owed.payment_id
+
+
+def _reason(owed: Obligation, short_minor: int) -> str:
+    """Why a payment waits, in one line for its bank."""
+    return (
+        f"{owed.debtor} was {short_minor} minor units short of its net position;"
+        f" deferred as one of the fewest payments of priority {owed.priority.name.lower()} that close the gap"
+    )
 
 
 def _room(batch: Iterable[Obligation], spendable: Mapping[str, int]) -> dict[str, int]:
@@ -131,7 +123,7 @@ class _Deferral:
             if self._room[name] != left:
                 continue  # an entry of the past: a later one is in the heap if it is still short
             for owed in self._choose(name, -left):
-                self._deferred[owed.payment_id] = Deferred(owed, -left)
+                self._deferred[owed.payment_id] = Deferred(owed, -left, _reason(owed, -left))
                 self._room[name] += owed.amount_minor
                 self._room[owed.creditor] -= owed.amount_minor
                 if self._room[owed.creditor] < 0:

@@ -8,7 +8,9 @@ from temporalio.worker import Worker
 
 from activities.accounts import AccountActivities
 from activities.ledger import LedgerActivities
+from activities.liquidity import LiquidityActivities
 from domain.errors import Unavailable
+from domain.settlement import Backing
 from ledger.book import Head
 from ledger.postgres import PostgresLedger
 from ledger.protocol import Ledger
@@ -29,7 +31,7 @@ async def serve(process: Process) -> None:
         worker = Worker(
             process.client,
             task_queue=process.settings.ledger_task_queue,
-            activities=ledger_activities(process.db, ledger),
+            activities=ledger_activities(process.db, ledger, process.settings.net_backing),
             max_concurrent_activities=200,
             graceful_shutdown_timeout=process.grace,
         )
@@ -37,14 +39,15 @@ async def serve(process: Process) -> None:
             await process.until_stopped()
 
 
-def ledger_activities(db: Database, ledger: Ledger) -> list[Callable[..., Any]]:
+def ledger_activities(db: Database, ledger: Ledger, backing: Backing = Backing.HELD) -> list[Callable[..., Any]]:
     """Every step that moves money."""
-    money = LedgerActivities(db, ledger)
+    money = LedgerActivities(db, ledger, backing)
     return [
         money.pay_gross,
         money.queue_net,
         money.release,
         money.execute_batch,
+        LiquidityActivities(db, ledger).plan_batch,
         AccountActivities(db, ledger).carry_out_order,
     ]
 

@@ -85,6 +85,7 @@ def payment_activities(process: Process, risk: RiskAssessor) -> list[Callable[..
         letters.resolve_dead_letter,
         settlement.leave_queue,
         settlement.close_window,
+        settlement.claim_window,
         settlement.record_finality,
         settlement.defer_batch,
         settlement.tell_payments,
@@ -104,5 +105,5 @@ async def _local_ledger(process: Process, activities: list[Callable[..., Any]]) 
         return
     at_hand = owned_ledger if process.settings.placement is Placement.LOCAL else shared_ledger
     async with at_hand(process) as ledger:
-        activities += ledger_activities(process.db, ledger)
+        activities += ledger_activities(process.db, ledger, process.settings.net_backing)
         yield

@@ -117,12 +117,13 @@ class ActRequest:
 
 @dataclass(frozen=True, slots=True)
 class WindowOutcome:
-    """How a window ended: "empty", "final" or "deferred" with the ledger's reason."""
+    """How a window ended: "empty", "final" or "deferred" with the reason. `deferred`: so many payments wait."""
 
     state: str
     payments: int = 0
     transfers: int = 0
     reason: str = ""
+    deferred: int = 0
 
 
 @dataclass(frozen=True, slots=True)

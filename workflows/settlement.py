@@ -1,38 +1,128 @@
-"""The life of one settlement window: open, closed, netted, executed in one stroke, told."""
+"""The life of one settlement window: open, closed, planned, executed in one stroke, told."""
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
+from typing import Final
 
 from temporalio import workflow
 
-from activities.ledger import LedgerActivities
-from activities.settlement import Deferral, SettlementActivities, WindowRef
-from workflows import attributes, steps
+from activities.ledger import Execution, LedgerActivities
+from activities.liquidity import LiquidityActivities, Planned, PlanRequest
+from activities.settlement import Closed, Deferral, SettlementActivities, WindowRef
+from domain.errors import AccountClosed, InsufficientFunds
+from workflows import attributes, steps, versions
 from workflows.payloads import WindowInput, WindowOutcome
+
+PLANS: Final = 5
+"""So many times a batch is planned anew when money goes elsewhere between plan and execution; then all of it waits."""
+LOOK_AGAIN: Final = timedelta(minutes=30)
+"""How often a paused window looks whether it may close, should the word that it may not reach it."""
+PLANNED_ANEW: Final = frozenset({InsufficientFunds.code, AccountClosed.code})
+"""Refusals that another plan can avoid."""
 
 
 @workflow.defn(name="Settlement")
 class SettlementWorkflow:
     """One window, one serial owner: nothing is missed, nothing counted twice."""
 
+    def __init__(self) -> None:
+        self._hurried = False
+        self._resumed = False
+
     @workflow.run
     async def run(self, window: WindowInput) -> WindowOutcome:
-        """Wait for the close, net, execute, and tell every payment; or defer them all with the reason."""
-        await workflow.sleep(timedelta(seconds=window.window_s), summary="Window open")
+        """Wait for the close, settle what the banks can cover, tell its payments; the others wait with the reason."""
         ref = WindowRef(window.window_id, window.batch_id, window.window_s, window.ledger_task_queue)
-        closed = await steps.insist_batch(SettlementActivities.close_window, ref, "Close the window and net")
+        if not workflow.patched(versions.PLANNED_WINDOWS):
+            return await self._all_or_nothing(ref)
+        await self._until_close(window.window_s)
+        closed = await self._claim(ref)
         if closed.payments == 0:
             return WindowOutcome("empty")
         workflow.upsert_search_attributes([attributes.BATCH.value_set(window.batch_id)])
+        planned, executed = await self._settle(ref)
+        if planned.payments == 0:
+            return WindowOutcome("deferred", closed.payments, reason=planned.reason, deferred=planned.deferred)
+        if not executed.final:
+            return await self._defer_all(ref, closed, executed.refusal)
+        await self._tell(ref)
+        return WindowOutcome("final", planned.payments, planned.transfers, deferred=planned.deferred)
+
+    async def _until_close(self, window_s: float) -> None:
+        with suppress(asyncio.TimeoutError):
+            await workflow.wait_condition(
+                lambda: self._hurried, timeout=timedelta(seconds=window_s), timeout_summary="Window open"
+            )
+
+    async def _claim(self, ref: WindowRef) -> Closed:
+        """Close the window and claim its payments, as soon as its currency is not paused."""
+        while (closed := await steps.insist_batch(SettlementActivities.claim_window, ref, "Close the window")).paused:
+            self._resumed = False
+            with suppress(asyncio.TimeoutError):
+                await workflow.wait_condition(
+                    lambda: self._resumed, timeout=LOOK_AGAIN, timeout_summary="Currency paused"
+                )
+        return closed
+
+    async def _settle(self, ref: WindowRef) -> tuple[Planned, Execution]:
+        """Plan by what the banks can cover and execute; plan again when the ledger refuses the plan."""
+        barred: tuple[str, ...] = ()
+        for attempt in range(1, PLANS + 1):
+            planned = await steps.insist_batch(
+                LiquidityActivities.plan_batch,
+                PlanRequest(ref, attempt, barred),
+                f"Plan {attempt}",
+                task_queue=ref.ledger_task_queue,
+            )
+            executed = Execution(final=False)
+            if planned.payments:
+                executed = await steps.insist_batch(
+                    LedgerActivities.execute_batch,
+                    ref.batch_id,
+                    f"Settle {planned.payments} payments with {planned.transfers} transfers, defer {planned.deferred}",
+                    task_queue=ref.ledger_task_queue,
+                )
+            if executed.final or not planned.payments or executed.refusal not in PLANNED_ANEW:
+                break
+            if executed.refusal == AccountClosed.code:
+                barred += (executed.account.partition("/")[0],)
+        return planned, executed
+
+    async def _tell(self, ref: WindowRef) -> None:
+        news = await steps.insist_batch(SettlementActivities.record_finality, ref.batch_id, "Record finality")
+        await steps.insist_batch(SettlementActivities.tell_payments, news, "Tell the payments")
+
+    async def _defer_all(self, ref: WindowRef, closed: Closed, reason: str) -> WindowOutcome:
+        await steps.insist_batch(SettlementActivities.defer_batch, Deferral(ref, reason), f"Defer: {reason}")
+        return WindowOutcome("deferred", closed.payments, reason=reason)
+
+    async def _all_or_nothing(self, ref: WindowRef) -> WindowOutcome:
+        """As windows were before they were planned: the batch settles, or is deferred, as a whole."""
+        await workflow.sleep(timedelta(seconds=ref.window_s), summary="Window open")
+        closed = await steps.insist_batch(SettlementActivities.close_window, ref, "Close the window and net")
+        if closed.payments == 0:
+            return WindowOutcome("empty")
+        workflow.upsert_search_attributes([attributes.BATCH.value_set(ref.batch_id)])
         executed = await steps.insist_batch(
             LedgerActivities.execute_batch,
-            window.batch_id,
+            ref.batch_id,
             f"Settle {closed.payments} payments with {closed.transfers} transfers",
-            task_queue=window.ledger_task_queue,
+            task_queue=ref.ledger_task_queue,
         )
         if not executed.final:
-            refused = Deferral(ref, executed.refusal)
-            await steps.insist_batch(SettlementActivities.defer_batch, refused, f"Defer: {executed.refusal}")
-            return WindowOutcome("deferred", closed.payments, reason=executed.refusal)
-        news = await steps.insist_batch(SettlementActivities.record_finality, window.batch_id, "Record finality")
-        await steps.insist_batch(SettlementActivities.tell_payments, news, "Tell the payments")
+            return await self._defer_all(ref, closed, executed.refusal)
+        await self._tell(ref)
         return WindowOutcome("final", closed.payments, closed.transfers)
+
+    # What operators tell
+
+    @workflow.signal
+    def close(self) -> None:
+        """Close the window now."""
+        self._hurried = True
+
+    @workflow.signal
+    def resume(self) -> None:
+        """The window's currency is no longer paused."""
+        self._resumed = True

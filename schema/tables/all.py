@@ -20,17 +20,19 @@ from schema.tables import (
     outbox,
     participants,
     payments,
+    plans,
     recalls,
     review_notes,
     reviews,
     risk_assessments,
     risk_rules,
     settlement,
+    steering,
 )
 
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
     dead_letters, audit, heads, ledger_entries, ledger_expiries, ledger_tree, book, findings, recalls, risk_assessments,
-    risk_rules, review_notes,
+    risk_rules, review_notes, plans, steering,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
 from domain.errors import IllegalTransition, NotFound
-from domain.settlement import NetPosition, NetTransfer, Obligation
+from domain.settlement import Backing, NetPosition, NetTransfer, Obligation
 from schema.tables.base import MOMENT, Table, one_of
 from schema.tables.session import Line, ReadSession, WriteSession, typed
 
@@ -46,6 +46,8 @@ class SettlementBatch(Table, table=True):
     gross_minor: int = Field(sa_type=BigInteger)
     net_minor: int | None = Field(sa_type=BigInteger)
     transfer_count: int | None
+    deferred_count: int = Field(sa_column_kwargs={"server_default": "0"})
+    plans: int = Field(sa_column_kwargs={"server_default": "0"})
     opened_at: datetime = Field(sa_type=MOMENT)
     closed_at: datetime | None = Field(sa_type=MOMENT)
     final_at: datetime | None = Field(sa_type=MOMENT)
@@ -64,16 +66,17 @@ class NetPositionRow(Table, table=True):
 
 
 class SettlementTransfer(Table, table=True):
-    """One movement that settles the batch, numbered from 1."""
+    """One movement that settles the batch, numbered from 1; `backing` is that of the payments that it settles."""
 
     __tablename__ = "settlement_transfers"
-    __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_minor"),)
+    __table_args__ = (one_of("backing", Backing), CheckConstraint("amount_minor > 0", name="amount_minor"))
 
     batch_id: str = Field(primary_key=True, foreign_key="settlement_batches.id")
     number: int = Field(primary_key=True)
     debtor_bic: str
     creditor_bic: str
     amount_minor: int = Field(sa_type=BigInteger)
+    backing: str = Field(sa_column_kwargs={"server_default": "held"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Batch:
     gross_minor: int
     net_minor: int | None
     transfer_count: int | None
+    deferred_count: int
     opened_at: datetime
     closed_at: datetime | None
     final_at: datetime | None
@@ -164,7 +168,7 @@ def _batch(row: Line, positions: tuple[NetPosition, ...] = (), transfers: tuple[
 
 
 _COLUMNS: Final = (
-    "id, window_id, currency, method, state, payment_count, gross_minor, net_minor, transfer_count,"
+    "id, window_id, currency, method, state, payment_count, gross_minor, net_minor, transfer_count, deferred_count,"
     " opened_at, closed_at, final_at, reason"
 )
 _CLAIMED: Final = text(

@@ -197,6 +197,11 @@ async def with_balances(session: ReadSession, bic: str) -> tuple[ParticipantView
     return participant, [AccountView(**typed(row, status=AccountStatus)) for row in rows]
 
 
+async def floors(session: ReadSession, currency: str) -> dict[str, int]:
+    """How low each bank's account in a currency may go, in minor units: 0, or minus its net debit cap."""
+    return {row.participant_bic: row.floor_minor for row in await session.all(_FLOORS, {"currency": currency})}
+
+
 async def project(session: WriteSession, balances: Iterable[LedgerBalance], at: datetime) -> int:
     """Show the ledger's balances; one that is older than what is shown is passed over. Says how many changed."""
     told = [
@@ -234,6 +239,7 @@ _ADD_ACCOUNT: Final = text(
     """
 )
 _FLOOR: Final = text("SELECT floor_minor FROM accounts WHERE id = :id")
+_FLOORS: Final = text("SELECT participant_bic, floor_minor FROM accounts WHERE currency = :currency")
 _MARK_OPEN: Final = text(
     "UPDATE accounts SET status = 'open', opened_at = :at WHERE id = :id AND status = 'registered'"
 )

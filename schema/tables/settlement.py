@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, text
 from sqlmodel import Field
 
 from domain.errors import NotFound
 from domain.ids import new_id
-from domain.settlement import Obligation
+from domain.settlement import Backing, Obligation
 from schema.tables import outbox
 from schema.tables.base import MOMENT, Table, one_of, to_json
 from schema.tables.batches import Batch as Batch
@@ -79,6 +79,7 @@ class SettlementItem(Table, table=True):
     __tablename__ = "settlement_items"
     __table_args__ = (
         one_of("state", ItemState),
+        one_of("backing", Backing),
         CheckConstraint("amount_minor > 0", name="amount_minor"),
         Index("ix_settlement_items_window_id_queued", "window_id", postgresql_where=text("state = 'queued'")),
     )
@@ -93,6 +94,8 @@ class SettlementItem(Table, table=True):
     currency: str
     deferrals: int
     reason: str | None
+    priority: int = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"})
+    backing: str = Field(sa_column_kwargs={"server_default": "held"})
     enqueued_at: datetime = Field(sa_type=MOMENT)
 
 
@@ -104,6 +107,7 @@ async def enqueue(
     window_s: float,
     at: datetime,
     window_input: Mapping[str, Any] | None = None,
+    backing: Backing = Backing.HELD,
 ) -> str:
     """Put a payment into its currency's open window, opening one if there is none; answers the window.
 
@@ -116,6 +120,8 @@ async def enqueue(
         "creditor": owed.creditor,
         "amount_minor": owed.amount_minor,
         "currency": currency,
+        "priority": owed.priority,
+        "backing": backing,
         "at": at,
     }
     while True:
@@ -174,10 +180,23 @@ async def defer(
     if currency is None:
         await expect(session, batch_id, BatchState.DEFERRED)
         return 0
-    while not (window := await session.first(_LOCK_WINDOW, {"currency": currency.currency})):
-        await _open_window(session, currency.currency, window_s, at, window_input or {})
-    facts = {"batch_id": batch_id, "window_id": window.id, "reason": reason, "at": at}
+    window_id = await next_window(session, currency.currency, window_s=window_s, at=at, window_input=window_input)
+    facts = {"batch_id": batch_id, "window_id": window_id, "reason": reason, "at": at}
     return await session.run(_REQUEUE, {**facts, "detail": to_json({"batch_id": batch_id, "reason": reason})})
+
+
+async def next_window(
+    session: WriteSession,
+    currency: str,
+    *,
+    window_s: float,
+    at: datetime,
+    window_input: Mapping[str, Any] | None = None,
+) -> str:
+    """The currency's open window, which cannot close before the session ends; opened if there is none."""
+    while not (window := await session.first(_LOCK_WINDOW, {"currency": currency})):
+        await _open_window(session, currency, window_s, at, window_input or {})
+    return str(window.id)
 
 
 async def _open_window(
@@ -211,9 +230,11 @@ _ENQUEUE: Final = text(
         SELECT id FROM settlement_windows WHERE currency = :currency AND state = 'open' FOR SHARE
     ), placed AS (
         INSERT INTO settlement_items (
-            payment_id, window_id, state, debtor_bic, creditor_bic, amount_minor, currency, deferrals, enqueued_at
+            payment_id, window_id, state, debtor_bic, creditor_bic, amount_minor, currency, deferrals, priority,
+            backing, enqueued_at
         )
-        SELECT :payment_id, id, 'queued', :debtor, :creditor, CAST(:amount_minor AS bigint), :currency, 0, :at FROM open
+        SELECT :payment_id, id, 'queued', :debtor, :creditor, CAST(:amount_minor AS bigint), :currency, 0,
+            CAST(:priority AS smallint), :backing, :at FROM open
         ON CONFLICT DO NOTHING
         RETURNING window_id
     )

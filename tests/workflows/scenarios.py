@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from domain.decision import Verdict
+from domain.money import Money
 from domain.payment import SettlementMethod
+from domain.settlement import Backing
 from domain.status import PaymentStatus
 from tests.workflows.world import ALIKE, ALPHA, BETA, GAMMA, LISTED, NEWCOMER, OPERATOR, REVIEWER, SECOND, SENIOR, World
 from workflows.payloads import AccountInput, Terms
 from workflows.payment import PaymentWorkflow
+from workflows.settlement import SettlementWorkflow
 
 S = PaymentStatus
 NET = SettlementMethod.NET
@@ -203,6 +206,47 @@ async def window_deferred(world: World) -> str:
     return f"settlement/{window_id}"
 
 
+async def window_partly_deferred(world: World) -> str:
+    """Alpha can pay one of its payments but not both: the smaller one closes the gap and waits, the others settle."""
+    terms = Terms(window_s=1)
+    _, available = await world.funds(ALPHA)
+    tenth = available // 10
+    small, large = [
+        await world.submit(method=NET, amount=str(Money(tenths * tenth, "USD")), backing=Backing.DUE, terms=terms)
+        for tenths in (6, 7)
+    ]
+    other = await world.submit(method=NET, sender=GAMMA, receiver=BETA, terms=terms)
+    await world.reaches(small, S.QUEUED)
+    window_id = await world.window(small)
+    for payment in (large, other):
+        await world.reaches(payment, S.COMPLETED)
+    assert "short of its net position" in await world.deferred(small)
+    await world.act(small, PaymentWorkflow.cancel)
+    await world.reaches(small, S.CANCELLED)
+    return f"settlement/{window_id}"
+
+
+async def window_closed_early(world: World) -> str:
+    payment = await world.submit(method=NET, terms=LONG_WINDOW)
+    await world.reaches(payment, S.QUEUED)
+    window_id = await world.window(payment)
+    await world.tell_window(window_id, SettlementWorkflow.close)
+    await world.reaches(payment, S.COMPLETED)
+    return f"settlement/{window_id}"
+
+
+async def window_paused(world: World) -> str:
+    await world.pause("USD")
+    payment = await world.submit(method=NET, terms=Terms(window_s=0.2))
+    await world.reaches(payment, S.QUEUED)
+    window_id = await world.window(payment)
+    await world.found_paused(window_id)
+    await world.resume("USD")
+    await world.tell_window(window_id, SettlementWorkflow.resume)
+    await world.reaches(payment, S.COMPLETED)
+    return f"settlement/{window_id}"
+
+
 async def account_funded(world: World) -> str:
     order = AccountInput(f"{NEWCOMER}/USD", "USD", 0, "first-funding", 50_000)
     await world.starter.account(order, within_s=20)
@@ -235,5 +279,8 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     window_final,
     window_empty,
     window_deferred,
+    window_partly_deferred,
+    window_closed_early,
+    window_paused,
     account_funded,
 )

@@ -13,19 +13,21 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
+from activities import chains
 from activities.accounts import AccountActivities, AccountOrder
 from domain.decision import WAITING, Actor, Decision, Role, Verdict
 from domain.errors import Unavailable
 from domain.ids import PaymentId, Uetr, new_id
 from domain.money import Money
 from domain.party import Party
-from domain.payment import PaymentOrder, SettlementMethod, settlement_account
+from domain.payment import PaymentOrder, SettlementMethod, dues_account, settlement_account
 from domain.review import Assignment, Information
+from domain.settlement import Backing, Obligation
 from domain.status import PaymentStatus
-from ledger.book import Operation, Receipt
+from ledger.book import Account, Operation, Receipt
 from ledger.memory import MemoryLedger
 from runtime.settings import Settings
-from schema.tables import participants, payments, review_notes, reviews, settlement
+from schema.tables import participants, payments, review_notes, reviews, settlement, steering
 from schema.tables.payments import NewPayment, PaymentView
 from schema.tables.review_notes import Note, NoteKind
 from schema.tables.session import Database, create_engine
@@ -135,9 +137,17 @@ class World:
         creditor_country: str | None = None,
         method: SettlementMethod = SettlementMethod.GROSS,
         terms: Terms = QUICK,
+        backing: Backing = Backing.HELD,
     ) -> str:
-        """Take a payment in as the API does; intake starts its workflow."""
+        """Take a payment in as the API does; intake starts its workflow.
+
+        A payment that is to be due was tried before already, by a worker with that setting; the first try stands.
+        """
         payment_id = PaymentId.new()
+        if backing is Backing.DUE:
+            await self._write_down(
+                Obligation(payment_id, sender, receiver, Money.parse(amount, currency).minor), currency
+            )
         order = PaymentOrder(
             amount=Money.parse(amount, currency),
             debtor=Party(debtor, sender),
@@ -160,6 +170,11 @@ class World:
         async with self.db.write() as session:
             await payments.insert(session, new, start=asdict(start))
         return payment_id
+
+    async def _write_down(self, owed: Obligation, currency: str) -> None:
+        for bic in (owed.debtor, owed.creditor):
+            await self.ledger.open_account(Account(dues_account(bic, currency), currency, floor_minor=None))
+        await self.ledger.submit([chains.due(owed, currency)])
 
     def workflow(self, payment_id: str) -> WorkflowHandle[PaymentWorkflow, Any]:
         """The payment's workflow."""
@@ -240,6 +255,32 @@ class World:
             return str(row.reason) if row.deferrals else None
 
         return await eventually(there)
+
+    async def tell_window(self, window_id: str, signal: Any) -> None:
+        """Tell a window's workflow what an operator wants."""
+        await self.started(f"settlement/{window_id}")
+        await self.client.get_workflow_handle(f"settlement/{window_id}").signal(signal)
+
+    async def pause(self, currency: str) -> None:
+        """Have no window of the currency close."""
+        async with self.db.write() as session:
+            await steering.pause(session, currency, at=datetime.now(UTC), actor_id=OPERATOR.id, comment="a test")
+
+    async def resume(self, currency: str) -> None:
+        """Let windows close again."""
+        async with self.db.write() as session:
+            await steering.resume(session, currency)
+
+    async def found_paused(self, window_id: str) -> None:
+        """Wait until the window has wanted to close and was told to wait."""
+        await self.started(f"settlement/{window_id}")
+
+        async def there() -> bool | None:
+            history = await self.client.get_workflow_handle(f"settlement/{window_id}").fetch_history()
+            timers = [event for event in history.events if event.HasField("timer_started_event_attributes")]
+            return len(timers) > 1 or None
+
+        await eventually(there)
 
     async def claim_behind_its_back(self, payment_id: str) -> None:
         """Let the payment's window be closed already, as its own workflow would find it a moment later."""
