@@ -22,7 +22,7 @@ def assess(
     own: Trace | None = None,
     with_memory: bool = True,
 ) -> Assessment:
-    """How risky a payment is. The memory is only read; `own` is the payment's trace when memory holds it already."""
+    """How risky a payment is. The memory learns nothing of it; `own` is the payment's trace when memory holds it already."""
     found, past = features.of(case, memory, own=own)
     outcome = evaluate(rules.rules, found)
     return Assessment(

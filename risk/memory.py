@@ -70,6 +70,9 @@ class Memory:
         at, itself = case.taken_in, 0 if own is None else 1
         corridor = (case.origin, case.destination)
         amounts = self._amounts.get(case.participant) or Amounts()
+        scores = self._scores.get(case.participant) or Scores()
+        amounts.age(at)
+        scores.age(at)
         less = Tally(itself, own.amount if own else 0)
         return Recollection(
             debtor={name: _without(self._debtors.within(case.debtor, span, at), less) for name, span in SPANS.items()},
@@ -80,7 +83,7 @@ class Memory:
             known=amounts.known,
             rank=amounts.rank(amount),
             p95=amounts.quantile(95),
-            scores=self._scores.get(case.participant) or Scores(),
+            scores=scores,
         )
 
     def _paid(self, who: str, case: Case) -> int:

@@ -1,6 +1,6 @@
 """A bank's own distributions: of its amounts in logarithmic buckets by day, and of its last scores."""
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import Counter
 from typing import Final
 
@@ -8,7 +8,7 @@ from domain.risk import FULL_SCORE
 from risk.windows import DAY
 
 DAYS: Final = 30
-"""How long an amount counts."""
+"""How long an amount or a score counts."""
 SCORES: Final = 500
 """How many scores count, the newest."""
 
@@ -29,14 +29,18 @@ class Amounts:
 
     def add(self, at: int, amount: int) -> None:
         """Count an amount on its day, unless that is too long ago."""
+        self.age(at)
         day = at // DAY
-        if day > self._latest:
-            self._latest = day
-            self._forget()
         if day > self._latest - DAYS:
             self._days.setdefault(day, Counter())[bucket(amount)] += 1
             self._counts[bucket(amount)] += 1
             self.known += 1
+
+    def age(self, at: int) -> None:
+        """It is that late: forget the days that are too long ago by now."""
+        if at // DAY > self._latest:
+            self._latest = at // DAY
+            self._forget()
 
     def rank(self, amount: int) -> int:
         """Per cent of the amounts that are smaller; of those in the same bucket, half. 50 when there are none."""
@@ -83,6 +87,13 @@ class Scores:
         if len(self._newest) > SCORES:
             _, _, oldest = self._newest.pop(0)
             self._counts[oldest] -= 1
+
+    def age(self, at: int) -> None:
+        """It is that late: let go of scores that are too old by now."""
+        gone = bisect_left(self._newest, (at - DAYS * DAY,))
+        for _, _, score in self._newest[:gone]:
+            self._counts[score] -= 1
+        del self._newest[:gone]
 
     def quantile(self, per_mille: int) -> int:
         """The score that so many per mille stay under or reach; 0 when there are none."""

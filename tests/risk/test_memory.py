@@ -52,3 +52,13 @@ def test_a_payment_that_is_remembered_does_not_count_twice(told: list[Trace]) ->
     past, known = before.recollect(case(), 10_000), after.recollect(case(), 10_000, own=own)
     assert (known.debtor, known.corridor, known.structured) == (past.debtor, past.corridor, past.structured)
     assert (known.pair_count, known.participant_count) == (past.pair_count, past.participant_count)
+
+
+def test_what_is_older_than_thirty_days_no_longer_counts_even_of_a_bank_that_was_silent_since() -> None:
+    memory = remembered(
+        [trace(payment_id=f"pay_{number}", taken_in=moment(days=31), score=90) for number in range(250)]
+    )
+    past = memory.recollect(case(taken_in=moment(days=30.5)), 10_000)
+    assert (past.known, past.pair_count, past.scores.known) == (250, 250, 250)
+    past = memory.recollect(case(), 10_000)
+    assert (past.known, past.pair_count, past.scores.known) == (0, 0, 0)
