@@ -1,4 +1,4 @@
-"""What this process has measured, for Prometheus to fetch."""
+"""What this process has measured, the reviewers' queue, and how far SQL has followed the ledger, for Prometheus to fetch."""
 
 import logging
 from datetime import UTC, datetime
@@ -8,7 +8,8 @@ from fastapi import APIRouter, Response
 from api.deps import House, Services
 from domain.errors import Unavailable
 from runtime.metrics import CONTENT_TYPE
-from schema.tables import review_queue
+from schema.tables import heads, ledger_tree, review_queue
+from schema.tables.session import ReadSession
 
 router = APIRouter(tags=["health"])
 
@@ -17,17 +18,27 @@ log = logging.getLogger(__name__)
 
 @router.get("/metrics", summary="Measurements for Prometheus", response_class=Response)
 async def metrics(house: House) -> Response:
-    """Counters and histograms of this process, and the reviewers' queue out of SQL; nothing personal is in them."""
-    await _reviews(house)
+    """Counters and histograms of this process, and what SQL tells of reviews and ledger; nothing personal is in them."""
+    try:
+        async with house.db.read() as session:
+            await _reviews(house, session)
+            await _ledger(house, session)
+    except Unavailable:
+        log.warning("the reviewers' queue and the ledger are not measured: the database is away")
     return Response(house.metrics.exposition(), media_type=CONTENT_TYPE)
 
 
-async def _reviews(house: Services) -> None:
-    try:
-        async with house.db.read() as session:
-            figures = await review_queue.figures(session)
-    except Unavailable:
-        log.warning("the reviewers' queue is not measured: the database is away")
-        return
+async def _reviews(house: Services, session: ReadSession) -> None:
+    figures = await review_queue.figures(session)
     age_s = 0.0 if figures.oldest is None else (datetime.now(UTC) - figures.oldest).total_seconds()
     house.metrics.show_reviews(figures.depth, max(age_s, 0.0), figures.breaches)
+
+
+async def _ledger(house: Services, session: ReadSession) -> None:
+    mark = await heads.get(session, heads.LEDGER)
+    signed = await ledger_tree.latest_head(session)
+    if mark is not None:
+        house.metrics.ledger_position.set(mark.sequence)
+        house.metrics.ledger_projection_age.set((datetime.now(UTC) - mark.updated_at).total_seconds())
+    if signed is not None:
+        house.metrics.ledger_signed_position.set(signed.size)

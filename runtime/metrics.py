@@ -54,6 +54,17 @@ class Metrics:
             ["term"],
             registry=self._registry,
         )
+        self.ledger_position = Gauge(
+            "ledger_position", "The journal's last entry that SQL shows.", registry=self._registry
+        )
+        self.ledger_signed_position = Gauge(
+            "ledger_signed_position", "The journal's last entry under a signed head.", registry=self._registry
+        )
+        self.ledger_projection_age = Gauge(
+            "ledger_projection_age_seconds",
+            "How long ago the ledger's process last said that SQL shows all of the journal; up to 6 is normal.",
+            registry=self._registry,
+        )
 
     def show_reviews(
         self, depth: Mapping[tuple[str, str], int], oldest_age_s: float, breaches: Mapping[str, int]

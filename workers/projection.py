@@ -10,13 +10,13 @@ from domain.errors import Unavailable
 from ledger.book import Balance, Head
 from ledger.protocol import Readable
 from schema.tables import heads, ledger_entries, participants
+from schema.tables.heads import LEDGER as LEDGER
 from schema.tables.session import Database
 from workers.heads import HeadSigner
 from workers.journal import line
 
 log = logging.getLogger(__name__)
 
-LEDGER: Final = "ledger"
 PAUSE_S: Final = 0.5
 CHUNK: Final = 1000
 """Journal entries in one transaction at most."""
@@ -46,6 +46,7 @@ class Projection:
                 await self._show(head, changed)
                 if time.monotonic() >= self._sign_next:
                     await self._sign(head)
+                    await self._confirm(head)
             except Unavailable as away:
                 log.warning("the ledger is not shown up to date: %s", away)
             await asyncio.sleep(PAUSE_S)
@@ -56,10 +57,15 @@ class Projection:
         await self._show(head, changed)
         await self._sign(head)
 
+    async def _confirm(self, head: Head) -> None:
+        """SQL shows this head at this moment, also where nothing has happened: how old that word is, is our lag."""
+        async with self._db.write() as session:
+            await heads.put(session, LEDGER, head.sequence, head.hash, datetime.now(UTC))
+
     async def _sign(self, head: Head) -> None:
+        self._sign_next = time.monotonic() + SIGN_EVERY_S
         if self._signer is not None and head.sequence:
             await self._signer.sign(head)
-            self._sign_next = time.monotonic() + SIGN_EVERY_S
 
     async def _show(self, head: Head, changed: list[Balance]) -> None:
         """The journal up to the head in chunks; with the last of them the balances and the mark."""

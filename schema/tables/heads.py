@@ -10,6 +10,9 @@ from sqlmodel import Field
 from schema.tables.base import MOMENT, Table
 from schema.tables.session import ReadSession, WriteSession
 
+LEDGER: Final = "ledger"
+"""The name of the ledger's journal, the only one so far."""
+
 
 class LedgerHead(Table, table=True):
     """The highest head seen of one journal."""
@@ -32,7 +35,7 @@ class Mark:
 
 
 async def put(session: WriteSession, name: str, sequence: int, hash: bytes, at: datetime) -> None:
-    """Raise the mark; it never sinks."""
+    """Raise the mark, or say that it still stands at this moment; it never sinks."""
     await session.run(_PUT, {"name": name, "sequence": sequence, "hash": hash, "at": at})
 
 
@@ -48,6 +51,8 @@ _PUT: Final = text(
     ON CONFLICT (name) DO UPDATE
     SET sequence = excluded.sequence, hash = excluded.hash, updated_at = excluded.updated_at
     WHERE ledger_heads.sequence < excluded.sequence
+       OR (ledger_heads.sequence = excluded.sequence AND ledger_heads.hash = excluded.hash
+           AND ledger_heads.updated_at < excluded.updated_at)
     """
 )
 _GET: Final = text("SELECT sequence, hash, updated_at FROM ledger_heads WHERE name = :name")

@@ -102,3 +102,10 @@ async def test_what_is_not_there_is_not_found(shown: House) -> None:
         refused(await shown["operator"].get(f"/api/v1/ledger/{path}"), 404, "not_found")
     for path in ("entries/0/proof", "entries/x/proof", f"entries/{2**63}/proof", "consistency?from=0&to=9", "entries"):
         assert (await shown["operator"].get(f"/api/v1/ledger/{path}")).status_code == 422, path
+
+
+async def test_how_far_sql_has_followed_is_measured(shown: House) -> None:
+    text = (await shown["operator"].get("/metrics")).text
+    said = dict(line.split(" ") for line in text.splitlines() if line.startswith("ledger_"))
+    assert float(said["ledger_position"]) == float(said["ledger_signed_position"]) == 9
+    assert 0 <= float(said["ledger_projection_age_seconds"]) < 60

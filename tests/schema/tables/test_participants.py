@@ -92,3 +92,10 @@ async def test_the_mark_of_the_ledger_never_sinks(db: Database) -> None:
             await heads.put(session, "ledger", sequence, bytes([sequence]), later(sequence))
         mark = await heads.get(session, "ledger")
     assert mark == heads.Mark(9, bytes([9]), later(9))
+    async with db.write() as session:
+        for hash, at in ((bytes([9]), later(50)), (bytes([9]), later(40)), (bytes([7]), later(60))):
+            await heads.put(session, "ledger", 9, hash, at)
+        mark = await heads.get(session, "ledger")
+    assert mark == heads.Mark(9, bytes([9]), later(50)), (
+        "it still stands; another journal of this length does not count"
+    )
