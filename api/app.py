@@ -26,6 +26,7 @@ from api import (
     settlement,
     statements,
     validation,
+    windows,
 )
 from api.auth.tokens import Tokens
 from api.body import BodyLimit
@@ -38,7 +39,7 @@ from workflows.start import Starter
 
 NOUNS: Final = (
     batch, payments, messages, recalls, returns, validation, reviews, review_cases, audit, risk, dead_letters,
-    settlement, participants, statements, ledger,
+    settlement, windows, participants, statements, ledger,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""
 

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from api.examples_reviews import REVIEWS
+from api.examples_settlement import SETTLEMENT
 
 _ID: Final = "pay_01JABCDEFGHJKMNPQRSTVWXYZ0"
 _CHECK: Final = "chk_01JABCDEFGHJKMNPQRSTVWXYZ1"
@@ -52,21 +53,6 @@ _STATE: Final[dict[str, Any]] = {
     "parked_message": "the account is not open in the ledger",
     "attempts": 5,
 }
-_BATCH: Final[dict[str, Any]] = {
-    "id": "bat_01JABCDEFGHJKMNPQRSTVWXYZ2",
-    "window_id": "win_01JABCDEFGHJKMNPQRSTVWXYZ3",
-    "currency": "USD",
-    "method": "multilateral",
-    "state": "final",
-    "payment_count": 240,
-    "gross": "9120000.00",
-    "net": "310000.00",
-    "transfer_count": 3,
-    "opened_at": _AT,
-    "closed_at": _LATER,
-    "final_at": _LATER,
-    "reason": None,
-}
 _BANK: Final[dict[str, Any]] = {
     "bic": "DEUTDEFFXXX",
     "name": "Example Bank AG",
@@ -111,6 +97,7 @@ _HEAD: Final[dict[str, Any]] = {
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     **REVIEWS,
+    **SETTLEMENT,
     "NewPayment": _ORDER,
     "NewBatch": {"payments": [_ORDER]},
     "Receipt": _RECEIPT,
@@ -252,15 +239,6 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "last_failure": "the account is not open in the ledger",
         "pending_activity": None,
         "state": _STATE,
-    },
-    "BatchPage": {"batches": [_BATCH], **_PAGE},
-    "BatchDetail": {
-        **_BATCH,
-        "positions": [
-            {"participant": "CHASUS33XXX", "owed": "0.00", "owing": "310000.00", "net": "-310000.00"},
-            {"participant": "HSBCGB2LXXX", "owed": "310000.00", "owing": "0.00", "net": "310000.00"},
-        ],
-        "transfers": [{"debtor": "CHASUS33XXX", "creditor": "HSBCGB2LXXX", "amount": "310000.00"}],
     },
     "NewParticipant": {
         "bic": "DEUTDEFF",

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 
 from api.deps import House, SettlementRead
 from api.shapes import DecimalText, Limit, PageNumber, Shape, amount, problems
-from schema.tables import settlement
+from schema.tables import plans, settlement
 from schema.tables.settlement import Batch
 
 router = APIRouter(prefix="/settlement", tags=["settlement"])
@@ -52,11 +52,24 @@ class TransferShape(Shape):
     amount: DecimalText
 
 
+class DeferralShape(Shape):
+    """A payment that the batch left for the next window. `short` is what its debtor lacked when it was chosen."""
+
+    payment_id: str
+    debtor: str
+    amount: DecimalText
+    priority: str
+    short: DecimalText
+    reason: str
+    at: datetime
+
+
 class BatchDetail(BatchShape):
-    """A batch with its positions and transfers."""
+    """A batch with its positions, its transfers, and the payments that it left for the next window."""
 
     positions: list[PositionShape]
     transfers: list[TransferShape]
+    deferrals: list[DeferralShape]
 
 
 class BatchPage(Shape):
@@ -79,9 +92,10 @@ async def listing(_: SettlementRead, house: House, page: PageNumber = 1, limit: 
 
 @router.get("/batches/{id}", summary="One settlement batch", responses=problems(404, 422))
 async def detail(_: SettlementRead, house: House, id: Annotated[str, Path(pattern="^[ -~]{1,64}$")]) -> BatchDetail:
-    """A batch with every participant's position and every transfer made."""
+    """A batch with every participant's position, every transfer made, and why each deferred payment waits."""
     async with house.db.read() as session:
         batch = await settlement.batch(session, id)
+        waiting = await plans.deferrals(session, id)
     currency = batch.currency
     positions = [
         PositionShape(
@@ -96,7 +110,20 @@ async def detail(_: SettlementRead, house: House, id: Annotated[str, Path(patter
         TransferShape(debtor=move.debtor, creditor=move.creditor, amount=amount(move.amount_minor, currency))
         for move in batch.transfers
     ]
-    return BatchDetail.model_validate(_shown(batch) | {"positions": positions, "transfers": transfers})
+    deferrals = [
+        DeferralShape(
+            payment_id=one.payment_id,
+            debtor=one.debtor_bic,
+            amount=amount(one.amount_minor, currency),
+            priority=one.priority.name.lower(),
+            short=amount(one.short_minor, currency),
+            reason=one.reason,
+            at=one.at,
+        )
+        for one in waiting
+    ]
+    details = {"positions": positions, "transfers": transfers, "deferrals": deferrals}
+    return BatchDetail.model_validate(_shown(batch) | details)
 
 
 def _shown(batch: Batch) -> dict[str, object]:

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     """Redrive or abandon a dead letter; read its workflow."""
     SETTLEMENT_READ = "settlement:read"
     """See windows, batches and positions."""
+    SETTLEMENT_WRITE = "settlement:write"
+    """Close a window early, pause a currency, change a queued payment's priority."""
     PARTICIPANTS_READ = "participants:read"
     """See participants and balances."""
     PARTICIPANTS_WRITE = "participants:write"
@@ -93,6 +95,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             P.REVIEWS_TAKE_OVER,
             P.REPAIR,
             P.SETTLEMENT_READ,
+            P.SETTLEMENT_WRITE,
             P.PARTICIPANTS_READ,
         }
     ),
