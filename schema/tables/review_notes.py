@@ -13,9 +13,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from domain.decision import Actor, Role
+from domain.errors import IdempotencyConflict
 from domain.review import Attachment
 from schema.tables.base import MOMENT, Table, one_of
-from schema.tables.session import ReadSession, WriteSession
+from schema.tables.session import Line, ReadSession, WriteSession
 
 
 class NoteKind(StrEnum):
@@ -57,7 +58,10 @@ class Note:
 
 
 async def write(session: WriteSession, review_id: str, note: Note, actor: Actor) -> bool:
-    """Keep a note; False when it is there already. An answer is shown only once it was heard."""
+    """Keep a note; False when it is there already. An answer is shown only once it was heard.
+
+    Raises IdempotencyConflict when the note that is there says something else.
+    """
     facts = {
         "id": note.id,
         "review_id": review_id,
@@ -69,7 +73,12 @@ async def write(session: WriteSession, review_id: str, note: Note, actor: Actor)
         "at": note.at,
         "heard_at": note.at if note.kind is NoteKind.COMMENT else None,
     }
-    return await session.run(_WRITE, facts) > 0
+    if await session.run(_WRITE, facts):
+        return True
+    kept = await session.one(_KEPT, {"id": note.id})
+    if (kept.words, _documents(kept)) != (note.words, note.attachments):
+        raise IdempotencyConflict("the idempotency key was used before with other words")
+    return False
 
 
 async def hear(session: WriteSession, note_id: str, at: datetime) -> str | None:
@@ -77,7 +86,7 @@ async def hear(session: WriteSession, note_id: str, at: datetime) -> str | None:
     row = await session.first(_HEAR, {"id": note_id, "at": at})
     if row is None:
         return None
-    return fingerprint(row.words, [Attachment(**each) for each in row.attachments])
+    return fingerprint(row.words, _documents(row))
 
 
 async def of(session: ReadSession, review_id: str) -> list[Note]:
@@ -88,7 +97,7 @@ async def of(session: ReadSession, review_id: str) -> list[Note]:
             NoteKind(row.kind),
             row.actor_id,
             row.words,
-            tuple(Attachment(**each) for each in row.attachments),
+            _documents(row),
             row.at,
         )
         for row in await session.all(_OF, {"review_id": review_id})
@@ -101,6 +110,11 @@ def fingerprint(words: str, attachments: Sequence[Attachment]) -> str:
     return sha256(told.encode()).hexdigest()
 
 
+def _documents(row: Line) -> tuple[Attachment, ...]:
+    return tuple(Attachment(**each) for each in row.attachments)
+
+
+_KEPT: Final = text("SELECT words, attachments FROM review_notes WHERE id = :id")
 _WRITE: Final = text(
     """
     INSERT INTO review_notes (id, review_id, kind, actor_id, actor_role, words, attachments, at, heard_at)

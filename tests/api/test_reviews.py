@@ -101,6 +101,8 @@ async def test_the_sender_is_asked_and_answers(served: House) -> None:
     told = [await served["alpha"].post(f"{path}/information", json=answer, headers=headers) for _ in range(2)]
     assert [each.status_code for each in told] == [200, 200], told[0].text
     assert told[0].json()["note_id"] == told[1].json()["note_id"]
+    other = await served["alpha"].post(f"{path}/information", json={"text": "In 1932."}, headers=headers)
+    refused(other, 409, "idempotency_key_reused")
     case = (await served["compliance"].get(f"{REVIEWS}/{review['id']}")).json()
     assert case["state"] == "open"
     assert [(note["kind"], note["words"], note["attachments"]) for note in case["notes"]] == [
