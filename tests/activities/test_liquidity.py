@@ -1,0 +1,155 @@
+"""Net batches by what the banks can cover: the steps on real PostgreSQL, the ledger in memory."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from sqlalchemy import text
+
+from activities.ledger import LedgerActivities, QueueEntry, Reservation
+from activities.liquidity import LiquidityActivities, PlanRequest
+from activities.settlement import WindowRef
+from domain.money import Money
+from domain.payment import dues_account, settlement_account
+from domain.settlement import Backing
+from domain.status import PaymentStatus
+from ledger.book import Account, Transfer
+from ledger.memory import MemoryLedger
+from schema.tables import participants, plans, settlement
+from schema.tables.session import Database, create_engine
+from tests.schema.tables.databases import fresh_database, migrated_template
+from tests.schema.tables.world import AT, BERLIN, PARIS, TOKYO, at_status, later
+
+S = PaymentStatus
+
+
+class Desk:
+    """A database, a ledger, and the steps of a worker of each backing."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.ledger = MemoryLedger()
+        self.held = LedgerActivities(db, self.ledger, Backing.HELD)
+        self.due = LedgerActivities(db, self.ledger, Backing.DUE)
+        self.liquidity = LiquidityActivities(db, self.ledger)
+
+    async def found(self, currency: str, **funds: int) -> None:
+        """Open the banks' accounts and fund them."""
+        await self.ledger.open_account(Account(f"NETWORK/{currency}", currency, None))
+        for bic, amount in zip((BERLIN, PARIS, TOKYO), funds.values(), strict=True):
+            async with self.db.write() as session:
+                await participants.register(session, bic=bic, name=bic, country=bic[4:6], at=AT)
+                await participants.add_account(session, bic=bic, currency=currency, floor_minor=0, at=AT)
+            account = settlement_account(bic, currency)
+            await self.ledger.open_account(Account(account, currency))
+            if amount:
+                opening = Transfer(f"open/{account}", f"NETWORK/{currency}", account, currency, amount)
+                await self.ledger.submit([opening])
+
+    async def queue(self, by: LedgerActivities, currency: str, debtor: str, creditor: str, amount: int) -> str:
+        """Queue a payment; its id."""
+        payment = await at_status(self.db, S.VALIDATED, S.SCREENED, amount=Money(amount, currency))
+        await by.queue_net(QueueEntry(Reservation(payment, debtor, creditor, currency, amount), 5.0))
+        return payment
+
+    async def claim(self, payment: str) -> WindowRef:
+        """Close the payment's window and claim what is in it."""
+        async with self.db.write() as session:
+            found = await session.one(
+                text("SELECT window_id FROM settlement_items WHERE payment_id = :id"), {"id": payment}
+            )
+            ref = WindowRef(found.window_id, f"bat_{found.window_id.removeprefix('win_')}", 5.0)
+            await settlement.close(session, ref.window_id, ref.batch_id, later(5))
+        return ref
+
+    async def has(self, currency: str) -> tuple[int, int, int]:
+        """What the three banks have available."""
+        balances = [await self.ledger.balance(settlement_account(bic, currency)) for bic in (BERLIN, PARIS, TOKYO)]
+        assert all(balance.debits_pending == 0 for balance in balances), "no hold is left behind"
+        first, second, third = (balance.available_minor for balance in balances)
+        return first, second, third
+
+    async def deferred(self, ref: WindowRef) -> dict[str, int]:
+        """What the batch left for the next window, and by how much its debtor was short."""
+        async with self.db.read() as session:
+            return {one.payment_id: one.short_minor for one in await plans.deferrals(session, ref.batch_id)}
+
+
+@pytest_asyncio.fixture(scope="module")
+async def desk(postgres_url: str) -> AsyncIterator[Desk]:
+    async with migrated_template(postgres_url) as template, fresh_database(postgres_url, template=template) as url:
+        db = Database(create_engine(url))
+        yield Desk(db)
+        await db.close()
+
+
+async def test_due_payments_need_their_net_only(desk: Desk) -> None:
+    await desk.found("GBP", berlin=10, paris=0, tokyo=0)
+    first = await desk.queue(desk.due, "GBP", BERLIN, PARIS, 1000)
+    await desk.queue(desk.due, "GBP", PARIS, BERLIN, 990)
+    assert await desk.has("GBP") == (10, 0, 0)
+    ref = await desk.claim(first)
+    planned = await desk.liquidity.plan_batch(PlanRequest(ref, 1))
+    assert (planned.payments, planned.transfers, planned.deferred) == (2, 1, 0)
+    for _ in range(2):
+        assert (await desk.due.execute_batch(ref.batch_id)).final
+    assert await desk.has("GBP") == (0, 10, 0)
+    dues = await desk.ledger.balance(dues_account(BERLIN, "GBP"))
+    assert (dues.posted_minor, dues.debits_pending) == (-10, 0)
+
+
+async def test_a_plan_stands_until_the_ledger_refuses_it(desk: Desk) -> None:
+    await desk.found("CHF", berlin=100, paris=0, tokyo=50)
+    large = await desk.queue(desk.due, "CHF", BERLIN, PARIS, 90)
+    small = await desk.queue(desk.due, "CHF", BERLIN, PARIS, 60)
+    other = await desk.queue(desk.due, "CHF", TOKYO, PARIS, 50)
+    ref = await desk.claim(large)
+    assert (await desk.liquidity.plan_batch(PlanRequest(ref, 1))).deferred == 1
+    assert await desk.deferred(ref) == {small: 50}
+    # The money goes elsewhere; a repeat of the plan is still the plan, and the ledger refuses it as a whole.
+    away = Transfer("away", settlement_account(BERLIN, "CHF"), settlement_account(TOKYO, "CHF"), "CHF", 20)
+    await desk.ledger.submit([away])
+    assert (await desk.liquidity.plan_batch(PlanRequest(ref, 1))).payments == 2
+    assert (await desk.due.execute_batch(ref.batch_id)).refusal == "insufficient_funds"
+    planned = await desk.liquidity.plan_batch(PlanRequest(ref, 2))
+    assert (planned.payments, planned.deferred) == (1, 2)
+    assert await desk.deferred(ref) == {small: 50, large: 10}
+    assert (await desk.due.execute_batch(ref.batch_id)).final
+    assert await desk.has("CHF") == (80, 50, 20)
+    assert other not in await desk.deferred(ref)
+
+
+async def test_held_and_due_payments_may_meet_in_one_batch(desk: Desk) -> None:
+    """What comes in for a held payment pays for a due one."""
+    await desk.found("SEK", berlin=100, paris=0, tokyo=0)
+    held = await desk.queue(desk.held, "SEK", BERLIN, PARIS, 100)
+    await desk.queue(desk.due, "SEK", PARIS, TOKYO, 70)
+    ref = await desk.claim(held)
+    planned = await desk.liquidity.plan_batch(PlanRequest(ref, 1))
+    assert (planned.payments, planned.transfers, planned.deferred) == (2, 2, 0)
+    assert (await desk.held.execute_batch(ref.batch_id)).final
+    assert await desk.has("SEK") == (0, 30, 70)
+
+
+async def test_a_closed_account_stops_nobody_else(desk: Desk) -> None:
+    await desk.found("NOK", berlin=100, paris=100, tokyo=0)
+    lost = await desk.queue(desk.held, "NOK", BERLIN, TOKYO, 10)
+    fine = await desk.queue(desk.held, "NOK", PARIS, BERLIN, 20)
+    await desk.ledger.close_account(settlement_account(TOKYO, "NOK"))
+    ref = await desk.claim(fine)
+    await desk.liquidity.plan_batch(PlanRequest(ref, 1))
+    refused = await desk.held.execute_batch(ref.batch_id)
+    assert (refused.refusal, refused.account) == ("account_closed", settlement_account(TOKYO, "NOK"))
+    planned = await desk.liquidity.plan_batch(PlanRequest(ref, 2, (TOKYO,)))
+    assert (planned.payments, planned.deferred) == (1, 1)
+    assert list(await desk.deferred(ref)) == [lost]
+    assert (await desk.held.execute_batch(ref.batch_id)).final
+
+
+async def test_a_payment_keeps_the_backing_of_its_first_try(desk: Desk) -> None:
+    await desk.found("DKK", berlin=5, paris=0, tokyo=0)
+    payment = await desk.queue(desk.due, "DKK", BERLIN, PARIS, 100)
+    await desk.held.queue_net(QueueEntry(Reservation(payment, BERLIN, PARIS, "DKK", 100), 5.0))
+    async with desk.db.read() as session:
+        found = await session.one(text("SELECT backing FROM settlement_items WHERE payment_id = :id"), {"id": payment})
+    assert found.backing == "due"
+    assert not (await desk.held.release(payment)).moved
