@@ -7,16 +7,21 @@ from datetime import timedelta
 from temporalio import activity
 
 from activities.clock import now
+from activities.library import Library
 from activities.payments import NETWORK
 from activities.risk import RiskAssessor
+from activities.subjects import subjects
 from domain.decision import ReviewState, Verdict
-from domain.screening import Subject
+from domain.errors import Unavailable
+from domain.screening import ScreeningResult, Subject
 from domain.status import PaymentStatus
-from schema.tables import compliance, payments, reviews
+from runtime.metrics import Metrics
+from schema.tables import compliance, good_guys, payments, reviews
 from schema.tables.compliance import Check
-from schema.tables.payments import Instruction, Step
+from schema.tables.payments import Step
 from schema.tables.session import Database, WriteSession
 from screening.engine import Screener
+from screening.good_guys import GoodGuy, suppress
 
 CHECK_TYPE = "sanctions_screening"
 
@@ -43,18 +48,20 @@ class Screened:
 class ScreeningActivities:
     """Screens a payment, stores what was found, and opens a review where a person must decide."""
 
-    def __init__(self, db: Database, screener: Screener, risk: RiskAssessor) -> None:
+    def __init__(self, db: Database, library: Library, risk: RiskAssessor, metrics: Metrics) -> None:
         self._db = db
-        self._screener = screener
+        self._library = library
         self._risk = risk
+        self._metrics = metrics
 
     @activity.defn
     async def screen(self, request: ScreeningRequest) -> Screened:
         """Screen every name and weigh the risk; the first stored result stands when the step is repeated."""
+        screener = self._lists()
         async with self._db.read() as session:
-            instruction = await payments.instruction(session, request.payment_id)
+            order = await payments.order(session, request.payment_id)
             risk = await self._risk.assess(session, request.payment_id)
-        result = await asyncio.to_thread(self._screener.screen, subjects(instruction))
+        result = await self._screened(screener, subjects(order))
         at = now()
         # Each statement is safe to repeat by itself, so what is clear needs no transaction around them.
         async with self._db.stroke() as session:
@@ -62,7 +69,7 @@ class ScreeningActivities:
             result = replace(result, risk=risk.score if risk.holds else 0)
             check = await compliance.record(session, request.payment_id, CHECK_TYPE, result, at)
             if not check.requires_review:
-                await _screened(session, request.payment_id, check)
+                await _record(session, request.payment_id, check)
                 return Screened(check.id, check.risk_score)
         async with self._db.write() as session:
             review = await reviews.open(
@@ -73,16 +80,44 @@ class ScreeningActivities:
                 escalate_at=at + timedelta(seconds=request.escalate_after_s),
                 expires_at=at + timedelta(seconds=request.expire_after_s),
             )
-            await _screened(session, request.payment_id, check)
+            await _record(session, request.payment_id, check)
         return Screened(check.id, check.risk_score, review.state, review.verdict)
 
+    def _lists(self) -> Screener:
+        """The lists in force. Raises Unavailable when one is missing or too old: the payment waits."""
+        try:
+            return self._library.screener()
+        except Unavailable:
+            self._metrics.screening_total.labels("error").inc()
+            raise
 
-async def _screened(session: WriteSession, payment_id: str, check: Check) -> None:
+    async def _screened(self, screener: Screener, who: tuple[Subject, ...]) -> ScreeningResult:
+        """Everybody against the lists; hits that two people have cleared are kept and hold nothing."""
+        result = await asyncio.to_thread(screener.screen, who)
+        if result.hits:
+            async with self._db.read() as session:
+                entities = sorted({(hit.list_name, hit.entity_id) for hit in result.hits})
+                known = await good_guys.active(session, entities, now())
+            result = suppress(result, who, [_decision(one) for one in known], now())
+        self._metrics.screening_total.labels("review" if result.requires_review else "clear").inc()
+        self._metrics.screening_duration.observe(result.milliseconds / 1000)
+        for hit in result.hits:
+            self._metrics.screening_hits.labels(str(hit.level)).inc()
+        return result
+
+
+async def _record(session: WriteSession, payment_id: str, check: Check) -> None:
     step = Step(PaymentStatus.SCREENED, check.completed_at, NETWORK, {"score": check.risk_score})
     await payments.advance(session, payment_id, step, risk_score=check.risk_score)
 
 
-def subjects(instruction: Instruction) -> tuple[Subject, ...]:
-    """The names in a payment that are screened."""
-    named = (("debtor", instruction.sender_name), ("creditor", instruction.receiver_name))
-    return tuple(Subject(role, name) for role, name in named)
+def _decision(one: good_guys.GoodGuy) -> GoodGuy:
+    return GoodGuy(
+        id=one.id,
+        party=one.party,
+        list_name=one.list_name,
+        entity_id=one.entity_id,
+        entity_hash=one.entity_hash,
+        expires_at=one.expires_at,
+        approved_by=one.approvers,
+    )

@@ -12,6 +12,7 @@ from api import (
     dead_letters,
     health,
     ledger,
+    lists,
     messages,
     metrics,
     openapi,
@@ -38,7 +39,7 @@ from workflows.payloads import Terms
 from workflows.start import Starter
 
 NOUNS: Final = (
-    batch, payments, messages, recalls, returns, validation, reviews, review_cases, audit, risk, dead_letters,
+    batch, payments, messages, recalls, returns, validation, reviews, review_cases, audit, risk, lists, dead_letters,
     settlement, windows, participants, statements, ledger,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""

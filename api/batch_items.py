@@ -82,7 +82,7 @@ async def _of_xml(house: Services, actor: Actor, raw: bytes) -> list[Item]:
         file_id = await _kept(house, actor, "xml", raw)
         items = [await _one(house, each, XML) for each in single]
         return [_from(item, file_id) for item in items]
-    checked = await documents.check(house, raw, Syntax.XML, profile=None, strict=False, cap_bytes=cap_bytes)
+    checked = await documents.check(house, raw, Syntax.XML, profile=None, strict=False)
     if checked.message_type is None or not checked.message_type.startswith("pain.001"):
         return [await _one(house, raw, XML)]
     if checked.business is None or checked.errors:

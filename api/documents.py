@@ -23,7 +23,6 @@ from domain.recall import RecallAnswer, RecallRequest, RecallStatus
 from schema import intake
 from schema.intake import Checked, Reading, Syntax
 from schema.iso20022.profile import Profile
-from schema.iso20022.safe_xml import PAYMENT_CAP_BYTES
 from schema.tables import payments
 from schema.tables.payments import PaymentView, RawMessage
 
@@ -94,11 +93,10 @@ async def check(
     *,
     profile: Profile | None,
     strict: bool,
-    cap_bytes: int = PAYMENT_CAP_BYTES,
 ) -> Checked:
     """Everything that the rules have to say of a message; measured."""
     began = time.perf_counter()
-    checked = await asyncio.to_thread(intake.check, raw, syntax, profile=profile, strict=strict, cap_bytes=cap_bytes)
+    checked = await asyncio.to_thread(intake.check, raw, syntax, profile=profile, strict=strict)
     _measure(house, checked.findings, invalid=bool(checked.errors), took_s=time.perf_counter() - began)
     return checked
 

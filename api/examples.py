@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from api.examples_reviews import REVIEWS
+from api.examples_screening import SCREENING
 from api.examples_settlement import SETTLEMENT
 
 _ID: Final = "pay_01JABCDEFGHJKMNPQRSTVWXYZ0"
@@ -304,6 +305,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             }
         ]
     },
+    **SCREENING,
     "Health": {"status": "ok"},
     "Readiness": {"status": "ready", "postgresql": _OK, "temporal": _OK},
 }

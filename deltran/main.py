@@ -29,6 +29,9 @@ app.add_typer(ledger, name="ledger")
 receipt = typer.Typer(help="What banks hold in their hands.", no_args_is_help=True)
 app.add_typer(receipt, name="receipt")
 
+lists = typer.Typer(help="The sanctions lists.", no_args_is_help=True)
+app.add_typer(lists, name="lists")
+
 State = Annotated[Path, typer.Option(help="Directory of this stack's databases.", envvar="DELTRAN_STATE")]
 Port = Annotated[int, typer.Option(help="Port of the API; 0 takes any free one.", min=0, max=65535)]
 
@@ -202,6 +205,73 @@ def verify(
     from deltran.books import verify as check
 
     _tell(check(state), as_json=as_json)
+
+
+@lists.command("import")
+def import_list(
+    name: Annotated[
+        str, typer.Argument(help="OFAC, EU, UN or UK; with a suffix a further list of the same publisher.")
+    ],
+    source: Annotated[str, typer.Argument(help="A file or an address.")],
+    state: State = default_state(),  # noqa: B008 - a path, made once
+    companion: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="OFAC's further files: aliases=FILE, addresses=FILE, comments=FILE."),
+    ] = None,
+    sha256: Annotated[str | None, typer.Option(help="The digest that the publisher announced.")] = None,
+    acknowledge: Annotated[bool, typer.Option(help="Much is gone from the list, and that is right.")] = False,
+) -> None:
+    """Put a list into force, if it is whole and sound; otherwise the present version stays."""
+    from deltran import lists as shelf
+
+    beside = {kind: Path(path) for kind, _, path in (pair.partition("=") for pair in companion or ())}
+    file = shelf.open_file(name, source, companions=beside, sha256=sha256, sure=acknowledge)
+    done = shelf.bring(state, file)
+    changes = done.delta
+    typer.echo(
+        f"{done.list_name} {done.version}: {done.entities} entities in force,"
+        f" {len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed."
+    )
+
+
+@lists.command()
+def refresh(
+    names: Annotated[list[str] | None, typer.Argument(help="Which; all that are wanted where none is named.")] = None,
+    state: State = default_state(),  # noqa: B008 - a path, made once
+) -> None:
+    """Ask the publishers for new versions; a running stack does so by itself. Exit code 1 when one could not be had."""
+    from deltran import lists as shelf
+
+    done = shelf.fetch(state, names or ())
+    for each in done:
+        typer.echo(f"{each.list_name}: {each.outcome} {each.reason}".rstrip())
+    raise typer.Exit(any(each.outcome in ("failed", "refused") for each in done))
+
+
+@lists.command()
+def status(state: State = default_state()) -> None:  # noqa: B008 - a path, made once
+    """The lists in force, their versions, sizes and ages."""
+    from datetime import UTC, datetime
+
+    from deltran import lists as shelf
+
+    for each in shelf.standing(state):
+        hours = (datetime.now(UTC) - each.confirmed_at).total_seconds() / 3600
+        typer.echo(
+            f"{each.list_name:10} {each.version}  {each.entities:6} entities  confirmed {hours:.1f} h ago  {each.source}"
+        )
+
+
+@lists.command("explain")
+def explain_hits(
+    payment: Annotated[str, typer.Argument(help="A payment's id.")],
+    state: State = default_state(),  # noqa: B008 - a path, made once
+) -> None:
+    """Compute every hit of a payment again from the lists of its day, and tell how it came about."""
+    from deltran import lists as shelf
+
+    for hit, found in shelf.explained(state, payment):
+        typer.echo("\n".join(shelf.lines(hit, found)))
 
 
 def _tell(report: "Report", *, as_json: bool) -> NoReturn:

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
-from typing import Self
+from typing import Final, Self
 
 from devstack.lock import locked
 from devstack.member import Patience
@@ -21,6 +21,9 @@ from devstack.temporal import Temporal, kinds
 from devstack.tokens import Tokens
 from runtime.settings import Placement
 from workflows import attributes
+
+DEMO_LISTS: Final = "NETWORK"
+"""Demonstrations screen against the packaged list of invented names: they have nobody else to look for."""
 
 
 class Stack(Stages):
@@ -98,6 +101,7 @@ class Stack(Stages):
         if options.demo:
             self.tokens = Tokens.kept(options.state, options.banks)
         return {
+            **({"DELTRAN_LISTS": DEMO_LISTS} if options.demo else {}),
             **os.environ,
             # The workflow sandbox imports a workflow's module for every run: without bytecode it would compile it too.
             "PYTHONDONTWRITEBYTECODE": "",

@@ -32,6 +32,7 @@ DelTranError
 │   │   ├── RecallClosed
 │   │   ├── RulesNotReady
 │   │   ├── QuoteExpired
+│   │   ├── NotClearable
 │   │   └── NotParked
 │   ├── Conflict                  the same identity with other content
 │   │   ├── IdempotencyConflict
@@ -273,6 +274,12 @@ class QuoteExpired(Refused):
     """The exchange rate was promised for a time that is over."""
 
     code = "quote_expired"
+
+
+class NotClearable(Refused):
+    """Nobody's word clears such a hit for good."""
+
+    code = "not_clearable"
 
 
 class NotParked(Refused):

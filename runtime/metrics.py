@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, start_http_server
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
 
 _VALIDATION_S: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5)
+_SCREENING_S: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)
 
 
 class Metrics:
@@ -37,6 +38,30 @@ class Metrics:
             ["kind"],
             buckets=range(0, 101, 10),
             registry=self._registry,
+        )
+        self.screening_total = Counter(
+            "sanctions_screening",
+            "Screenings by result: clear, review, or error (a list is missing or too old, and the payment waits).",
+            ["result"],
+            registry=self._registry,
+        )
+        self.screening_hits = Counter(
+            "sanctions_hits", "Listed entities that a payment resembled, by level.", ["risk"], registry=self._registry
+        )
+        self.screening_duration = Histogram(
+            "sanctions_screening_duration_seconds",
+            "How long one payment's names were compared with the lists.",
+            buckets=_SCREENING_S,
+            registry=self._registry,
+        )
+        self.list_age = Gauge(
+            "sanctions_list_age_seconds",
+            "Time since a list's publisher confirmed the version in force.",
+            ["list"],
+            registry=self._registry,
+        )
+        self.list_size = Gauge(
+            "sanctions_list_entities", "Entities of the version in force.", ["list"], registry=self._registry
         )
 
         self.review_depth = Gauge(
@@ -76,6 +101,10 @@ class Metrics:
         self.review_oldest.set(oldest_age_s)
         for term, count in breaches.items():
             self.review_breaches.labels(term).set(count)
+
+    def serve(self, host: str, port: int) -> None:
+        """Show everything at a port of its own, for a process that serves nothing else."""
+        start_http_server(port, host, registry=self._registry)
 
     def exposition(self) -> bytes:
         """Everything in Prometheus' text format."""

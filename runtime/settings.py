@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, PositiveFloat, PositiveInt, SecretStr
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.settlement import Backing
@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     intake_in_flight: PositiveInt = 20
 
     window_s: PositiveFloat = 5.0
+    lists: str = "OFAC,EU,UN,UK"
+    """Sanctions lists without which nothing may be screened; NETWORK is the packaged one of invented names."""
+    lists_max_age_s: PositiveFloat = 3 * 24 * 3600.0
+    lists_refresh_s: NonNegativeFloat = 6 * 3600.0
+    """How often the lists' publishers are asked for new versions; 0 never asks."""
+    lists_sources: str = ""
+    """`LIST=URL` pairs separated by blanks, in place of the publishers' own addresses."""
     net_backing: Backing = Backing.HELD
     """What stands behind a net payment while it waits: its whole amount, or (due) nothing until the net is paid."""
     review_remind_after_s: PositiveFloat = 2 * 3600.0
@@ -100,6 +107,14 @@ class Settings(BaseSettings):
     def ledger_key_path(self) -> Path:
         """File of the key that signs the ledger's heads."""
         return self.ledger_key_file or self.state / "secrets" / "ledger.key"
+
+    metrics_port: NonNegativeInt = 0
+    """Port on which a worker shows its measurements to Prometheus; 0 shows none. The API shows its own at /metrics."""
+
+    @property
+    def wanted_lists(self) -> tuple[str, ...]:
+        """The lists without which nothing may be screened."""
+        return tuple(filter(None, (name.strip() for name in self.lists.split(","))))
 
     @property
     def ledger_path(self) -> Path:

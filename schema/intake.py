@@ -12,10 +12,10 @@ from domain.payment import PaymentOrder
 from domain.payment_return import ReturnOrder
 from domain.reason import Reason
 from domain.recall import RecallAnswer, RecallRequest
+from schema.iso20022 import intake
 from schema.iso20022.codecs import camt029, camt056, pacs004, pacs008, pacs009
-from schema.iso20022.envelope import BusinessMessage, unwrap
+from schema.iso20022.envelope import BusinessMessage
 from schema.iso20022.profile import Options, Profile
-from schema.iso20022.safe_xml import PAYMENT_CAP_BYTES, parse
 from schema.iso20022.validate import inspect
 from schema.mt.rules import validate as validate_mt
 from schema.translate import translate
@@ -64,13 +64,12 @@ def check(
     profile: Profile | None = None,
     strict: bool = False,
     today: date | None = None,
-    cap_bytes: int = PAYMENT_CAP_BYTES,
 ) -> Checked:
     """Hold one message against schema and rules; without a profile, those that it claims for itself. Never raises."""
     if syntax is Syntax.MT:
         return _check_mt(raw, strict=strict)
     try:
-        business = unwrap(parse(raw, cap_bytes=cap_bytes))
+        business = intake.read(raw)
     except MessageRefused as refused:
         return Checked(None, None, refused.findings)
     options = Options(profile or claimed(business), strict=strict, today=today)

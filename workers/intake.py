@@ -6,7 +6,6 @@ import logging
 from datetime import UTC, datetime
 from typing import Final
 
-import asyncpg
 from pydantic import TypeAdapter
 from temporalio.service import RPCError
 
@@ -93,21 +92,3 @@ class Intake:
             log.exception("could not start %s", claim.workflow_id)
         finally:
             self._slots.release()
-
-
-async def listen(url: str, intake: Intake) -> None:
-    """Wake the intake on every notification; reconnects for ever (polling covers the gaps)."""
-    while True:
-        try:
-            connection = await asyncpg.connect(url)
-        except (OSError, asyncpg.PostgresError):
-            await asyncio.sleep(POLL_S)
-            continue
-        gone = asyncio.Event()
-        connection.add_termination_listener(lambda *_, gone=gone: gone.set())
-        await connection.add_listener(outbox.CHANNEL, intake.wake)
-        intake.wake()
-        try:
-            await gone.wait()
-        finally:
-            connection.terminate()

@@ -7,6 +7,8 @@ from typing import Any
 from temporalio.worker import Worker
 
 from activities.dead_letters import DeadLetterActivities
+from activities.library import Library
+from activities.lists import ListActivities
 from activities.payments import PaymentActivities
 from activities.reviews import ReviewActivities
 from activities.risk import RiskAssessor
@@ -16,24 +18,28 @@ from domain.review import FourEyes
 from risk.thresholds import Bounds
 from runtime.metrics import Metrics
 from runtime.settings import Placement, Settings
-from screening.engine import Screener
-from workers.intake import Intake, listen
+from schema.tables import lists, outbox
+from workers.intake import Intake
 from workers.ledger import ledger_activities, owned_ledger, shared_ledger
+from workers.listening import listen
+from workers.lists import gauge, schedule_refresh, sources_of
 from workers.process import Process
 from workers.risk import RiskFollower, SecondLook
 from workflows.account import AccountWorkflow
+from workflows.lists import ListRefreshWorkflow
 from workflows.payment import PaymentWorkflow
 from workflows.settlement import SettlementWorkflow
 from workflows.start import Starter
 
-WORKFLOWS = [PaymentWorkflow, SettlementWorkflow, AccountWorkflow]
+WORKFLOWS = [PaymentWorkflow, SettlementWorkflow, AccountWorkflow, ListRefreshWorkflow]
 
 
 async def serve(process: Process) -> None:
     """Serve until the process is told to stop."""
     settings, db, client = process.settings, process.db, process.client
-    risk = risk_assessor(settings)
-    activities = payment_activities(process, risk)
+    library = Library(db, settings.wanted_lists, max_age_s=settings.lists_max_age_s)
+    risk = risk_assessor(settings, process.metrics)
+    activities = payment_activities(process, library, risk)
     async with _local_ledger(process, activities):
         worker = Worker(
             client,
@@ -53,14 +59,18 @@ async def serve(process: Process) -> None:
             in_flight=settings.intake_in_flight,
         )
         process.background(intake.run())
-        process.background(listen(settings.database_url, intake))
+        process.background(listen(settings.database_url, outbox.CHANNEL, intake.wake))
+        process.background(library.run())
+        process.background(listen(settings.database_url, lists.CHANNEL, library.wake))
+        process.background(gauge(library, process.metrics))
         process.background(RiskFollower(db, settings.database_url, risk).run())
         process.background(SecondLook(db, risk).run())
+        await schedule_refresh(client, settings)
         async with worker:
             await process.until_stopped()
 
 
-def payment_activities(process: Process, risk: RiskAssessor) -> list[Callable[..., Any]]:
+def payment_activities(process: Process, library: Library, risk: RiskAssessor) -> list[Callable[..., Any]]:
     """Every step but the ledger's."""
     db, client = process.db, process.client
     payments = PaymentActivities(db)
@@ -70,7 +80,8 @@ def payment_activities(process: Process, risk: RiskAssessor) -> list[Callable[..
         payments.validate,
         payments.complete,
         payments.stop,
-        ScreeningActivities(db, Screener.load(), risk).screen,
+        ScreeningActivities(db, library, risk, process.metrics).screen,
+        ListActivities(db, sources_of(process.settings)).refresh_list,
         reviews.weigh_review,
         reviews.record_decision,
         reviews.record_assignment,
@@ -92,10 +103,10 @@ def payment_activities(process: Process, risk: RiskAssessor) -> list[Callable[..
     ]
 
 
-def risk_assessor(settings: Settings) -> RiskAssessor:
+def risk_assessor(settings: Settings, metrics: Metrics) -> RiskAssessor:
     """The risk engine by the settings; its memory is still to be filled."""
     bounds = Bounds(settings.risk_hold_score, settings.risk_hold_lowest, settings.risk_hold_highest)
-    return RiskAssessor(Metrics(), bounds, without_memory=settings.risk_without_memory)
+    return RiskAssessor(metrics, bounds, without_memory=settings.risk_without_memory)
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from typing import Any, Final
 from temporalio.client import Client
 
 from runtime import notify, temporal
+from runtime.metrics import Metrics
 from runtime.settings import Settings
 from schema.tables.session import Database, create_engine
 from workflows import attributes
@@ -33,6 +34,7 @@ class Process:
         self.settings = settings
         self.db = db
         self.client = client
+        self.metrics = Metrics()
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._failure: BaseException | None = None
@@ -48,6 +50,8 @@ class Process:
         )
         await attributes.register(client)
         process = cls(settings, db, client)
+        if settings.metrics_port:
+            process.metrics.serve(settings.host, settings.metrics_port)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, process._stop.set)

@@ -41,3 +41,17 @@ BATCH: Final[dict[str, Any]] = {
     ),
 }
 """A step over a whole settlement batch; it reports progress by heartbeat."""
+
+FETCH: Final[dict[str, Any]] = {
+    "start_to_close_timeout": timedelta(minutes=20),
+    "heartbeat_timeout": timedelta(seconds=30),
+    # The schedule asks again anyway; here an hour of trying is enough.
+    "schedule_to_close_timeout": timedelta(hours=1),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=30),
+        backoff_coefficient=2,
+        maximum_interval=timedelta(minutes=10),
+        maximum_attempts=5,
+    ),
+}
+"""Fetching a file from somebody else's server."""

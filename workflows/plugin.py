@@ -29,6 +29,10 @@ PASS_THROUGH: Final = (
     "sqlalchemy",
     "asyncpg",
     "rapidfuzz",
+    "numpy",
+    "anyascii",
+    "httpx",
+    "prometheus_client",
     "lxml",
     "schwifty",  # data tables that take long to load
     "pycountry",

@@ -11,11 +11,13 @@ from schema.tables import (
     dead_letters,
     events,
     findings,
+    good_guys,
     heads,
     idempotency,
     ledger_entries,
     ledger_expiries,
     ledger_tree,
+    lists,
     messages,
     outbox,
     participants,
@@ -33,6 +35,6 @@ from schema.tables import (
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
     dead_letters, audit, heads, ledger_entries, ledger_expiries, ledger_tree, book, findings, recalls, risk_assessments,
-    risk_rules, review_notes, plans, steering,
+    risk_rules, review_notes, plans, steering, lists, good_guys,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Column, Identity, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from domain.ids import new_id
-from domain.screening import Hit, RiskLevel, ScreeningResult
+from domain.screening import Evidence, Hit, RiskLevel, ScreeningResult
 from schema.tables.base import MOMENT, Table, one_of
 from schema.tables.session import Line, ReadSession, WriteSession, typed
 
@@ -27,6 +29,7 @@ class ComplianceCheck(Table, table=True):
     requires_review: bool
     list_version: str
     engine_version: str
+    milliseconds: float = Field(sa_column_kwargs={"server_default": "0"})
     completed_at: datetime = Field(sa_type=MOMENT)
 
 
@@ -50,6 +53,8 @@ class ScreeningHit(Table, table=True):
     level: str
     score: int
     distance: int
+    evidence: dict[str, Any] | None = Field(sa_type=JSONB)
+    suppressed_by: str | None = Field(foreign_key="good_guys.id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class Check:
     requires_review: bool
     list_version: str
     engine_version: str
+    milliseconds: float
     completed_at: datetime
     hits: tuple[Hit, ...]
 
@@ -79,6 +85,7 @@ async def record(
         requires_review=result.requires_review,
         list_version=result.list_version,
         engine_version=result.engine_version,
+        milliseconds=result.milliseconds,
         completed_at=at,
         hits=tuple(sorted(result.hits, key=lambda hit: -hit.score)),
     )
@@ -90,7 +97,7 @@ async def record(
 async def of(session: ReadSession, payment_id: str) -> list[Check]:
     """The payment's checks, in order of completion."""
     checks = await session.all(_OF, {"id": payment_id})
-    found = await hits(session, [row.id for row in checks if row.requires_review])
+    found = await hits(session, [row.id for row in checks if row.risk_score])
     return [Check(**typed(row), hits=found.get(row.id, ())) for row in checks]
 
 
@@ -104,7 +111,16 @@ async def hits(session: ReadSession, check_ids: list[str]) -> dict[str, tuple[Hi
 
 def _hit(row: Line) -> Hit:
     return Hit(
-        row.role, row.queried, row.matched, row.list_name, row.entity_id, RiskLevel(row.level), row.score, row.distance
+        row.role,
+        row.queried,
+        row.matched,
+        row.list_name,
+        row.entity_id,
+        RiskLevel(row.level),
+        row.score,
+        row.distance,
+        None if row.evidence is None else _EVIDENCE.validate_python(row.evidence),
+        row.suppressed_by or "",
     )
 
 
@@ -118,6 +134,7 @@ def _columns(payment_id: str, check: Check) -> dict[str, Any]:
         "requires_review": check.requires_review,
         "list_version": check.list_version,
         "engine_version": check.engine_version,
+        "milliseconds": check.milliseconds,
         "at": check.completed_at,
         "roles": [hit.role for hit in check.hits],
         "queried": [hit.queried for hit in check.hits],
@@ -127,25 +144,33 @@ def _columns(payment_id: str, check: Check) -> dict[str, Any]:
         "levels": [str(hit.level) for hit in check.hits],
         "scores": [hit.score for hit in check.hits],
         "distances": [hit.distance for hit in check.hits],
+        "evidence": [
+            None if hit.evidence is None else _EVIDENCE.dump_json(hit.evidence).decode() for hit in check.hits
+        ],
+        "suppressed": [hit.suppressed_by or None for hit in check.hits],
     }
 
 
+_EVIDENCE: Final = TypeAdapter(Evidence)
 _RECORD: Final = text(
     """
     WITH stored AS (
         INSERT INTO compliance_checks (
-            id, payment_id, check_type, status, risk_score, requires_review, list_version, engine_version, completed_at
+            id, payment_id, check_type, status, risk_score, requires_review, list_version, engine_version, milliseconds,
+            completed_at
         ) VALUES (
-            :id, :payment_id, :check_type, :status, :risk_score, :requires_review, :list_version, :engine_version, :at
+            :id, :payment_id, :check_type, :status, :risk_score, :requires_review, :list_version, :engine_version, :milliseconds,
+            :at
         ) ON CONFLICT DO NOTHING
         RETURNING id
     ), hits AS (
         INSERT INTO screening_hits (
-            check_id, role, queried, matched, list_name, entity_id, level, score, distance
+            check_id, role, queried, matched, list_name, entity_id, level, score, distance, evidence, suppressed_by
         )
         SELECT stored.id, hit.* FROM stored, unnest(
             CAST(:roles AS text[]), CAST(:queried AS text[]), CAST(:matched AS text[]), CAST(:lists AS text[]),
-            CAST(:entities AS text[]), CAST(:levels AS text[]), CAST(:scores AS int[]), CAST(:distances AS int[])
+            CAST(:entities AS text[]), CAST(:levels AS text[]), CAST(:scores AS int[]), CAST(:distances AS int[]),
+            CAST(:evidence AS jsonb[]), CAST(:suppressed AS text[])
         ) AS hit
     )
     SELECT id FROM stored
@@ -153,13 +178,14 @@ _RECORD: Final = text(
 )
 _OF: Final = text(
     """
-    SELECT id, check_type, status, risk_score, requires_review, list_version, engine_version, completed_at
+    SELECT id, check_type, status, risk_score, requires_review, list_version, engine_version, milliseconds,
+           completed_at
     FROM compliance_checks WHERE payment_id = :id ORDER BY completed_at, id
     """
 )
 _HITS: Final = text(
     """
-    SELECT check_id, role, queried, matched, list_name, entity_id, level, score, distance
+    SELECT check_id, role, queried, matched, list_name, entity_id, level, score, distance, evidence, suppressed_by
     FROM screening_hits WHERE check_id = ANY(:checks) ORDER BY score DESC, id
     """
 )

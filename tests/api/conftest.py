@@ -94,4 +94,5 @@ def environment(settings: Settings) -> dict[str, str]:
         "TEMPORAL_ADDRESS": settings.temporal_address,
         "DELTRAN_TASK_QUEUE": TASK_QUEUE,
         "DELTRAN_WINDOW_S": "0.3",
+        "DELTRAN_LISTS": settings.lists,
     }

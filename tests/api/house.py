@@ -33,6 +33,7 @@ TOKENS = {
     "beta": "beta-token",
 }
 SETTINGS: dict[str, Any] = {
+    "lists": "NETWORK",
     "token_admin": SecretStr(TOKENS["admin"]),
     "token_operator": SecretStr(TOKENS["operator"]),
     "token_compliance": SecretStr(TOKENS["compliance"]),

@@ -15,6 +15,7 @@ from temporalio.worker import Worker
 
 from activities import chains
 from activities.accounts import AccountActivities, AccountOrder
+from activities.library import NETWORK, Library
 from domain.decision import WAITING, Actor, Decision, Role, Verdict
 from domain.errors import Unavailable
 from domain.ids import PaymentId, Uetr, new_id
@@ -27,12 +28,13 @@ from domain.status import PaymentStatus
 from ledger.book import Account, Operation, Receipt
 from ledger.memory import MemoryLedger
 from runtime.settings import Settings
-from schema.tables import participants, payments, review_notes, reviews, settlement, steering
+from schema.tables import outbox, participants, payments, review_notes, reviews, settlement, steering
 from schema.tables.payments import NewPayment, PaymentView
 from schema.tables.review_notes import Note, NoteKind
 from schema.tables.session import Database, create_engine
-from workers.intake import Intake, listen
+from workers.intake import Intake
 from workers.ledger import ledger_activities
+from workers.listening import listen
 from workers.payments import WORKFLOWS, payment_activities, risk_assessor
 from workers.process import Process
 from workers.risk import RiskFollower
@@ -87,16 +89,18 @@ class World:
         db = Database(create_engine(url))
         world = cls(db, client, Interruptible(), f"world-{time.monotonic_ns()}")
         await world._found_banks()
-        process = Process(Settings(), db, client)
+        process = Process(Settings(lists=NETWORK), db, client)
+        library = Library(db, [NETWORK], max_age_s=1)
         intake = Intake(db, world.starter, batch=50, in_flight=10)
-        risk = risk_assessor(process.settings)
+        risk = risk_assessor(process.settings, process.metrics)
         following = RiskFollower(db, url, risk)
-        serving = [asyncio.create_task(task) for task in (intake.run(), listen(url, intake), following.run())]
+        hearing = listen(url, outbox.CHANNEL, intake.wake)
+        serving = [asyncio.create_task(task) for task in (intake.run(), hearing, following.run())]
         worker = Worker(
             client,
             task_queue=world.task_queue,
             workflows=WORKFLOWS,
-            activities=[*payment_activities(process, risk), *ledger_activities(db, world.ledger)],
+            activities=[*payment_activities(process, library, risk), *ledger_activities(db, world.ledger)],
             max_cached_workflows=cached,
         )
         async with worker:

@@ -1,0 +1,131 @@
+"""List files on their way into force: read, held against the version before, stored, and packed for every worker."""
+
+import asyncio
+import gzip
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from domain.decision import Role
+from domain.errors import ListRefused
+from schema.tables import audit, lists
+from schema.tables.lists import Checked, CheckOutcome, NewVersion
+from schema.tables.session import Database
+from screening.entity import Entity
+from screening.lists import guard, layouts
+from screening.lists.guard import Delta, Version
+
+_ENTITY = TypeAdapter(Entity)
+
+
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """A file that is to become a list: where it comes from, who brings it, and what its publisher says of it.
+
+    `companions` are OFAC's further separated files. `acknowledged`: a person has confirmed that much is gone.
+    """
+
+    list_name: str
+    data: bytes
+    source: str
+    by: str
+    acknowledged: bool = False
+    expected_sha256: str | None = None
+    companions: Mapping[str, bytes] | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file: the version in force, and what it changed; nothing when it was in force already."""
+
+    list_name: str
+    version: str
+    entities: int
+    delta: Delta
+
+
+async def bring_in(db: Database, file: ListFile, at: datetime) -> Imported:
+    """Put a file into force in the place of the version before. Raises ListRefused, and the version before stays."""
+    try:
+        entities = await asyncio.to_thread(read, file)
+        return await _bring_in(db, file, entities, at)
+    except ListRefused as refused:
+        async with db.write() as session:
+            reason = str(refused.facts.get("reason", refused.code))
+            await lists.record_check(session, _checked(file, CheckOutcome.REFUSED, at, reason))
+        raise
+
+
+def read(file: ListFile) -> list[Entity]:
+    """The entities of a file. A list with a suffix ("OFAC-CONS") is a further one of the same publisher."""
+    publisher = file.list_name.partition("-")[0]
+    found = layouts.read(publisher, file.data, file.companions)
+    return found if publisher == file.list_name else [replace(each, list_name=file.list_name) for each in found]
+
+
+def pack(entities: Iterable[Entity]) -> bytes:
+    """Entities as they are stored."""
+    return gzip.compress(b"\n".join(_ENTITY.dump_json(entity) for entity in entities), compresslevel=6, mtime=0)
+
+
+def unpack(content: bytes) -> Iterator[Entity]:
+    """Stored entities."""
+    return (_ENTITY.validate_json(line) for line in gzip.decompress(content).splitlines() if line)
+
+
+async def _bring_in(db: Database, file: ListFile, entities: list[Entity], at: datetime) -> Imported:
+    new = await asyncio.to_thread(Version.of, file.list_name, file.data, entities)
+    packed = await asyncio.to_thread(pack, entities)
+    async with db.write() as session:
+        standing = await lists.lock(session, file.list_name)
+        if standing is not None and standing.sha256 == new.sha256:
+            await lists.record_check(session, _checked(file, CheckOutcome.UNCHANGED, at))
+            return Imported(file.list_name, standing.version, standing.entities, Delta((), (), ()))
+        before = None
+        if standing is not None:
+            content = await lists.content(session, standing.id)
+            before = await asyncio.to_thread(_version_of, standing.list_name, standing.sha256, standing.size, content)
+        changes = guard.admit(new, before, expected_sha256=file.expected_sha256, acknowledged=file.acknowledged)
+        await lists.activate(session, _row(file, new, packed, changes, at))
+        await lists.record_check(session, _checked(file, CheckOutcome.UPDATED, at))
+        await audit.append(
+            session,
+            at=at,
+            actor_id=file.by,
+            actor_role=Role.OPERATOR,
+            action="list.activate",
+            subject=file.list_name,
+            detail={"version": new.name, "sha256": new.sha256, "acknowledged": file.acknowledged, **_counts(changes)},
+        )
+    return Imported(file.list_name, new.name, len(entities), changes)
+
+
+def _version_of(list_name: str, sha256: str, size: int, content: bytes) -> Version:
+    return Version(list_name, sha256, size, {entity.entity_id: entity.content_hash for entity in unpack(content)})
+
+
+def _row(file: ListFile, new: Version, packed: bytes, changes: Delta, at: datetime) -> NewVersion:
+    return NewVersion(
+        list_name=file.list_name,
+        version=new.name,
+        sha256=new.sha256,
+        size=new.size,
+        entities=len(new.hashes),
+        source=file.source,
+        content=packed,
+        imported_by=file.by,
+        imported_at=at,
+        **_counts(changes),
+    )
+
+
+def _counts(changes: Delta) -> dict[str, int]:
+    return {"added": len(changes.added), "changed": len(changes.changed), "removed": len(changes.removed)}
+
+
+def _checked(file: ListFile, outcome: CheckOutcome, at: datetime, reason: str | None = None) -> Checked:
+    return Checked(file.list_name, outcome, file.source, file.by, at, reason, file.etag, file.last_modified)

@@ -1,0 +1,52 @@
+"""Examples of the documents about sanctions lists and cleared parties."""
+
+from typing import Any, Final
+
+_ID: Final = "pay_01JABCDEFGHJKMNPQRSTVWXYZ0"
+_AT: Final = "2026-10-13T10:30:00Z"
+_LATER: Final = "2026-10-13T10:30:05Z"
+
+_CLEARED: Final[dict[str, Any]] = {
+    "id": "gg_01JABCDEFGHJKMNPQRSTVWXYZ8",
+    "state": "active",
+    "party": "example viktor",
+    "list_name": "OFAC",
+    "entity_id": "12345",
+    "reason": "another date of birth, seen in the passport",
+    "proposed_by": "compliance/ada",
+    "proposed_at": _AT,
+    "approved_by": "compliance/bert",
+    "approved_at": _LATER,
+    "revoked_by": None,
+    "expires_at": "2027-04-13T10:30:00Z",
+}
+
+SCREENING: Final[dict[str, dict[str, Any]]] = {
+    "ListsShape": {
+        "wanted": ["OFAC", "EU", "UN", "UK"],
+        "lists": [
+            {
+                "list_name": "OFAC",
+                "version": "9f86d081884c",
+                "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                "entities": 19391,
+                "source": "https://publisher.example/SDN_ADVANCED.XML",
+                "imported_by": "network/lists",
+                "imported_at": _AT,
+                "confirmed_at": _LATER,
+                "age_s": 3600.0,
+            }
+        ],
+    },
+    "NewGoodGuy": {
+        "payment_id": _ID,
+        "role": "creditor",
+        "list_name": "OFAC",
+        "entity_id": "12345",
+        "reason": "another date of birth, seen in the passport",
+        "days": 180,
+    },
+    "GoodGuyShape": _CLEARED,
+    "GoodGuyList": {"good_guys": [_CLEARED]},
+}
+"""By the name of the document."""

@@ -1,0 +1,130 @@
+"""`deltran lists …`: sanctions lists brought in by hand, asked for, looked at, and what they said explained."""
+
+import asyncio
+import getpass
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+
+from activities.library import arrange
+from activities.list_files import Imported, ListFile, bring_in
+from activities.lists import SOURCES, Refreshed, refresh
+from deltran.books import database_of
+from devstack.errors import StackError
+from domain.errors import ListRefused, NotFound, Unavailable
+from domain.screening import Hit
+from runtime.settings import Settings
+from schema.tables import compliance, lists
+from schema.tables.lists import ListVersion
+from schema.tables.session import Database, create_engine
+from screening.engine import Screener
+from screening.explain import Explanation, explain
+from workers.lists import sources_of
+
+T = TypeVar("T")
+
+
+def bring(state: Path, file: ListFile) -> Imported:
+    """Put a file into force. Raises ListRefused, StackError."""
+    return _with(state, lambda db: bring_in(db, file, datetime.now(UTC)))
+
+
+def fetch(state: Path, names: Sequence[str]) -> list[Refreshed]:
+    """Ask the publishers of some lists (all that are wanted, where none is named)."""
+    settings = Settings(state=state)
+    sources = {**SOURCES, **sources_of(settings)}
+    wanted = [name for name in names or settings.wanted_lists if name in sources]
+
+    async def ask(db: Database) -> list[Refreshed]:
+        return [await _ask(db, name, sources[name]) for name in wanted]
+
+    return _with(state, ask)
+
+
+def standing(state: Path) -> list[ListVersion]:
+    """The lists in force."""
+
+    async def look(db: Database) -> list[ListVersion]:
+        async with db.read() as session:
+            return await lists.current(session)
+
+    return _with(state, look)
+
+
+def explained(state: Path, payment_id: str) -> list[tuple[Hit, Explanation | None]]:
+    """Every name hit of a payment, computed again from the lists that were in force. Raises NotFound."""
+
+    async def again(db: Database) -> list[tuple[Hit, Explanation | None]]:
+        async with db.read() as session:
+            checks = await compliance.of(session, payment_id)
+            if not checks:
+                raise NotFound("no such payment, or it was not screened yet", payment_id=payment_id)
+            check = checks[-1]
+            versions = await lists.in_force_at(session, check.completed_at)
+            contents = [await lists.content(session, each.id) for each in versions]
+        screener = _screener_of(check.list_version, versions, contents)
+        return [(hit, None if screener is None else explain(hit, screener.index)) for hit in check.hits]
+
+    return _with(state, again)
+
+
+def open_file(name: str, source: str, *, companions: Mapping[str, Path], sha256: str | None, sure: bool) -> ListFile:
+    """A file, from disk or from an address. Raises StackError when it cannot be had."""
+    try:
+        if source.startswith(("http://", "https://")):
+            answer = httpx.get(source, follow_redirects=True, timeout=httpx.Timeout(300, connect=20))
+            data = answer.raise_for_status().content
+        else:
+            data = Path(source).read_bytes()
+        beside = {kind: path.read_bytes() for kind, path in companions.items()}
+    except (OSError, httpx.HTTPError) as error:
+        raise StackError(f"the file cannot be had: {error}") from error
+    file = ListFile(name, data, source, f"cli/{getpass.getuser()}", acknowledged=sure, expected_sha256=sha256)
+    return replace(file, companions=beside or None)
+
+
+def lines(hit: Hit, found: Explanation | None) -> Iterator[str]:
+    """A hit in words: what was compared, how each feature weighed, and whether it comes out as it was stored."""
+    yield f"{hit.level} {hit.score}  {hit.role}: {hit.queried!r} ~ {hit.list_name} {hit.entity_id} {hit.matched!r}"
+    if found is None:
+        yield "  not computed again: no name hit, or the lists of that day are not kept"
+        return
+    yield from (f"  {line.points:+7.3f}  {line.name} = {line.value:.3f}: {line.meaning}" for line in found.lines)
+    yield f"  score {found.score:.1f} ({'the same' if found.same else 'NOT the same'} as it was stored)"
+
+
+def _screener_of(version: str, versions: Sequence[ListVersion], contents: Sequence[bytes]) -> Screener | None:
+    """The screener of a day, if what is kept is what was used."""
+    packaged = Screener.load()
+    if packaged.list_version == version:
+        return packaged
+    if not versions:
+        return None
+    in_force, screener = arrange(versions, contents)
+    return screener if in_force.version == version else None
+
+
+async def _ask(db: Database, name: str, url: str) -> Refreshed:
+    try:
+        return await refresh(db, name, url, f"cli/{getpass.getuser()}")
+    except (Unavailable, ListRefused) as trouble:
+        return Refreshed(name, "failed", trouble.message)
+
+
+def _with(state: Path, act: Callable[[Database], Awaitable[T]]) -> T:
+    with database_of(state) as url:
+        if not url:
+            raise StackError(f"there is no database at {state}: start its stack once, or set DATABASE_URL")
+        return asyncio.run(_once(url, act))
+
+
+async def _once(url: str, act: Callable[[Database], Awaitable[T]]) -> T:
+    db = Database(create_engine(url, pool_size=2))
+    try:
+        return await act(db)
+    finally:
+        await db.close()
