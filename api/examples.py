@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from api.examples_reviews import REVIEWS
+from api.examples_risk import RISK, RISKS
 from api.examples_screening import SCREENING
 from api.examples_settlement import SETTLEMENT
 
@@ -121,6 +122,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "kind": "customer",
         "original_payment_id": None,
         "findings": [_FINDING],
+        "risk": RISK,
         "compliance_check": {
             "id": _CHECK,
             "check_type": "sanctions_screening",
@@ -305,6 +307,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             }
         ]
     },
+    **RISKS,
     **SCREENING,
     "Health": {"status": "ok"},
     "Readiness": {"status": "ready", "postgresql": _OK, "temporal": _OK},
