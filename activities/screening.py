@@ -10,7 +10,6 @@ from activities.clock import now
 from activities.library import Library
 from activities.payments import NETWORK
 from activities.risk import RiskAssessor
-from activities.subjects import subjects
 from domain.decision import ReviewState, Verdict
 from domain.errors import Unavailable
 from domain.screening import ScreeningResult, Subject
@@ -22,6 +21,7 @@ from schema.tables.payments import Step
 from schema.tables.session import Database, WriteSession
 from screening.engine import Screener
 from screening.good_guys import GoodGuy, suppress
+from screening.policies import subjects
 
 CHECK_TYPE = "sanctions_screening"
 

@@ -29,7 +29,7 @@ _RULE: Final[dict[str, Any]] = {
     "id": "burst",
     "text": "many payments of one debtor within an hour",
     "points": 30,
-    "conditions": [{"feature": "debtor_count_1h", "operator": ">=", "value": 20}],
+    "conditions": [{"feature": "debtor_count_1h", "operator": "at_least", "value": 20}],
     "enabled": True,
     "shadow": False,
 }

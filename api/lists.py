@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field
 
-from activities.subjects import subjects
 from api.body import Body, json_body
 from api.deps import House, ReviewsDecide, ReviewsRead
 from api.fields import Remark
@@ -19,6 +18,7 @@ from schema.tables import audit, compliance, good_guys, lists, payments
 from schema.tables.good_guys import GoodGuy, GoodGuyState
 from schema.tables.session import ReadSession, WriteSession
 from screening.good_guys import party_key
+from screening.policies import subjects
 
 router = APIRouter(tags=["screening"])
 

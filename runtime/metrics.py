@@ -17,6 +17,12 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._of_messages()
+        self._of_compliance()
+        self._of_reviews()
+        self._of_the_ledger()
+
+    def _of_messages(self) -> None:
         self.validation_total = Counter(
             "iso20022_validation",
             "Messages held against the rules, by result: valid, warned or invalid.",
@@ -32,6 +38,8 @@ class Metrics:
         self.field_errors = Counter(
             "iso20022_field_errors", "Broken rules, by rule.", ["rule"], registry=self._registry
         )
+
+    def _of_compliance(self) -> None:
         self.risk_score = Histogram(
             "risk_score",
             "Risk scores of payments, by kind: hot (they decide) or recalculated (after settlement).",
@@ -64,6 +72,7 @@ class Metrics:
             "sanctions_list_entities", "Entities of the version in force.", ["list"], registry=self._registry
         )
 
+    def _of_reviews(self) -> None:
         self.review_depth = Gauge(
             "review_queue_depth",
             "Held payments, by state and heaviest hit.",
@@ -79,6 +88,8 @@ class Metrics:
             ["term"],
             registry=self._registry,
         )
+
+    def _of_the_ledger(self) -> None:
         self.ledger_position = Gauge(
             "ledger_position", "The journal's last entry that SQL shows.", registry=self._registry
         )

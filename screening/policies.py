@@ -29,10 +29,17 @@ def subjects(order: PaymentOrder) -> tuple[Subject, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def name(role: str, written: str | None, *, kind: str | None = None, country: str | None = None) -> Iterator[Subject]:
-    """A party's name, with its country where that is known."""
+def name(
+    role: str,
+    written: str | None,
+    *,
+    kind: str | None = None,
+    country: str | None = None,
+    account: str | None = None,
+) -> Iterator[Subject]:
+    """A party's name, with its country and its account where they are known."""
     if written and written.strip():
-        yield Subject(role, written, Field.PARTY, kind, countries=_countries(country))
+        yield Subject(role, written, Field.PARTY, kind, countries=_countries(country), account=account or "")
 
 
 def agent(role: str, bic: str | None, written: str | None = None, *, country: str | None = None) -> Iterator[Subject]:
@@ -58,7 +65,8 @@ def text(role: str, written: str | None) -> Iterator[Subject]:
 
 
 def _party(role: str, party: Party, *, bank: bool) -> Iterator[Subject]:
-    yield from name(role, party.name, kind="organisation" if bank else None, country=party.country)
+    kind = "organisation" if bank else None
+    yield from name(role, party.name, kind=kind, country=party.country, account=party.account)
     if party.bic:
         yield from agent(role, party.bic)
     yield from address(f"{role}_address", party.address, party.town)
@@ -70,7 +78,7 @@ def _mentioned(other: Mentioned) -> Iterator[Subject]:
     if other.role in AGENTS:
         yield from agent(role, other.bic, other.name, country=other.country)
     else:
-        yield from name(role, other.name, country=other.country)
+        yield from name(role, other.name, country=other.country, account=other.account)
         yield from agent(role, other.bic)
     yield from address(f"{role}_address", other.address, other.town)
 
