@@ -20,9 +20,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import product
-from typing import Final
+from typing import Final, TypeAlias
 
 from domain.settlement import Deferred, Obligation, Priority
+
+Outgoing: TypeAlias = dict[str, list[Obligation]]
+"""Payments by who pays them."""
 
 LOOKED_AT: Final = 16
 """So many payments of sufficient size are looked at for one whose receiver can do without it."""
@@ -41,7 +44,7 @@ class Plan:
 
 
 def defer(obligations: Iterable[Obligation], spendable: Mapping[str, int]) -> Plan:
-    """Defer the fewest payments so that nobody's net debit exceeds what it can spend, and the same payments whatever order they come in.
+    """Defer few payments so that nobody's net debit exceeds what it can spend: the same whatever order they come in.
 
     `spendable` is what each participant may pay beyond what it receives, in minor units: its available balance, plus
     its net debit cap. Nobody named there can spend nothing; a negative balance counts as nothing. O(m log m) for m
@@ -51,9 +54,10 @@ def defer(obligations: Iterable[Obligation], spendable: Mapping[str, int]) -> Pl
     room = _room(batch, spendable)
     if all(left >= 0 for left in room.values()):
         return Plan(tuple(batch), ())
-    deferred = _deferred(batch, room, most_first=True)
+    outgoing = _outgoing(batch)
+    deferred = _deferred(outgoing, room, most_first=True)
     if len(deferred) <= SECOND_TRY:
-        deferred = min(deferred, _deferred(batch, room, most_first=False), key=_how_bad)
+        deferred = min(deferred, _deferred(outgoing, room, most_first=False), key=_how_bad)
     return Plan(
         tuple([owed for owed in batch if owed.payment_id not in deferred]),
         tuple(sorted(deferred.values(), key=lambda one: queue_order(one.owed))),
@@ -85,10 +89,19 @@ def _room(batch: Iterable[Obligation], spendable: Mapping[str, int]) -> dict[str
     return dict(room)
 
 
-def _deferred(batch: list[Obligation], room: Mapping[str, int], *, most_first: bool) -> dict[str, Deferred]:
+def _outgoing(batch: Iterable[Obligation]) -> Outgoing:
+    """What everybody is to pay to others."""
+    outgoing: Outgoing = defaultdict(list)
+    for owed in batch:
+        if owed.debtor != owed.creditor:
+            outgoing[owed.debtor].append(owed)
+    return outgoing
+
+
+def _deferred(outgoing: Outgoing, room: Mapping[str, int], *, most_first: bool) -> dict[str, Deferred]:
     """What waits, by payment, when participants are worked off in one of the two orders."""
     room = dict(room)
-    deferred = _Deferral(batch, room, sign=1 if most_first else -1).run()
+    deferred = _Deferral(outgoing, room, sign=1 if most_first else -1).run()
     _take_back(sorted((one.owed for one in deferred.values()), key=queue_order), room, deferred)
     assert all(left >= 0 for left in room.values()), "a plan is covered"
     return deferred
@@ -103,15 +116,12 @@ def _how_bad(deferred: Mapping[str, Deferred]) -> tuple[int, ...]:
 class _Deferral:
     """Works off participants that are short until nobody is; `sign` 1 begins with the one that lacks most, -1 least."""
 
-    def __init__(self, batch: Iterable[Obligation], room: dict[str, int], sign: int) -> None:
+    def __init__(self, outgoing: Outgoing, room: dict[str, int], sign: int) -> None:
         self._room = room
         self._sign = sign
         self._deferred: dict[str, Deferred] = {}
         self._out: dict[str, dict[Priority, _BySize]] = {}
-        self._outgoing: dict[str, dict[Priority, list[Obligation]]] = defaultdict(lambda: defaultdict(list))
-        for owed in batch:
-            if owed.debtor != owed.creditor:
-                self._outgoing[owed.debtor][owed.priority].append(owed)
+        self._outgoing = outgoing
 
     def run(self) -> dict[str, Deferred]:
         """Everything that is deferred, by payment."""
@@ -134,13 +144,16 @@ class _Deferral:
     def _choose(self, name: str, short_minor: int) -> list[Obligation]:
         """Take the participant's payments that close the gap out of its outgoing ones."""
         if name not in self._out:
-            self._out[name] = {priority: _BySize(some) for priority, some in self._outgoing[name].items()}
-        classes = self._out[name]
+            classes: dict[Priority, list[Obligation]] = defaultdict(list)
+            for owed in self._outgoing[name]:
+                classes[owed.priority].append(owed)
+            self._out[name] = {priority: _BySize(some) for priority, some in classes.items()}
+        by_size = self._out[name]
         chosen: list[Obligation] = []
-        for priority in sorted(classes, reverse=True):
-            lower = sum(some.total for other, some in classes.items() if other < priority)
-            while (missing := short_minor - lower) > 0 and classes[priority].total:
-                taken = classes[priority].take(missing, self._room)
+        for priority in sorted(by_size, reverse=True):
+            lower = sum(some.total for other, some in by_size.items() if other < priority)
+            while (missing := short_minor - lower) > 0 and by_size[priority].total:
+                taken = by_size[priority].take(missing, self._room)
                 short_minor -= taken.amount_minor
                 chosen.append(taken)
         return chosen
