@@ -1,0 +1,22 @@
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from schema.tables.session import Database, create_engine
+from tests.schema.tables.databases import fresh_database, migrated_template
+
+
+@pytest_asyncio.fixture(scope="session")
+async def template(postgres_url: str) -> AsyncIterator[str]:
+    """A migrated database to copy."""
+    async with migrated_template(postgres_url) as name:
+        yield name
+
+
+@pytest_asyncio.fixture
+async def db(postgres_url: str, template: str) -> AsyncIterator[Database]:
+    """A migrated database of its own."""
+    async with fresh_database(postgres_url, template=template) as url:
+        database = Database(create_engine(url))
+        yield database
+        await database.close()
