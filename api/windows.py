@@ -304,7 +304,7 @@ async def _signal(
     house: Services, window_id: str, signal: Callable[[SettlementWorkflow], Awaitable[None] | None]
 ) -> None:
     """Tell a window's workflow. Raises Unavailable while it is not started."""
-    handle = house.client.get_workflow_handle_for(SettlementWorkflow.run, ids.settlement(window_id))
+    handle = house.client.get_workflow_handle(ids.settlement(window_id))
     try:
         async with reachable(SIGNAL_S):
             await handle.signal(signal)

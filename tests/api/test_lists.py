@@ -40,7 +40,7 @@ async def test_a_party_cleared_by_two_people_is_not_held_again(served: House) ->
     assert (await served["compliance"].post(f"{path}/revoke")).json()["state"] == "revoked"
     after = await served.submit("alpha", receiver_name=LISTED, receiver_account_id=ACCOUNT)
     await served.held(after)
-    acts = (await served["admin"].get("/api/v1/audit", params={"subject": word.json()["id"]})).json()["lines"]
+    acts = (await served["admin"].get("/api/v1/audit", params={"subject": word.json()["id"]})).json()["entries"]
     assert {line["action"] for line in acts} == {"good_guy.propose", "good_guy.approve", "good_guy.revoke"}
 
 
