@@ -5,18 +5,21 @@ the disk has it, publishes the books and only then answers. What is not durable 
 """
 
 import asyncio
+import os
+import shutil
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from domain.errors import Unavailable
-from ledger.book import GENESIS, Head
+from ledger.book import GENESIS, Head, Operation
 from ledger.clock import Clock, system_clock
 from ledger.errors import LedgerCorrupt
 from ledger.group import Group
 from ledger.journal import link
 from ledger.reading import Reading
 from ledger.rules import post_chain
-from ledger.store import Store, StoredBooks, open_database
+from ledger.store import Store, StoredBooks, is_damage, open_database
 from ledger.writer import Job, Writing, answer, outcomes
 
 
@@ -78,21 +81,38 @@ def _open_books(path: Path, high_water: Head | None) -> StoredBooks:
     if high_water is not None and high_water.sequence and not (path / "CURRENT").is_file():
         raise LedgerCorrupt("there is no ledger, and there was one", high_water=high_water.sequence)
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (path / "CURRENT").exists():
+            _create(path)
         store = Store(open_database(path))
     except Exception as wrong:
-        if "Corruption" in str(wrong):
+        if is_damage(wrong):
             raise LedgerCorrupt("the ledger's files are damaged", detail=str(wrong)) from wrong
         raise Unavailable("the ledger cannot be opened", detail=str(wrong)) from wrong
     try:
         check_head(store, high_water)
-        return StoredBooks.at_head(store)
+        books = StoredBooks.at_head(store)
+        check_parts(books)
+        return books
     except LedgerCorrupt:
         store.close()
         raise
     except Exception as wrong:
         store.close()
         raise LedgerCorrupt("the ledger's records cannot be read", detail=str(wrong)) from wrong
+
+
+def _create(path: Path) -> None:
+    """A new ledger appears whole or not at all: one that lacks a part is taken for damaged. Raises OSError."""
+    fresh = path.with_name(f"{path.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700, parents=True)
+    Store(open_database(fresh)).close()
+    fresh.rename(path)  # which may be there already, but empty
+    parent = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(parent)
+    finally:
+        os.close(parent)
 
 
 def check_head(store: Store, high_water: Head | None) -> None:
@@ -112,6 +132,27 @@ def check_head(store: Store, high_water: Head | None) -> None:
         raise LedgerCorrupt(
             "the ledger does not contain what it acknowledged", head=head.sequence, high_water=high_water.sequence
         )
+
+
+def check_parts(books: StoredBooks) -> None:
+    """The families belong together, as far as a glance can tell: none of them has lost its newest records.
+
+    Raises LedgerCorrupt.
+    """
+    balances = books.balances()
+    if books.accounts.keys() != {balance.account for balance in balances}:
+        raise LedgerCorrupt("accounts and balances do not belong together", head=books.head.sequence)
+    sums = Counter[str]()
+    for balance in balances:
+        sums[balance.asset] += balance.posted_minor
+    if any(sums.values()):
+        raise LedgerCorrupt("the balances of an asset do not add up", head=books.head.sequence)
+    newest = max((balance.sequence for balance in balances), default=0)
+    last = books.store.entry(books.head.sequence).event if books.head.sequence else None
+    if newest > books.head.sequence or (isinstance(last, Operation) and newest != books.head.sequence):
+        raise LedgerCorrupt("the balances are not those of the journal's end", head=books.head.sequence, newest=newest)
+    if isinstance(last, Operation) and books.operation(last.id) is None:
+        raise LedgerCorrupt("the last entry's transfer is missing", head=books.head.sequence)
 
 
 def hash_at(store: Store, sequence: int) -> bytes | None:

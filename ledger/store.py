@@ -50,11 +50,14 @@ _HASH_BYTES: Final = 32
 _AT_ONCE: Final = 1000
 
 
-def options() -> Options:
-    """The options of every opener. Opening rewrites the stored configuration, so they may never differ."""
+def options(*, new: bool = False) -> Options:
+    """The options of every opener. Opening rewrites the stored configuration, so they may never differ.
+
+    Only a new ledger gets its families: one that lacks a family has lost it, and may not open as if it were empty.
+    """
     chosen = Options(raw_mode=True)
-    chosen.create_if_missing(True)
-    chosen.create_missing_column_families(True)
+    chosen.create_if_missing(new)
+    chosen.create_missing_column_families(new)
     # The default mode drops everything after a damaged record without a word.
     chosen.set_wal_recovery_mode(DBRecoveryMode.tolerate_corrupted_tail_records())
     chosen.set_max_total_wal_size(64 * 1024 * 1024)
@@ -67,7 +70,14 @@ def options() -> Options:
 
 def open_database(path: Path, access: AccessType | None = None) -> Rdict:
     """Open (and, with write access, create) the database. RocksDB's errors come through as they are."""
-    return Rdict(str(path), options(), {name: options() for name in FAMILIES}, access or AccessType.read_write())
+    new = access is None and not (path / "CURRENT").exists()
+    families = {name: options(new=new) for name in FAMILIES}
+    return Rdict(str(path), options(new=new), families, access or AccessType.read_write())
+
+
+def is_damage(wrong: Exception) -> bool:
+    """RocksDB raises bare exceptions, and only their text tells damage from a passing failure."""
+    return isinstance(wrong, ValueError) or "Corruption" in str(wrong) or "Column family not found" in str(wrong)
 
 
 class Store:
@@ -278,16 +288,13 @@ class StoredBooks(Books):
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """RocksDB raises bare exceptions, and only their text tells damage from a passing failure.
-
-    Raises LedgerCorrupt or Unavailable for them; our own errors pass.
-    """
+    """Raises LedgerCorrupt or Unavailable for RocksDB's exceptions; our own errors pass."""
     try:
         yield
     except DelTranError:
         raise
     except Exception as wrong:
-        if isinstance(wrong, ValueError) or "Corruption" in str(wrong):
+        if is_damage(wrong):
             raise LedgerCorrupt("a record of the ledger is damaged", detail=str(wrong)) from wrong
         raise Unavailable("the ledger cannot be read", detail=str(wrong)) from wrong
 

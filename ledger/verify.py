@@ -18,7 +18,7 @@ from ledger.journal import Sealed, decode, link
 from ledger.onlooker import ATTEMPTS, FilesMoved, reading
 from ledger.replay import replay
 from ledger.signing import SignedHead
-from ledger.store import Store, StoredBooks
+from ledger.store import Store, StoredBooks, is_damage
 from ledger.tally import Tally
 
 FINDINGS_LIMIT: Final = 100
@@ -93,8 +93,7 @@ def _attempt(path: Path, high_water: Head | None, signatures: Signatures | None)
     except FilesMoved:
         raise
     except Exception as wrong:
-        # RocksDB raises bare exceptions; only their text tells damage from a file that could not be read.
-        if "Corruption" in str(wrong):
+        if is_damage(wrong):
             return Report("broken", findings=(Discrepancy("files", str(wrong)),))
         return Report("incomplete", unchecked=(f"the files could not be read: {wrong}",))
 

@@ -167,6 +167,17 @@ async def test_a_lost_ledger_is_not_replaced_by_an_empty_one(tmp_path: Path) -> 
     assert not os.listdir(tmp_path)
 
 
+async def test_a_ledger_that_was_never_finished_is_made_anew(tmp_path: Path) -> None:
+    place = tmp_path / "ledger"
+    (tmp_path / "ledger.new").mkdir()
+    (tmp_path / "ledger.new" / "CURRENT").write_text("the process died here")
+    await (await RocksLedger.open(place)).aclose()
+    assert os.listdir(tmp_path) == ["ledger"]
+    (place / "CURRENT").unlink()
+    with pytest.raises(Unavailable):  # something is there: it is no new ledger
+        await RocksLedger.open(place)
+
+
 async def test_a_failed_write_stops_the_ledger(tmp_path: Path) -> None:
     ledger = await RocksLedger.open(tmp_path)
     await furnish(ledger)
