@@ -10,6 +10,7 @@ from api import (
     audit,
     batch,
     dead_letters,
+    evidence,
     health,
     ledger,
     lists,
@@ -39,7 +40,7 @@ from workflows.payloads import Terms
 from workflows.start import Starter
 
 NOUNS: Final = (
-    batch, payments, messages, recalls, returns, validation, reviews, review_cases, audit, risk, lists, dead_letters,
+    batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, dead_letters,
     settlement, windows, participants, statements, ledger,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""

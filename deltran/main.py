@@ -174,6 +174,26 @@ def verify_receipt(
     raise typer.Exit(_CODES[checked.verdict])
 
 
+@receipt.command("evidence")
+def verify_evidence(
+    file: Annotated[Path, typer.Argument(help="A zip file, as GET /api/v1/payments/…/evidence answers it.")],
+    public_key: Annotated[
+        str, typer.Option("--key", help="The ledger's public key in hexadecimal, or a file that holds it.")
+    ] = "",
+) -> None:
+    """Check a payment's evidence without asking anybody: exit code 0 is proved, 1 is not, 2 could not be checked whole."""
+    from deltran.evidence import verify as check
+
+    findings = check(file, public_key)
+    for finding in findings:
+        mark = {True: "ok ", False: "NO ", None: "?  "}[finding.holds]
+        typer.echo(f"{mark} {finding.check}: {finding.detail}")
+    held = [finding.holds for finding in findings]
+    verdict = "broken" if False in held else "incomplete" if None in held else "ok"
+    typer.echo(f"verdict: {verdict}")
+    raise typer.Exit(_CODES[verdict])
+
+
 @ledger.command()
 def backup(
     directory: Annotated[Path, typer.Argument(help="A new directory.")],

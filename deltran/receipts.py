@@ -12,10 +12,11 @@ def verify(file: Path, public_key: str) -> Checked:
         document = file.read_bytes()
     except OSError as wrong:
         raise StackError(f"{file} cannot be read: {wrong.strerror}") from wrong
-    return check(document, _key(public_key) if public_key else None)
+    return check(document, read_key(public_key) if public_key else None)
 
 
-def _key(said: str) -> bytes:
+def read_key(said: str) -> bytes:
+    """A public key, in hexadecimal or in a file that holds it. Raises StackError."""
     try:
         return bytes.fromhex(said)
     except ValueError:

@@ -21,6 +21,7 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("POST", f"{PAYMENT}/return", {"admin", "operator", "alpha"}),
     ("GET", f"{PAYMENT}/messages", EVERYBODY),
     ("GET", f"{PAYMENT}/messages/none", EVERYBODY),
+    ("GET", f"{PAYMENT}/evidence", {"admin", "operator", "compliance", "senior"}),
     ("POST", "/api/v1/payments/batch", {"admin", "operator", "alpha"}),
     ("POST", "/api/v1/validation", EVERYBODY),
     ("GET", "/api/v1/validation/rules", EVERYBODY),
