@@ -57,13 +57,16 @@ class SettlementWorkflow:
 
     async def _claim(self, ref: WindowRef) -> Closed:
         """Close the window and claim its payments, as soon as its currency is not paused."""
-        while (closed := await steps.insist_batch(SettlementActivities.claim_window, ref, "Close the window")).paused:
+        while True:
+            # Forgotten before the step and not after it: a word that comes while the step looks must not be lost.
             self._resumed = False
+            closed = await steps.insist_batch(SettlementActivities.claim_window, ref, "Close the window")
+            if not closed.paused:
+                return closed
             with suppress(asyncio.TimeoutError):
                 await workflow.wait_condition(
                     lambda: self._resumed, timeout=LOOK_AGAIN, timeout_summary="Currency paused"
                 )
-        return closed
 
     async def _settle(self, ref: WindowRef) -> tuple[Planned, Execution]:
         """Plan by what the banks can cover and execute; plan again when the ledger refuses the plan."""
