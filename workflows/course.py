@@ -1,0 +1,197 @@
+"""A payment's course: steps that repair themselves or end it, waits in which people are heard, and its end."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol, TypeVar
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
+
+from activities.dead_letters import DeadLetter, DeadLetterActivities, Repair
+from activities.failures import Consequence
+from activities.ledger import LedgerActivities, Reservation
+from activities.payments import PaymentActivities, Stop
+from activities.settlement import Settled
+from domain.errors import NotCancellable
+from domain.reason import Reason
+from domain.status import PaymentStatus, advance
+from workflows import attributes, failures, steps
+from workflows.acts import Acts
+from workflows.failures import StepFailure
+from workflows.payloads import Act, PaymentInput
+from workflows.review import Review
+from workflows.steps import Step
+
+P = TypeVar("P")
+R = TypeVar("R")
+S = PaymentStatus
+
+
+class Stopped(Exception):
+    """Leaves the story for its end."""
+
+    def __init__(self, end: Stop) -> None:
+        super().__init__(end.text)
+        self.end = end
+
+
+class Way(Protocol):
+    """How payments of one settlement method are paid. Every step is safe to repeat, so `pay` may be told again."""
+
+    async def pay(self, course: "Course") -> None:
+        """Take the payment from screened to completed. Raises Stopped."""
+
+    async def leave(self, course: "Course") -> bool:
+        """Take the payment out of whatever queue it waits in; False when it is too late and it will settle."""
+
+
+class Course:
+    """Where one payment is, and what carries it on."""
+
+    def __init__(self, payment: PaymentInput, way: Way) -> None:
+        self.payment = payment
+        self.id: Final = payment.payment_id
+        self.way: Final = way
+        self.status = S.INITIATED
+        self.at = "start"
+        self.acts: Final = Acts()
+        self.review: Final = Review(payment.payment_id, payment.submitted_by, payment.terms, self.acts)
+        self.parked: DeadLetter | None = None
+        self.settled: Settled | None = payment.settled
+        self.reasons: tuple[str, ...] = ()
+        self._passed = {S.INITIATED}
+
+    @property
+    def reservation(self) -> Reservation:
+        """The funds that the payment takes."""
+        return Reservation(
+            payment_id=self.id,
+            debtor_bic=self.payment.sender_bic,
+            creditor_bic=self.payment.receiver_bic,
+            currency=self.payment.currency,
+            amount_minor=self.payment.amount_minor,
+        )
+
+    # How it goes on
+
+    async def step(self, step: Step[P, R], arg: P, summary: str, *, on_ledger: bool = False) -> R:
+        """One step of the story: ends the payment when the business says no, parks it when something is broken."""
+        self.at = step.__name__
+        queue = self.payment.terms.ledger_task_queue if on_ledger else None
+        while True:
+            await self.withdraw_if_asked()
+            try:
+                return await steps.run(step, arg, summary, task_queue=queue)
+            except failures.STEP_FAILED as error:
+                failure = failures.read(error)
+            if failure is None:
+                await self._breathe()
+            elif failure.consequence is Consequence.REJECT:
+                raise Stopped(Stop(self.id, S.REJECTED, failure.reasons, failure.message))
+            else:
+                await self._repair(self.at, failure)
+                await self._breathe()
+
+    async def until(self, ready: Callable[[], bool], at: str, deadline: datetime | None = None) -> bool:
+        """Wait for news, the one way in which a payment waits; False when the deadline came first.
+
+        Meanwhile it can be withdrawn: that ends the story.
+        """
+        self.at = at
+        if not ready():
+            self.show_status()
+        while not ready():
+            left = None if deadline is None else max(deadline - workflow.now(), timedelta(0))
+            with suppress(TimeoutError):  # news that comes in the very moment still counts
+                await workflow.wait_condition(
+                    lambda: ready() or self.acts.pending is not None, timeout=left, timeout_summary=at
+                )
+            await self.withdraw_if_asked()
+            if not ready() and deadline is not None and workflow.now() >= deadline:
+                return False
+        return True
+
+    def advance(self, *statuses: PaymentStatus) -> None:
+        """Take these steps, but for those that were taken when this part of the story was told before."""
+        for status in statuses:
+            if status not in self._passed:
+                self.status = advance(self.status, status)
+                self._passed.add(status)
+
+    def show_status(self, beside: str = "") -> None:
+        """Show operators where the payment stands, when it is about to wait or to end."""
+        shown: list[SearchAttributeUpdate[Any]] = [attributes.STATUS.value_set(f"{self.status}{beside}")]
+        if self.settled is not None:
+            shown.append(attributes.BATCH.value_set(self.settled.batch_id))
+        workflow.upsert_search_attributes(shown)
+
+    # How it ends unpaid
+
+    async def record_end(self, end: Stop) -> None:
+        """Put the end on record and answer whoever asked for it."""
+        await steps.insist(PaymentActivities.stop, end, f"Record: {end.status}")
+        self.advance(end.status)
+        self.reasons = end.reasons
+        if self.acts.pending is not None and end.status in (S.CANCELLED, S.FAILED):
+            self.acts.grant()
+
+    def answer_latecomer(self) -> None:
+        """Whoever asked while the last step ran must be answered, or the workflow would wait for it for ever."""
+        if self.acts.pending is not None:
+            self.acts.refuse(NotCancellable(f"the payment is {self.status}", status=str(self.status)))
+
+    async def withdraw_if_asked(self) -> None:
+        """End the payment when somebody asked for it and it is not too late."""
+        if self.acts.pending is None:
+            return
+        if await self.release():
+            raise self.cancelled()
+        self.acts.refuse(NotCancellable("its money is on its way; ask for a return instead"))
+
+    async def release(self) -> bool:
+        """Leave the queue and give reserved funds back; False when it is too late and the payment can only go forward."""
+        if self.settled is not None or not await self.way.leave(self):
+            return False
+        queue = self.payment.terms.ledger_task_queue
+        released = await steps.insist(LedgerActivities.release, self.id, "Release the funds", task_queue=queue)
+        return not released.moved
+
+    def cancelled(self) -> Stopped:
+        """The end of a payment that somebody withdrew."""
+        assert self.acts.pending is not None, "somebody asked for it"
+        request = self.acts.pending.request
+        return Stopped(Stop(self.id, S.CANCELLED, (Reason.CUST,), request.comment or "cancelled", request.actor.id))
+
+    # Repair
+
+    async def _repair(self, step_name: str, failure: StepFailure) -> None:
+        """Park as a dead letter until an operator redrives it (returns) or gives it up."""
+        self.parked = DeadLetter(self.id, step_name, failure.code, failure.message, failure.attempts)
+        await steps.insist(DeadLetterActivities.park, self.parked, f"Park: {failure.code} in {step_name}")
+        self.show_status(":parked")
+        while True:
+            await workflow.wait_condition(lambda: self.acts.pending is not None)
+            asked = self.acts.pending
+            assert asked is not None, "woken by a request"
+            gives_up = asked.act is not Act.REDRIVE
+            if gives_up and not await self.release():
+                self.acts.refuse(NotCancellable("the money has been paid already; redrive the payment"))
+                continue
+            repair = Repair(self.id, "abandon" if gives_up else "redrive", asked.request.actor, asked.request.comment)
+            await steps.insist(DeadLetterActivities.resolve_dead_letter, repair, f"Dead letter: {repair.act}")
+            if asked.act is Act.CANCEL:
+                raise self.cancelled()
+            if asked.act is Act.ABANDON:
+                text = asked.request.comment or f"abandoned in repair: {failure.code}"
+                raise Stopped(Stop(self.id, S.FAILED, (Reason.TS04,), text, asked.request.actor.id))
+            self.parked = None
+            self.acts.grant()
+            return
+
+    async def _breathe(self) -> None:
+        """Begin a new history when this one has grown long; every step answers a repeat as it did before."""
+        if workflow.info().is_continue_as_new_suggested():
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            workflow.continue_as_new(replace(self.payment, settled=self.settled))
