@@ -1,38 +1,37 @@
 """On which days a currency can be settled: TARGET, Fedwire, and the holidays of countries."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
 import holidays
 
-_FINANCIAL: Final = {"EUR": "XECB", "USD": "XFED"}
-"""TARGET (the euro's settlement system) and Fedwire."""
-_COUNTRIES: Final = {
-    "AUD": "AU", "BRL": "BR", "CAD": "CA", "CHF": "CH", "CNY": "CN", "CZK": "CZ", "DKK": "DK", "GBP": "GB", "HKD": "HK",
-    "HUF": "HU", "INR": "IN", "JPY": "JP", "KRW": "KR", "MXN": "MX", "NOK": "NO", "NZD": "NZ", "PLN": "PL", "RON": "RO",
-    "SEK": "SE", "SGD": "SG", "THB": "TH", "TRY": "TR", "ZAR": "ZA",
-}  # fmt: skip
-"""Currencies that are settled on the working days of one country."""
-_FRIDAY_AND_SATURDAY: Final = frozenset({"BHD", "EGP", "ILS", "IQD", "JOD", "KWD", "LYD", "OMR", "QAR", "SAR", "YER"})
-"""Currencies whose week ends a day or two earlier."""
-SATURDAY_AND_SUNDAY: Final = frozenset({5, 6})
+from domain.calendars import UNCERTAIN, WEEKENDS, code_of
+from domain.errors import InvalidValue
+
+SUNDAY: Final = 6
+_SATURDAY_AND_SUNDAY: Final = WEEKENDS["SAT-SUN"]
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Days on which something settles. `complete` False: only its weekends are known, not its holidays."""
+    """Days on which something settles. `complete` False: not all of its holidays are known, perhaps only its weekends."""
 
     name: str
-    weekend: frozenset[int] = SATURDAY_AND_SUNDAY
+    weekend: frozenset[int] = _SATURDAY_AND_SUNDAY
     holidays: tuple[Container[date], ...] = ()
     complete: bool = True
 
     def is_open(self, day: date) -> bool:
         """Whether the day is a business day."""
         return day.weekday() not in self.weekend and not any(day in closed for closed in self.holidays)
+
+    def business_days(self, first: date, last: date) -> Iterator[date]:
+        """The business days of a span, both ends included."""
+        days = (first + timedelta(days=passed) for passed in range((last - first).days + 1))
+        return (day for day in days if self.is_open(day))
 
     def __and__(self, other: "Calendar") -> "Calendar":
         """Open when both are: for an exchange of two currencies."""
@@ -44,15 +43,29 @@ class Calendar:
         )
 
 
+EVERY_DAY: Final = Calendar("every day", weekend=frozenset())
+"""Never closed."""
+
+
 @cache
+def named(code: str) -> Calendar:
+    """The calendar of a code: a financial market, a country, or a weekend. Raises InvalidValue when there is none."""
+    if code in WEEKENDS:
+        return Calendar(code, WEEKENDS[code], complete=False)
+    try:
+        if len(code) == 2:
+            country = holidays.country_holidays(code)
+            # Where offices are open on Saturdays, banks do not settle all the same.
+            weekend = _SATURDAY_AND_SUNDAY if SUNDAY in country.weekend else frozenset(country.weekend)
+            return Calendar(code, weekend, (country,), code not in UNCERTAIN)
+        return Calendar(code, _SATURDAY_AND_SUNDAY, (holidays.financial_holidays(code),))
+    except NotImplementedError as unknown:
+        raise InvalidValue("no such calendar", calendar=code[:16]) from unknown
+
+
 def calendar(currency: str) -> Calendar:
     """The calendar of a currency. One whose holidays are not known closes on weekends and says so (`complete`)."""
-    weekend = frozenset({4, 5}) if currency in _FRIDAY_AND_SATURDAY else SATURDAY_AND_SUNDAY
-    if market := _FINANCIAL.get(currency):
-        return Calendar(market, weekend, (holidays.financial_holidays(market),))
-    if country := _COUNTRIES.get(currency):
-        return Calendar(country, weekend, (holidays.country_holidays(country),))
-    return Calendar(currency, weekend, complete=False)
+    return named(code_of(currency))
 
 
 def joint(currencies: Iterable[str]) -> Calendar:

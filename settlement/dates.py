@@ -1,52 +1,22 @@
 """Value dates: cut-offs in the network's time zone, days rolled to business days, payments warehoused until their day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from domain import calendars
+from domain.calendars import Hours, Roll
 from settlement.calendars import Calendar
 
-NETWORK_ZONE: Final = ZoneInfo("Europe/Brussels")
+NETWORK_ZONE: Final = ZoneInfo(calendars.NETWORK_ZONE)
 """The zone in which the network's clock and its cut-offs are told."""
 LONGEST_CLOSURE: Final = 60
 """No calendar is closed for so many days on end."""
 
 DAY: Final = timedelta(days=1)
-
-
-class Roll(StrEnum):
-    """Where a date goes that is no business day."""
-
-    FOLLOWING = "following"
-    """To the next business day."""
-    MODIFIED_FOLLOWING = "modified_following"
-    """To the next business day, unless that is in the next month: then to the one before."""
-    PRECEDING = "preceding"
-    """To the business day before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """When a currency's day begins and ends, in the network's zone. What comes at `cut_off` or later is tomorrow's."""
-
-    opens: time
-    cut_off: time
-
-
-HOURS: Final = {
-    "EUR": Hours(time(2, 30), time(17, 0)),
-    "USD": Hours(time(3, 0), time(22, 0)),
-    "GBP": Hours(time(7, 0), time(17, 30)),
-    "CHF": Hours(time(1, 0), time(16, 30)),
-    "JPY": Hours(time(0, 30), time(8, 0)),
-    "CAD": Hours(time(6, 0), time(22, 0)),
-    "AUD": Hours(time(0, 30), time(8, 0)),
-}
-"""The network's own rule book: each within the hours of the currency's settlement system."""
-OTHER_HOURS: Final = Hours(time(6, 0), time(16, 0))
-"""For a currency that has no line of its own."""
+MIDNIGHT: Final = time(0)
 
 
 class Moved(StrEnum):
@@ -64,10 +34,11 @@ class Moved(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """On which day a payment settles, from when on it may, and why on no other day."""
+    """On which day a payment settles, from when until when it may on that day, and why on no other (moments in UTC)."""
 
     value_date: date
     release_at: datetime
+    until: datetime
     moved: Moved
 
     def warehoused(self, now: datetime) -> bool:
@@ -78,7 +49,7 @@ class Timing:
 def timing(
     now: datetime,
     calendar: Calendar,
-    hours: Hours,
+    hours: Hours | None,
     *,
     wanted: date | None = None,
     rule: Roll = Roll.FOLLOWING,
@@ -87,16 +58,28 @@ def timing(
     """Derive the value date: never before the first day that can still be made, rolled to a business day.
 
     `now` knows its zone. A payment for a later day is released when that day opens; one for today at once, or when today
-    opens.
+    opens. `hours` None: a day has all its hours, from midnight to midnight.
     """
     assert now.tzinfo is not None, "a moment knows its zone"
     local = now.astimezone(zone)
     today = local.date()
-    too_late = calendar.is_open(today) and local.time() >= hours.cut_off
+    too_late = hours is not None and calendar.is_open(today) and local.time() >= hours.cut_off
     first = roll(today + DAY if too_late else today, calendar, Roll.FOLLOWING)
-    day = max(roll(wanted or today, calendar, rule), first)
-    opening = datetime.combine(day, hours.opens, zone)
-    return Timing(day, max(now, opening.astimezone(now.tzinfo)), _moved(wanted or today, day, today, calendar))
+    day = max(roll(max(wanted or today, today), calendar, rule), first)
+    opens, ends = span(day, hours, zone)
+    return Timing(day, max(now.astimezone(UTC), opens), ends, _moved(wanted or today, day, today, calendar))
+
+
+def span(day: date, hours: Hours | None, zone: ZoneInfo = NETWORK_ZONE) -> tuple[datetime, datetime]:
+    """From when until when payments settle on a day, in UTC."""
+    if hours is None:
+        return _moment(day, MIDNIGHT, zone), _moment(day + DAY, MIDNIGHT, zone)
+    return _moment(day, hours.opens, zone), _moment(day, hours.cut_off, zone)
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """An hour that a clock change leaves out comes an hour later; of one that comes twice, the first counts."""
+    return datetime.combine(day, at, zone).astimezone(UTC)
 
 
 def _moved(wanted: date, day: date, today: date, calendar: Calendar) -> Moved:

@@ -3,20 +3,11 @@
 from datetime import date
 from enum import Enum, auto
 from functools import cache, lru_cache
-from typing import Any, Final
+from typing import Any
 
 import holidays
 
-_FINANCIAL: Final = {"EUR": "XECB", "USD": "XFED"}
-"""T2 and Fedwire."""
-_COUNTRIES: Final = {
-    "AUD": "AU", "BRL": "BR", "CAD": "CA", "CHF": "CH", "CZK": "CZ", "DKK": "DK", "GBP": "GB", "HKD": "HK", "HUF": "HU",
-    "JPY": "JP", "KRW": "KR", "MXN": "MX", "NOK": "NO", "NZD": "NZ", "PLN": "PL", "RON": "RO", "SEK": "SE", "SGD": "SG",
-    "THB": "TH", "ZAR": "ZA",
-}  # fmt: skip
-"""Currencies that are settled on the working days of one country."""
-_FRIDAY_AND_SATURDAY: Final = frozenset({"BHD", "EGP", "ILS", "IQD", "JOD", "KWD", "LYD", "OMR", "QAR", "SAR", "YER"})
-"""Currencies whose week ends a day or two earlier; their holidays follow the moon and are known only shortly before."""
+from domain.calendars import COUNTRIES, FINANCIAL, UNCERTAIN, WEEKENDS, weekend_of
 
 
 class Day(Enum):
@@ -35,7 +26,7 @@ def day_of(currency: str, day: str) -> Day:
         when = date.fromisoformat(day.strip()[:10])
     except ValueError:
         return Day.BUSINESS
-    weekend = when.weekday() in ((4, 5) if currency in _FRIDAY_AND_SATURDAY else (5, 6))
+    weekend = when.weekday() in WEEKENDS[weekend_of(currency)]
     calendar = _calendar(currency)
     if calendar is None:
         return Day.PERHAPS_HOLIDAY if weekend else Day.BUSINESS
@@ -44,7 +35,8 @@ def day_of(currency: str, day: str) -> Day:
 
 @cache
 def _calendar(currency: str) -> Any:
-    if currency in _FINANCIAL:
-        return holidays.financial_holidays(_FINANCIAL[currency])
-    country = _COUNTRIES.get(currency)
-    return holidays.country_holidays(country) if country else None
+    """The holidays of a currency, as far as a message may be refused for them."""
+    if market := FINANCIAL.get(currency):
+        return holidays.financial_holidays(market)
+    country = COUNTRIES.get(currency)
+    return None if country is None or country in UNCERTAIN else holidays.country_holidays(country)

@@ -7,6 +7,7 @@ from schema.tables import (
     base,
     batches,
     book,
+    calendars,
     compliance,
     dead_letters,
     events,
@@ -35,6 +36,6 @@ from schema.tables import (
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
     dead_letters, audit, heads, ledger_entries, ledger_expiries, ledger_tree, book, findings, recalls, risk_assessments,
-    risk_rules, review_notes, plans, steering, lists, good_guys,
+    risk_rules, review_notes, plans, steering, lists, good_guys, calendars,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from settlement.calendars import Calendar, calendar, joint
-from settlement.dates import HOURS, NETWORK_ZONE, OTHER_HOURS, Hours, Moved, Roll, add_days, roll, timing
+from domain.calendars import HOURS, OTHER_HOURS, Hours, Roll
+from domain.errors import InvalidValue
+from settlement.calendars import Calendar, calendar, joint, named
+from settlement.dates import NETWORK_ZONE, Moved, add_days, roll, timing
 
 WEEKDAYS = Calendar("weekdays")
 EASTER = Calendar("easter", holidays=({date(2026, 4, 3), date(2026, 4, 6)},))
@@ -144,3 +146,20 @@ def test_a_value_date_is_a_business_day_that_can_still_be_made(
     assert calendar(currency).is_open(found.value_date)
     assert found.value_date >= now.astimezone(NETWORK_ZONE).date()
     assert found.release_at >= now
+
+
+@pytest.mark.parametrize("code", ["ZZ", "gb", "XXXX", "", "WEEKEND"])
+def test_a_calendar_that_nobody_knows(code: str) -> None:
+    with pytest.raises(InvalidValue):
+        named(code)
+
+
+def test_the_weekend_of_a_country_is_its_banks() -> None:
+    """Hong Kong's offices are open on Saturdays, its settlement system is not."""
+    assert not calendar("HKD").is_open(date(2026, 10, 3))
+    assert not named("KW").is_open(date(2026, 11, 27))
+
+
+def test_a_calendar_names_its_business_days() -> None:
+    days = list(EASTER.business_days(date(2026, 4, 1), date(2026, 4, 8)))
+    assert days == [date(2026, 4, 1), date(2026, 4, 2), date(2026, 4, 7), date(2026, 4, 8)]
