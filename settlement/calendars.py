@@ -52,15 +52,14 @@ def named(code: str) -> Calendar:
     """The calendar of a code: a financial market, a country, or a weekend. Raises InvalidValue when there is none."""
     if code in WEEKENDS:
         return Calendar(code, WEEKENDS[code], complete=False)
-    try:
-        if len(code) == 2:
-            country = holidays.country_holidays(code)
-            # Where offices are open on Saturdays, banks do not settle all the same.
-            weekend = _SATURDAY_AND_SUNDAY if SUNDAY in country.weekend else frozenset(country.weekend)
-            return Calendar(code, weekend, (country,), code not in UNCERTAIN)
+    if code in holidays.list_supported_financial():
         return Calendar(code, _SATURDAY_AND_SUNDAY, (holidays.financial_holidays(code),))
-    except NotImplementedError as unknown:
-        raise InvalidValue("no such calendar", calendar=code[:16]) from unknown
+    if code not in holidays.list_supported_countries(include_aliases=False):
+        raise InvalidValue("no such calendar", calendar=code[:16])
+    country = holidays.country_holidays(code)
+    # Where offices are open on Saturdays, banks do not settle all the same.
+    weekend = _SATURDAY_AND_SUNDAY if SUNDAY in country.weekend else frozenset(country.weekend)
+    return Calendar(code, weekend, (country,), code not in UNCERTAIN)
 
 
 def calendar(currency: str) -> Calendar:
