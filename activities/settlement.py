@@ -10,12 +10,14 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.clock import now
-from schema.tables import settlement, steering
+from schema.tables import settlement, steering, telling
 from schema.tables.session import Database
 from schema.tables.settlement import WindowState
 from settlement import multilateral
 
 SIGNALS_AT_ONCE: Final = 16
+PAGE: Final = 512
+"""So many payments are told before SQL notes it; a repeat tells no more than these a second time."""
 SETTLED_SIGNAL: Final = "settled"
 
 
@@ -114,17 +116,21 @@ class SettlementActivities:
 
     @activity.defn
     async def tell_payments(self, news: Settled) -> int:
-        """Tell every payment of a final batch. A repeat goes on after the last chunk that was told."""
-        async with self._db.read() as session:
-            told = [owed.payment_id for owed in await settlement.claimed(session, news.batch_id)]
-        progress = activity.info().heartbeat_details
-        done = int(progress[0]) if progress else 0
-        while done < len(told):
-            chunk = told[done : done + SIGNALS_AT_ONCE]
-            await asyncio.gather(*(self._tell(payment_id, news) for payment_id in chunk))
-            done += len(chunk)
-            activity.heartbeat(done)
+        """Tell every payment of a final batch, page by page. A repeat goes on after the last page that was noted."""
+        done = 0
+        while page := await self._untold(news.batch_id):
+            for start in range(0, len(page), SIGNALS_AT_ONCE):
+                chunk = page[start : start + SIGNALS_AT_ONCE]
+                await asyncio.gather(*(self._tell(payment_id, news) for payment_id in chunk))
+                done += len(chunk)
+                activity.heartbeat(done)
+            async with self._db.stroke() as session:
+                await telling.told(session, news.batch_id, page, now())
         return done
+
+    async def _untold(self, batch_id: str) -> list[str]:
+        async with self._db.read() as session:
+            return await telling.untold(session, batch_id, PAGE)
 
     async def _tell(self, payment_id: str, news: Settled) -> None:
         try:

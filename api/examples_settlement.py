@@ -15,14 +15,18 @@ _BATCH: Final[dict[str, Any]] = {
     "currency": "USD",
     "method": "multilateral",
     "state": "final",
+    "phase": "telling",
     "payment_count": 240,
+    "told_count": 128,
     "gross": "9120000.00",
     "net": "310000.00",
     "transfer_count": 3,
     "deferred_count": 1,
     "opened_at": _AT,
     "closed_at": _LATER,
+    "planned_at": _LATER,
     "final_at": _LATER,
+    "told_at": None,
     "reason": None,
 }
 _WINDOW: Final[dict[str, Any]] = {
@@ -70,7 +74,9 @@ SETTLEMENT: Final[dict[str, dict[str, Any]]] = {
         "timeline": [
             {"what": "opened", "at": _AT},
             {"what": "closed", "at": _LATER},
+            {"what": "planned", "at": _LATER},
             {"what": "final", "at": _LATER},
+            {"what": "told", "at": _LATER},
         ],
     },
     "WindowShape": {

@@ -16,7 +16,8 @@ router = APIRouter(prefix="/settlement", tags=["settlement"])
 class BatchShape(Shape):
     """A settlement batch: what it settled, and how many payments it left for the next window.
 
-    `gross` is what was owed, `net` what had to be moved; their difference is what netting saved.
+    `gross` is what was owed, `net` what had to be moved; their difference is what netting saved. `phase` is what is being
+    done with it: planning, executing, telling its payments (`told_count` of `payment_count`), done, or deferred.
     """
 
     id: str
@@ -24,14 +25,18 @@ class BatchShape(Shape):
     currency: str
     method: str
     state: str
+    phase: str
     payment_count: int
+    told_count: int
     gross: DecimalText
     net: DecimalText | None
     transfer_count: int | None
     deferred_count: int
     opened_at: datetime
     closed_at: datetime | None
+    planned_at: datetime | None
     final_at: datetime | None
+    told_at: datetime | None
     reason: str | None
 
 
@@ -129,4 +134,4 @@ async def detail(_: SettlementRead, house: House, id: Annotated[str, Path(patter
 def _shown(batch: Batch) -> dict[str, object]:
     facts: dict[str, object] = {name: getattr(batch, name) for name in batch.__slots__}
     net = None if batch.net_minor is None else amount(batch.net_minor, batch.currency)
-    return facts | {"gross": amount(batch.gross_minor, batch.currency), "net": net}
+    return facts | {"phase": str(batch.phase), "gross": amount(batch.gross_minor, batch.currency), "net": net}

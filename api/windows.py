@@ -75,7 +75,7 @@ class WindowShape(Shape):
 
 
 class MomentShape(Shape):
-    """Something that happened to a window."""
+    """Something that happened to a window: opened, closed, planned, final, told (all of its payments)."""
 
     what: str
     at: datetime
@@ -166,8 +166,10 @@ async def detail(_: SettlementRead, house: House, id: WindowId) -> WindowDetail:
     async with house.db.read() as session:
         window = await steering.window(session, id)
         batch = await settlement.batch(session, window.batch_id) if window.batch_id else None
-    moments = [("opened", window.opened_at), ("closed", window.closed_at), ("final", batch.final_at if batch else None)]
-    timeline = [MomentShape(what=what, at=at) for what, at in moments if at is not None]
+    moments = {"opened": window.opened_at, "closed": window.closed_at}
+    if batch is not None:
+        moments |= {"planned": batch.planned_at, "final": batch.final_at, "told": batch.told_at}
+    timeline = [MomentShape(what=what, at=at) for what, at in moments.items() if at is not None]
     return WindowDetail.model_validate(_shown(window) | {"timeline": timeline})
 
 

@@ -127,6 +127,25 @@ class WindowOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowStanding:
+    """Where a window's workflow is: what it does, and what is known of its batch so far."""
+
+    phase: str
+    payments: int = 0
+    transfers: int = 0
+    deferred: int = 0
+    plans: int = 0
+
+    @property
+    def details(self) -> str:
+        """As the Temporal UI shows it."""
+        if not self.payments and not self.deferred:
+            return f"**{self.phase}**"
+        figures = f"{self.payments:,} payments, {self.transfers:,} transfers, {self.deferred:,} deferred"
+        return f"**{self.phase}** · {figures}"
+
+
+@dataclass(frozen=True, slots=True)
 class AccountInput:
     """Open an account and, with an amount, fund it (minor units)."""
 

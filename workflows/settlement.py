@@ -2,8 +2,9 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from temporalio import workflow
 
@@ -11,8 +12,8 @@ from activities.ledger import Execution, LedgerActivities
 from activities.liquidity import LiquidityActivities, Planned, PlanRequest
 from activities.settlement import Closed, Deferral, SettlementActivities, WindowRef
 from domain.errors import AccountClosed, InsufficientFunds
-from workflows import attributes, steps, versions
-from workflows.payloads import WindowInput, WindowOutcome
+from workflows import attributes, options, steps, versions
+from workflows.payloads import WindowInput, WindowOutcome, WindowStanding
 
 PLANS: Final = 5
 """So many times a batch is planned anew when money goes elsewhere between plan and execution; then all of it waits."""
@@ -29,6 +30,7 @@ class SettlementWorkflow:
     def __init__(self) -> None:
         self._hurried = False
         self._resumed = False
+        self._standing = WindowStanding("open")
 
     @workflow.run
     async def run(self, window: WindowInput) -> WindowOutcome:
@@ -36,6 +38,7 @@ class SettlementWorkflow:
         ref = WindowRef(window.window_id, window.batch_id, window.window_s, window.ledger_task_queue)
         if not workflow.patched(versions.PLANNED_WINDOWS):
             return await self._all_or_nothing(ref)
+        self._show("open")
         await self._until_close(window.window_s)
         closed = await self._claim(ref)
         if closed.payments == 0:
@@ -60,9 +63,12 @@ class SettlementWorkflow:
         while True:
             # Forgotten before the step and not after it: a word that comes while the step looks must not be lost.
             self._resumed = False
+            self._show("closing")
             closed = await steps.insist_batch(SettlementActivities.claim_window, ref, "Close the window")
             if not closed.paused:
+                self._show("claimed", payments=closed.payments)
                 return closed
+            self._show("paused")
             with suppress(asyncio.TimeoutError):
                 await workflow.wait_condition(
                     lambda: self._resumed, timeout=LOOK_AGAIN, timeout_summary="Currency paused"
@@ -72,12 +78,14 @@ class SettlementWorkflow:
         """Plan by what the banks can cover and execute; plan again when the ledger refuses the plan."""
         barred: tuple[str, ...] = ()
         for attempt in range(1, PLANS + 1):
+            self._show("planning", plans=attempt)
             planned = await steps.insist_batch(
                 LiquidityActivities.plan_batch,
                 PlanRequest(ref, attempt, barred),
                 f"Plan {attempt}",
                 task_queue=ref.ledger_task_queue,
             )
+            self._show("executing", payments=planned.payments, transfers=planned.transfers, deferred=planned.deferred)
             executed = Execution(final=False)
             if planned.payments:
                 executed = await steps.insist_batch(
@@ -94,9 +102,12 @@ class SettlementWorkflow:
 
     async def _tell(self, ref: WindowRef) -> None:
         news = await steps.insist_batch(SettlementActivities.record_finality, ref.batch_id, "Record finality")
-        await steps.insist_batch(SettlementActivities.tell_payments, news, "Tell the payments")
+        self._show("telling")
+        await steps.insist_batch(SettlementActivities.tell_payments, news, "Tell the payments", limits=options.TELL)
+        self._show("done")
 
     async def _defer_all(self, ref: WindowRef, closed: Closed, reason: str) -> WindowOutcome:
+        self._show("deferring")
         await steps.insist_batch(SettlementActivities.defer_batch, Deferral(ref, reason), f"Defer: {reason}")
         return WindowOutcome("deferred", closed.payments, reason=reason)
 
@@ -118,7 +129,17 @@ class SettlementWorkflow:
         await self._tell(ref)
         return WindowOutcome("final", closed.payments, closed.transfers)
 
-    # What operators tell
+    def _show(self, phase: str, **known: Any) -> None:
+        """Let operators see where the window is."""
+        self._standing = replace(self._standing, phase=phase, **known)
+        workflow.set_current_details(self._standing.details)
+
+    # What operators ask and tell
+
+    @workflow.query
+    def state(self) -> WindowStanding:
+        """Where the window is, for diagnosis."""
+        return self._standing
 
     @workflow.signal
     def close(self) -> None:

@@ -1,6 +1,6 @@
 """How a step is run: in the worker's own process, where the ledger is, or as a long one over a batch."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 from temporalio import workflow
@@ -29,13 +29,18 @@ async def insist(step: Step[P, R], arg: P, summary: str, *, task_queue: str | No
             await _after(step, error)
 
 
-async def insist_batch(step: Step[P, R], arg: P, summary: str, *, task_queue: str | None = None) -> R:
+async def insist_batch(
+    step: Step[P, R],
+    arg: P,
+    summary: str,
+    *,
+    task_queue: str | None = None,
+    limits: Mapping[str, Any] = options.BATCH,
+) -> R:
     """Run a step over a whole batch; it must succeed in the end. Never raises."""
     while True:
         try:
-            return await workflow.execute_activity_method(
-                step, arg, summary=summary, task_queue=task_queue, **options.BATCH
-            )
+            return await workflow.execute_activity_method(step, arg, summary=summary, task_queue=task_queue, **limits)
         except STEP_FAILED as error:
             await _after(step, error)
 

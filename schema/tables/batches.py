@@ -31,6 +31,21 @@ class BatchState(StrEnum):
     """Refused as a whole."""
 
 
+class Phase(StrEnum):
+    """What is being done with a batch; `Batch.phase` tells it."""
+
+    PLANNING = "planning"
+    """It is being decided what settles and what waits."""
+    EXECUTING = "executing"
+    """Its transfers are being posted."""
+    TELLING = "telling"
+    """It is final, and its payments are being told so."""
+    DONE = "done"
+    """Every payment of it has been told."""
+    DEFERRED = "deferred"
+    """Nothing of it settled; its payments went to the next window."""
+
+
 class SettlementBatch(Table, table=True):
     """The payments of one closed window, settled together or not at all."""
 
@@ -50,7 +65,11 @@ class SettlementBatch(Table, table=True):
     plans: int = Field(sa_column_kwargs={"server_default": "0"})
     opened_at: datetime = Field(sa_type=MOMENT)
     closed_at: datetime | None = Field(sa_type=MOMENT)
+    planned_at: datetime | None = Field(sa_type=MOMENT)
     final_at: datetime | None = Field(sa_type=MOMENT)
+    told_count: int = Field(sa_column_kwargs={"server_default": "0"})
+    told_through: str | None
+    told_at: datetime | None = Field(sa_type=MOMENT)
     reason: str | None
 
 
@@ -81,7 +100,10 @@ class SettlementTransfer(Table, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch as it is listed; amounts in minor units. Deferred batches tell the reason."""
+    """A batch as it is listed; amounts in minor units. Deferred batches tell the reason.
+
+    `planned_at` is when the plan that stands was made, `told_at` when the last of its payments was told.
+    """
 
     id: str
     window_id: str
@@ -95,10 +117,20 @@ class Batch:
     deferred_count: int
     opened_at: datetime
     closed_at: datetime | None
+    planned_at: datetime | None
     final_at: datetime | None
+    told_count: int
+    told_at: datetime | None
     reason: str | None
     positions: tuple[NetPosition, ...] = ()
     transfers: tuple[NetTransfer, ...] = ()
+
+    @property
+    def phase(self) -> Phase:
+        """What is being done with it."""
+        if self.state is BatchState.FINAL:
+            return Phase.TELLING if self.told_at is None else Phase.DONE
+        return _PHASES[self.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +199,14 @@ def _batch(row: Line, positions: tuple[NetPosition, ...] = (), transfers: tuple[
     return Batch(**typed(row, state=BatchState), positions=positions, transfers=transfers)
 
 
+_PHASES: Final = {
+    BatchState.NETTING: Phase.PLANNING,
+    BatchState.EXECUTING: Phase.EXECUTING,
+    BatchState.DEFERRED: Phase.DEFERRED,
+}
 _COLUMNS: Final = (
     "id, window_id, currency, method, state, payment_count, gross_minor, net_minor, transfer_count, deferred_count,"
-    " opened_at, closed_at, final_at, reason"
+    " opened_at, closed_at, planned_at, final_at, told_count, told_at, reason"
 )
 _CLAIMED: Final = text(
     """

@@ -112,6 +112,7 @@ async def store(
     facts = {
         "batch_id": batch_id,
         "attempt": attempt,
+        "at": at,
         "deferred": len(waiting),
         "deferred_minor": sum(one.owed.amount_minor for one in plan.deferred),
         "net_minor": sum(move.amount_minor for move in (*plan.moves.held, *plan.moves.due)),
@@ -191,7 +192,7 @@ _BEGIN: Final = text(
         UPDATE settlement_batches
         SET plans = :attempt, net_minor = :net_minor, transfer_count = :transfer_count,
             payment_count = payment_count - :deferred, deferred_count = deferred_count + :deferred,
-            gross_minor = gross_minor - CAST(:deferred_minor AS bigint),
+            gross_minor = gross_minor - CAST(:deferred_minor AS bigint), planned_at = :at,
             state = CASE WHEN payment_count = :deferred THEN 'deferred' ELSE 'executing' END,
             reason = CASE WHEN payment_count = :deferred THEN CAST(:reason AS text) ELSE reason END
         WHERE id = :batch_id AND plans = :attempt - 1 AND state IN ('netting', 'executing')

@@ -16,6 +16,7 @@ from schema.tables.base import MOMENT, Table, one_of, to_json
 from schema.tables.batches import Batch as Batch
 from schema.tables.batches import BatchState as BatchState
 from schema.tables.batches import Page as Page
+from schema.tables.batches import Phase as Phase
 from schema.tables.batches import batch as batch
 from schema.tables.batches import batches as batches
 from schema.tables.batches import claimed as claimed
@@ -82,11 +83,12 @@ class SettlementItem(Table, table=True):
         one_of("backing", Backing),
         CheckConstraint("amount_minor > 0", name="amount_minor"),
         Index("ix_settlement_items_window_id_queued", "window_id", postgresql_where=text("state = 'queued'")),
+        Index("ix_settlement_items_batch_id_payment_id", "batch_id", "payment_id"),
     )
 
     payment_id: str = Field(primary_key=True, foreign_key="payments.id")
     window_id: str = Field(foreign_key="settlement_windows.id")
-    batch_id: str | None = Field(foreign_key="settlement_batches.id", index=True)
+    batch_id: str | None = Field(foreign_key="settlement_batches.id")
     state: str
     debtor_bic: str
     creditor_bic: str

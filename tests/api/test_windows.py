@@ -42,11 +42,13 @@ async def test_a_paused_currency_waits_until_it_is_resumed(served: House) -> Non
     assert resumed.json() == {"pauses": []}
     refused(await operator.post("/api/v1/settlement/currencies/EUR/resume", json=WHY), 409, "act_refused")
     await served.reaches(payment, "completed")
-    detail = (await operator.get(f"{WINDOWS}/{window_id}")).json()
-    assert [moment["what"] for moment in detail["timeline"]] == ["opened", "closed", "final"]
+    detail = await eventually(lambda: _told(served, window_id))
+    assert [moment["what"] for moment in detail["timeline"]] == ["opened", "closed", "planned", "final", "told"]
+    assert [moment["at"] for moment in detail["timeline"]] == sorted(moment["at"] for moment in detail["timeline"])
     assert detail["state"] == "final"
     batch = (await operator.get(f"/api/v1/settlement/batches/{detail['batch_id']}")).json()
     assert (batch["deferrals"], batch["deferred_count"]) == ([], 0)
+    assert (batch["phase"], batch["told_count"]) == ("done", batch["payment_count"])
     listed = (await operator.get(WINDOWS, params={"currency": "EUR"})).json()
     assert window_id in [window["id"] for window in listed["windows"]]
     refused(await operator.post(f"{WINDOWS}/{window_id}/close", json=WHY), 409, "act_refused")
@@ -85,3 +87,9 @@ async def _accepted(house: House, path: str) -> Any:
     """The window's workflow may not be started yet: asked again, as a caller does."""
     answer = await house["operator"].post(path, json=WHY)
     return answer.json() if answer.status_code == 202 else None
+
+
+async def _told(house: House, window_id: str) -> Any:
+    """The window once every payment of it has been told."""
+    detail = (await house["operator"].get(f"{WINDOWS}/{window_id}")).json()
+    return detail if detail["timeline"][-1]["what"] == "told" else None
