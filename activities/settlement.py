@@ -10,7 +10,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.clock import now
-from schema.tables import settlement, steering, telling
+from schema.tables import rescreenings, settlement, steering, telling
 from schema.tables.session import Database
 from schema.tables.settlement import WindowState
 from settlement import multilateral
@@ -41,11 +41,12 @@ class Deferral:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What a closed window holds; `paused`: it is still open, because an operator has paused its currency."""
+    """What a closed window holds. It is still open when an operator has `paused` its currency, or lists are `changing`."""
 
     payments: int
     transfers: int
     paused: bool = False
+    changing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,13 @@ class SettlementActivities:
 
     @activity.defn
     async def claim_window(self, window: WindowRef) -> Closed:
-        """Close the window and claim its payments in one stroke, unless its currency is paused."""
+        """Close the window and claim its payments in one stroke, unless its currency is paused or a list has changed."""
         async with self._db.write() as session:
             view = await steering.window(session, window.window_id)
             if view.state is WindowState.OPEN and await steering.is_paused(session, view.currency):
                 return Closed(0, 0, paused=True)
+            if view.state is WindowState.OPEN and await rescreenings.pending(session):
+                return Closed(0, 0, changing=True)
             return Closed(await settlement.close(session, window.window_id, window.batch_id, now()), 0)
 
     @activity.defn

@@ -19,6 +19,8 @@ PLANS: Final = 5
 """So many times a batch is planned anew when money goes elsewhere between plan and execution; then all of it waits."""
 LOOK_AGAIN: Final = timedelta(minutes=30)
 """How often a paused window looks whether it may close, should the word that it may not reach it."""
+LISTS_CHANGING: Final = timedelta(seconds=15)
+"""The same while payments are screened again because a list has changed, which takes seconds."""
 PLANNED_ANEW: Final = frozenset({InsufficientFunds.code, AccountClosed.code})
 """Refusals that another plan can avoid."""
 
@@ -59,20 +61,19 @@ class SettlementWorkflow:
             )
 
     async def _claim(self, ref: WindowRef) -> Closed:
-        """Close the window and claim its payments, as soon as its currency is not paused."""
+        """Close the window and claim its payments, as soon as its currency is not paused and no list is changing."""
         while True:
             # Forgotten before the step and not after it: a word that comes while the step looks must not be lost.
             self._resumed = False
             self._show("closing")
             closed = await steps.insist_batch(SettlementActivities.claim_window, ref, "Close the window")
-            if not closed.paused:
+            if not closed.paused and not closed.changing:
                 self._show("claimed", payments=closed.payments)
                 return closed
-            self._show("paused")
+            self._show("screening" if closed.changing else "paused")
+            patience, why = (LISTS_CHANGING, "A list changes") if closed.changing else (LOOK_AGAIN, "Currency paused")
             with suppress(asyncio.TimeoutError):
-                await workflow.wait_condition(
-                    lambda: self._resumed, timeout=LOOK_AGAIN, timeout_summary="Currency paused"
-                )
+                await workflow.wait_condition(lambda: self._resumed, timeout=patience, timeout_summary=why)
 
     async def _settle(self, ref: WindowRef) -> tuple[Planned, Execution]:
         """Plan by what the banks can cover and execute; plan again when the ledger refuses the plan."""
@@ -148,5 +149,5 @@ class SettlementWorkflow:
 
     @workflow.signal
     def resume(self) -> None:
-        """The window's currency is no longer paused."""
+        """The window's currency is no longer paused, or no list is changing any more."""
         self._resumed = True

@@ -24,7 +24,9 @@ from schema.tables import (
     participants,
     payments,
     plans,
+    pull_backs,
     recalls,
+    rescreenings,
     review_notes,
     reviews,
     risk_assessments,
@@ -36,6 +38,7 @@ from schema.tables import (
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
     dead_letters, audit, heads, ledger_entries, ledger_expiries, ledger_tree, book, findings, recalls, risk_assessments,
-    risk_rules, review_notes, plans, steering, lists, good_guys, calendars,
+    risk_rules, review_notes, plans, steering, lists, good_guys, calendars, rescreenings,
+    pull_backs,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

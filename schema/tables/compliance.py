@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, Column, Identity, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Identity, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -16,10 +16,23 @@ from schema.tables.session import Line, ReadSession, WriteSession, typed
 
 
 class ComplianceCheck(Table, table=True):
-    """One check of one payment: its result, and against which lists and by which engine."""
+    """One check of one payment: its result, and against which lists and by which engine.
+
+    `turn` counts how often the payment was pulled back before. One check of a turn stands; others are `superseded`.
+    """
 
     __tablename__ = "compliance_checks"
-    __table_args__ = (one_of("status", ("passed", "review")), UniqueConstraint("payment_id", "check_type"))
+    __table_args__ = (
+        one_of("status", ("passed", "review")),
+        Index(
+            "uq_compliance_checks_standing",
+            "payment_id",
+            "check_type",
+            "turn",
+            unique=True,
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+    )
 
     id: str = Field(primary_key=True)
     payment_id: str = Field(foreign_key="payments.id")
@@ -31,6 +44,8 @@ class ComplianceCheck(Table, table=True):
     engine_version: str
     milliseconds: float = Field(sa_column_kwargs={"server_default": "0"})
     completed_at: datetime = Field(sa_type=MOMENT)
+    turn: int = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"})
+    superseded_at: datetime | None = Field(sa_type=MOMENT)
 
 
 class ScreeningHit(Table, table=True):

@@ -24,6 +24,8 @@ class StartKind(StrEnum):
     """The life of one payment."""
     SETTLEMENT = "settlement"
     """The life of one settlement window."""
+    RESCREENING = "rescreening"
+    """What follows a change of a list."""
 
 
 class WorkflowStart(Table, table=True):

@@ -98,6 +98,7 @@ class SettlementItem(Table, table=True):
     reason: str | None
     priority: int = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"})
     backing: str = Field(sa_column_kwargs={"server_default": "held"})
+    turn: int = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"})
     enqueued_at: datetime = Field(sa_type=MOMENT)
 
 
