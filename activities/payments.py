@@ -1,17 +1,20 @@
 """Steps on the payment itself: the business checks, and every way its life can end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from temporalio import activity
 
-from activities import network_rules
+from activities import network_rules, value_dates
 from activities.clock import now
+from activities.value_dates import SettlementDay, ValueDates
+from domain.finding import Finding
 from domain.status import PaymentStatus
 from schema.tables import findings, payments, recalls
 from schema.tables.findings import Stage
-from schema.tables.payments import Step
+from schema.tables.payments import Instruction, Step
 from schema.tables.session import Database
 
 NETWORK: Final = "network"
@@ -42,27 +45,38 @@ class Completion:
 class PaymentActivities:
     """Checks a payment and records where it stands."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, dates: ValueDates) -> None:
         self._db = db
+        self._dates = dates
 
     @activity.defn
-    async def validate(self, payment_id: str) -> None:
-        """Business and participant checks, every one of them, stored as findings.
+    async def validate(self, payment_id: str) -> SettlementDay | None:
+        """Business and participant checks, every one of them, stored as findings; and the day on which it settles.
 
-        Raises the Rejection of the first that fails, with the reasons of all.
+        None for a payment of before there were settlement days: it is paid at once. Raises the Rejection of the first
+        check that fails, with the reasons of all.
         """
         async with self._db.read() as session:
             instruction = await payments.instruction(session, payment_id)
         if instruction.status is not PaymentStatus.INITIATED:
-            return  # a repeat: the verdict was recorded before and stands
-        refusals = network_rules.broken(instruction)
+            return _recorded(instruction)  # a repeat: the verdict was recorded before and stands
+        at, wanted = now(), instruction.value_date
+        refusals = [*network_rules.broken(instruction), *self._dates.too_far(wanted, at)]
         if refusals:
-            async with self._db.stroke() as session:
-                found = [refusal.finding for refusal in refusals]
-                await findings.record(session, payment_id, Stage.NETWORK, found, now())
+            await self._note(payment_id, [refusal.finding for refusal in refusals], at)
             raise network_rules.together(refusals)
+        timing = await self._dates.timing(instruction.currency, at, wanted)
+        await self._note(payment_id, value_dates.moved(wanted, timing), at)
+        dating = value_dates.dating(timing)
         async with self._db.stroke() as session:
-            await payments.advance(session, payment_id, Step(PaymentStatus.VALIDATED, now(), NETWORK))
+            step = Step(PaymentStatus.VALIDATED, at, NETWORK, dating.told(wanted))
+            await payments.advance(session, payment_id, step, dating=dating)
+        return SettlementDay.of(timing)
+
+    async def _note(self, payment_id: str, found: Sequence[Finding], at: datetime) -> None:
+        if found:
+            async with self._db.stroke() as session:
+                await findings.record(session, payment_id, Stage.NETWORK, found, at)
 
     @activity.defn
     async def complete(self, done: Completion) -> None:
@@ -93,3 +107,9 @@ class PaymentActivities:
                 reason_text=end.text,
             )
             await recalls.settle_stopped(session, end.payment_id, end.actor, at)
+
+
+def _recorded(instruction: Instruction) -> SettlementDay | None:
+    if instruction.settlement_date is None or instruction.release_at is None or instruction.settle_until is None:
+        return None
+    return SettlementDay(instruction.settlement_date, instruction.release_at, instruction.settle_until)

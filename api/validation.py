@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
 
-from activities import network_rules
+from activities import network_rules, value_dates
 from api import documents
 from api.body import JSON, MT, XML, media_type
 from api.deps import House, PaymentsRead
@@ -12,7 +12,8 @@ from api.orders import of_json
 from api.problems import FindingModel
 from api.shapes import Shape, problems
 from domain.errors import ValidationFailed
-from domain.finding import Finding
+from domain.finding import Finding, Severity
+from domain.reason import Reason
 from schema.iso20022.profile import Profile
 from schema.iso20022.rules.catalogue import RULES
 from schema.mt.rules import RULES as MT_RULES
@@ -109,20 +110,22 @@ def _of_json(raw: bytes, *, strict: bool) -> ValidationResult:
 @router.get("/rules", summary="The rules", responses=problems())
 async def rules(_: PaymentsRead) -> RuleList:
     """Every rule with its id, as findings name it: of messages, and of what the network can settle."""
-    ours = [
-        RuleShape(
-            id=rule.id,
-            severity="error",
-            profiles=["network"],
-            messages=["every payment"],
-            reason=str(rule.reasons[0]),
-            source="network",
-            text=rule.text,
-            where="network",
-        )
-        for rule in network_rules.RULES
-    ]
+    ours = [_of_network(rule.id, rule.text, rule.reasons[0], Severity.ERROR) for rule in network_rules.RULES]
+    ours += [_of_network(rule.id, rule.text, rule.reasons[0], rule.severity) for rule in value_dates.RULES]
     return RuleList(rules=[*map(_shown, RULES), *map(_shown, MT_RULES), *ours])
+
+
+def _of_network(rule_id: str, text: str, reason: Reason, severity: Severity) -> RuleShape:
+    return RuleShape(
+        id=rule_id,
+        severity=str(severity),
+        profiles=["network"],
+        messages=["every payment"],
+        reason=str(reason),
+        source="network",
+        text=text,
+        where="network",
+    )
 
 
 def _shown(rule: Any) -> RuleShape:

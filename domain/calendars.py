@@ -23,8 +23,8 @@ COUNTRIES: Final = {
 UNCERTAIN: Final = frozenset({"BR", "CN", "IN", "TR"})
 """Countries whose bank holidays are partly decreed, observed regionally or told by the moon: they are kept as far as they
 are known, and no message is refused for them."""
-WEEKENDS: Final = {"FRI-SAT": frozenset({4, 5}), "SAT-SUN": frozenset({5, 6})}
-"""Calendars that know nothing but their weekend, as days of the week (Monday is 0)."""
+WEEKENDS: Final = {"FRI-SAT": frozenset({4, 5}), "SAT-SUN": frozenset({5, 6}), "EVERY-DAY": frozenset[int]()}
+"""Calendars that know nothing but their weekend, as days of the week (Monday is 0). "EVERY-DAY" is never closed."""
 _FRIDAY_AND_SATURDAY: Final = frozenset({"BHD", "EGP", "ILS", "IQD", "JOD", "KWD", "LYD", "OMR", "QAR", "SAR", "YER"})
 """Currencies whose week ends a day or two earlier; their holidays follow the moon and are known only shortly before."""
 
@@ -61,7 +61,7 @@ class Hours:
 class CalendarLine:
     """When a currency settles: the calendar's code, its hours, where it puts other days, and the zone of all that.
 
-    A code is a financial market ("XECB"), a country ("GB") or a weekend ("FRI-SAT").
+    A code is a financial market ("XECB"), a country ("GB") or a weekend ("FRI-SAT", "EVERY-DAY").
     """
 
     currency: str

@@ -7,6 +7,7 @@ DelTranError
 │   │   ├── ParticipantNotFound
 │   │   ├── ParticipantSuspended
 │   │   ├── AccountNotFound
+│   │   ├── ValueDateTooFar
 │   │   ├── AccountClosed
 │   │   ├── InsufficientFunds
 │   │   ├── SanctionsRejected
@@ -28,6 +29,7 @@ DelTranError
 │   │   ├── SeniorRequired
 │   │   ├── NoQuestion
 │   │   ├── NotCancellable
+│   │   ├── NotReleasable
 │   │   ├── NotReturnable
 │   │   ├── RecallClosed
 │   │   ├── RulesNotReady
@@ -109,6 +111,13 @@ class AccountNotFound(Rejection):
 
     code = "account_not_found"
     default_reason = Reason.AC03
+
+
+class ValueDateTooFar(Rejection):
+    """The payment is for a day that is further ahead than the warehouse reaches."""
+
+    code = "value_date_too_far"
+    default_reason = Reason.CH03
 
 
 class AccountClosed(Rejection):
@@ -250,6 +259,12 @@ class NotCancellable(Refused):
     """The payment is too far on its way to be withdrawn; ask for a return instead."""
 
     code = "not_cancellable"
+
+
+class NotReleasable(Refused):
+    """A payment that is not in the warehouse, or whose day has not come."""
+
+    code = "not_releasable"
 
 
 class NotReturnable(Refused):

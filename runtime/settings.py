@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.calendars import Observance
 from domain.settlement import Backing
 
 
@@ -60,6 +61,10 @@ class Settings(BaseSettings):
     """`LIST=URL` pairs separated by blanks, in place of the publishers' own addresses."""
     net_backing: Backing = Backing.HELD
     """What stands behind a net payment while it waits: its whole amount, or (due) nothing until the net is paid."""
+    calendars: Observance = Observance.ALWAYS_OPEN
+    """Whether days of closure and cut-offs bind. A payment for a later day waits for it either way."""
+    warehouse_days: PositiveInt = 366
+    """How far ahead the day of a payment may lie; one that is for a later day is refused."""
     review_remind_after_s: PositiveFloat = 2 * 3600.0
     review_escalate_after_s: PositiveFloat = 4 * 3600.0
     review_expire_after_s: PositiveFloat = 20 * 3600.0

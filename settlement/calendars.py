@@ -43,15 +43,11 @@ class Calendar:
         )
 
 
-EVERY_DAY: Final = Calendar("every day", weekend=frozenset())
-"""Never closed."""
-
-
 @cache
 def named(code: str) -> Calendar:
     """The calendar of a code: a financial market, a country, or a weekend. Raises InvalidValue when there is none."""
     if code in WEEKENDS:
-        return Calendar(code, WEEKENDS[code], complete=False)
+        return Calendar(code, WEEKENDS[code], complete=not WEEKENDS[code])
     if code in holidays.list_supported_financial():
         return Calendar(code, _SATURDAY_AND_SUNDAY, (holidays.financial_holidays(code),))
     if code not in holidays.list_supported_countries(include_aliases=False):

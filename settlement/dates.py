@@ -7,8 +7,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from domain import calendars
-from domain.calendars import Hours, Roll
-from settlement.calendars import Calendar
+from domain.calendars import CalendarLine, Hours, Observance, Roll
+from settlement.calendars import Calendar, named
 
 NETWORK_ZONE: Final = ZoneInfo(calendars.NETWORK_ZONE)
 """The zone in which the network's clock and its cut-offs are told."""
@@ -68,6 +68,14 @@ def timing(
     day = max(roll(max(wanted or today, today), calendar, rule), first)
     opens, ends = span(day, hours, zone)
     return Timing(day, max(now.astimezone(UTC), opens), ends, _moved(wanted or today, day, today, calendar))
+
+
+def timing_by(line: CalendarLine, now: datetime, *, observance: Observance, wanted: date | None = None) -> Timing:
+    """Derive the value date by a currency's line; in a network that is always open, only the zone of it counts."""
+    zone = ZoneInfo(line.zone)
+    if observance is Observance.ALWAYS_OPEN:
+        return timing(now, named("EVERY-DAY"), None, wanted=wanted, zone=zone)
+    return timing(now, named(line.calendar), line.hours, wanted=wanted, rule=line.roll, zone=zone)
 
 
 def span(day: date, hours: Hours | None, zone: ZoneInfo = NETWORK_ZONE) -> tuple[datetime, datetime]:

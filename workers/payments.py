@@ -14,6 +14,7 @@ from activities.reviews import ReviewActivities
 from activities.risk import RiskAssessor
 from activities.screening import ScreeningActivities
 from activities.settlement import SettlementActivities
+from activities.value_dates import ValueDates
 from domain.review import FourEyes
 from risk.thresholds import Bounds
 from runtime.metrics import Metrics
@@ -73,7 +74,9 @@ async def serve(process: Process) -> None:
 def payment_activities(process: Process, library: Library, risk: RiskAssessor) -> list[Callable[..., Any]]:
     """Every step but the ledger's."""
     db, client = process.db, process.client
-    payments = PaymentActivities(db)
+    settings = process.settings
+    dates = ValueDates(db, settings.calendars, furthest_days=settings.warehouse_days)
+    payments = PaymentActivities(db, dates)
     reviews = ReviewActivities(db, FourEyes(process.settings.review_four_eyes_above))
     letters, settlement = DeadLetterActivities(db), SettlementActivities(db, client)
     return [

@@ -56,6 +56,10 @@ class PaymentView:
     uetr: str
     end_to_end_id: str
     value_date: date | None
+    settlement_date: date | None
+    release_at: datetime | None
+    date_moved: str | None
+    warehoused_at: datetime | None
     swift_message_type: str | None
     swift_message_id: str | None
     idempotency_key: str | None

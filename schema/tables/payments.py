@@ -28,6 +28,7 @@ from schema.tables.payment_views import left_to_return as left_to_return
 from schema.tables.payment_views import listing as listing
 from schema.tables.payment_views import order as order
 from schema.tables.session import ReadSession, WriteSession, typed
+from schema.tables.warehouse import WAITING, Dating
 
 
 class Payment(Table, table=True):
@@ -49,6 +50,7 @@ class Payment(Table, table=True):
         Index("ix_payments_sender_account_id", "sender_account_id"),
         Index("ix_payments_receiver_account_id", "receiver_account_id"),
         one_of("kind", PaymentKind),
+        Index("ix_payments_warehoused", "settlement_date", "currency", postgresql_where=text(WAITING)),
         # A payment that stopped may be sent again; one that lives or was paid may not.
         Index(
             "uq_payments_content_sha256_living",
@@ -78,6 +80,11 @@ class Payment(Table, table=True):
     uetr: str = Field(unique=True)
     end_to_end_id: str
     value_date: date | None
+    settlement_date: date | None
+    release_at: datetime | None = Field(sa_type=MOMENT)
+    settle_until: datetime | None = Field(sa_type=MOMENT)
+    date_moved: str | None
+    warehoused_at: datetime | None = Field(sa_type=MOMENT)
     swift_message_type: str | None
     swift_message_id: str | None
     idempotency_key: str | None
@@ -106,7 +113,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """All that checking, screening and reserving need. A bank or account we do not know has no status."""
+    """All that checking, screening and reserving need. A bank or account we do not know has no status.
+
+    `value_date` is the day that was wanted, `settlement_date` the one it got when it was found valid.
+    """
 
     payment_id: str
     status: PaymentStatus
@@ -121,6 +131,9 @@ class Instruction:
     currency: str
     remittance_info: str | None
     value_date: date | None
+    settlement_date: date | None
+    release_at: datetime | None
+    settle_until: datetime | None
     submitted_by: str
     sender_status: str | None
     receiver_status: str | None
@@ -138,6 +151,7 @@ async def advance(
     reason_codes: Sequence[str] | None = None,
     reason_text: str | None = None,
     risk_score: int | None = None,
+    dating: Dating | None = None,
 ) -> bool:
     """Take the steps, one event each, and set what else they settle. False when they had been taken before.
 
@@ -153,6 +167,10 @@ async def advance(
         "reason_codes": None if reason_codes is None else [str(code) for code in reason_codes],
         "reason_text": reason_text,
         "risk_score": risk_score,
+        "settlement_date": dating.settlement_date if dating else None,
+        "release_at": dating.release_at if dating else None,
+        "settle_until": dating.settle_until if dating else None,
+        "date_moved": dating.moved if dating else None,
     }
     if await _take(session, facts, steps):
         return True
@@ -214,7 +232,11 @@ _ADVANCE: Final = text(
             batch_id = coalesce(:batch_id, batch_id),
             reason_codes = coalesce(:reason_codes, reason_codes),
             reason_text = coalesce(:reason_text, reason_text),
-            risk_score = coalesce(:risk_score, risk_score)
+            risk_score = coalesce(:risk_score, risk_score),
+            settlement_date = coalesce(:settlement_date, settlement_date),
+            release_at = coalesce(:release_at, release_at),
+            settle_until = coalesce(:settle_until, settle_until),
+            date_moved = coalesce(:date_moved, date_moved)
         WHERE id = :id AND status = ANY(:predecessors)
         RETURNING id, event_count
     )
@@ -231,7 +253,8 @@ _INSTRUCTION: Final = text(
     """
     SELECT p.id AS payment_id, p.status, p.method, p.sender_bic, p.sender_name, p.sender_account_id,
            p.receiver_bic, p.receiver_name, p.receiver_account_id,
-           p.amount_minor, p.currency, p.remittance_info, p.value_date, p.submitted_by,
+           p.amount_minor, p.currency, p.remittance_info, p.value_date, p.settlement_date, p.release_at, p.settle_until,
+           p.submitted_by,
            sender.status AS sender_status, receiver.status AS receiver_status,
            sender_account.status AS sender_account_status, receiver_account.status AS receiver_account_status
     FROM payments AS p

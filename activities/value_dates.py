@@ -1,0 +1,129 @@
+"""On which day a payment settles: derived when it is found valid, and again when that day has passed it by."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from activities.network_rules import Refusal
+from domain.calendars import CalendarLine, Observance, line_of
+from domain.errors import ValueDateTooFar
+from domain.finding import Finding, Severity
+from domain.reason import Reason
+from schema.tables import calendars
+from schema.tables.session import Database
+from schema.tables.warehouse import Dating
+from settlement.dates import Moved, Timing, timing_by
+
+MAX_AGE_S: Final = 5.0
+"""How long a process believes the calendars it has read."""
+FURTHEST_DAYS: Final = 366
+"""How far ahead a payment may lie, unless a setting says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementDay:
+    """The day on which a payment settles, and from when until when it may on that day."""
+
+    date: date
+    release_at: datetime
+    until: datetime
+
+    def is_on(self, at: datetime) -> bool:
+        """Whether the payment may settle at this moment."""
+        return self.release_at <= at < self.until
+
+    @classmethod
+    def of(cls, timing: Timing) -> "SettlementDay":
+        """A derived value date as the workflow is told."""
+        return cls(timing.value_date, timing.release_at, timing.until)
+
+
+@dataclass(frozen=True, slots=True)
+class DateRule:
+    """One rule on value dates: its id, what it asks in one line, the reason it gives, and what breaking it does."""
+
+    id: str
+    text: str
+    reasons: tuple[Reason, ...]
+    severity: Severity
+
+
+TOO_FAR: Final = DateRule(
+    "NW-05", "A value date lies no further ahead than the warehouse reaches.", (Reason.CH03,), Severity.ERROR
+)
+KEPT: Final = DateRule(
+    "NW-06",
+    "A value date is a day that can still be made and on which its currency settles; else the payment goes to another.",
+    (Reason.DT01, Reason.TM01),
+    Severity.WARNING,
+)
+RULES: Final = (TOO_FAR, KEPT)
+_COMPLAINTS: Final[Mapping[Moved, tuple[Reason, str]]] = {
+    Moved.PAST: (Reason.DT01, "the value date is over"),
+    Moved.CLOSED: (Reason.DT01, "the currency does not settle on the value date"),
+    Moved.CUT_OFF: (Reason.TM01, "the payment came after the cut-off of its value date"),
+}
+
+
+class ValueDates:
+    """Derives value dates by the currencies' lines, which it reads from SQL every few seconds."""
+
+    def __init__(
+        self,
+        db: Database,
+        observance: Observance = Observance.ALWAYS_OPEN,
+        *,
+        furthest_days: int = FURTHEST_DAYS,
+        max_age_s: float = MAX_AGE_S,
+    ) -> None:
+        self._db = db
+        self._observance = observance
+        self._furthest = timedelta(days=furthest_days)
+        self._max_age_s = max_age_s
+        self._reading = asyncio.Lock()
+        self._lines: Mapping[str, CalendarLine] = {}
+        self._stale_at = 0.0
+
+    async def timing(self, currency: str, at: datetime, wanted: date | None) -> Timing:
+        """The value date of a payment that is to settle on `wanted`, or as soon as it can. Raises Unavailable."""
+        return timing_by(await self._line(currency), at, observance=self._observance, wanted=wanted)
+
+    async def today(self, currency: str, at: datetime) -> date:
+        """The day that it is where the currency settles."""
+        return at.astimezone(ZoneInfo((await self._line(currency)).zone)).date()
+
+    def too_far(self, wanted: date | None, at: datetime) -> Iterator[Refusal]:
+        """Holds a value date that is further ahead than the warehouse reaches against the payment."""
+        if wanted is not None and wanted - at.date() > self._furthest:
+            message = f"the value date is more than {self._furthest.days} days ahead"
+            found = Finding("/value_date", TOO_FAR.id, message, Reason.CH03, value=wanted.isoformat())
+            yield Refusal(found, ValueDateTooFar(message))
+
+    async def _line(self, currency: str) -> CalendarLine:
+        async with self._reading:
+            if time.monotonic() >= self._stale_at:
+                async with self._db.read() as session:
+                    self._lines = {each.line.currency: each.line for each in await calendars.lines(session)}
+                self._stale_at = time.monotonic() + self._max_age_s
+        return self._lines.get(currency) or line_of(currency)
+
+
+def dating(timing: Timing) -> Dating:
+    """A derived value date as it is stored."""
+    reason = None if timing.moved is Moved.NOT else str(timing.moved)
+    return Dating(timing.value_date, timing.release_at, timing.until, reason)
+
+
+def moved(wanted: date | None, timing: Timing) -> list[Finding]:
+    """What there is to say of a value date that a payment asked for and does not get."""
+    if wanted is None or timing.moved is Moved.NOT:
+        return []
+    reason, complaint = _COMPLAINTS[timing.moved]
+    message = f"{complaint}; it settles on {timing.value_date}"
+    return [
+        Finding("/value_date", KEPT.id, message, reason, severity=KEPT.severity, value=wanted.isoformat()),
+    ]

@@ -1,0 +1,153 @@
+"""Payments and their settlement days: on which day each is to settle, and which wait for theirs in the warehouse."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from domain.errors import NotFound
+from domain.status import PaymentStatus
+from schema.tables.base import to_json
+from schema.tables.session import Line, ReadSession, WriteSession, typed
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """The day on which a payment is to settle, from when until when it may, and why on no other (None: it was wanted)."""
+
+    settlement_date: date
+    release_at: datetime
+    settle_until: datetime
+    moved: str | None = None
+
+    def told(self, instead_of: date | None) -> dict[str, Any]:
+        """What an event says of it."""
+        told: dict[str, Any] = {"settlement_date": self.settlement_date.isoformat()}
+        if self.moved is not None:
+            told |= {"moved": self.moved}
+            told |= {"instead_of": instead_of.isoformat()} if instead_of else {}
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A payment as its day sees it; `warehoused_at` is when it began to wait for it, None while it does not."""
+
+    payment_id: str
+    status: PaymentStatus
+    currency: str
+    value_date: date | None
+    settlement_date: date
+    release_at: datetime
+    settle_until: datetime
+    warehoused_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What waits in the warehouse for one day in one currency: how many payments, and their sum in minor units."""
+
+    settlement_date: date
+    currency: str
+    payments: int
+    amount_minor: int
+
+
+async def hold(session: WriteSession, payment_id: str) -> Dated:
+    """A dated payment, which nobody else can change until the session ends. Raises NotFound."""
+    await session.first(_LOCK, {"id": payment_id})
+    row = await session.first(_DATED, {"id": payment_id})
+    if row is None:
+        raise NotFound("no such payment, or none with a settlement day", payment_id=payment_id)
+    return _dated(row)
+
+
+async def store(
+    session: WriteSession, payment_id: str, dating: Dating, *, at: datetime, instead_of: date | None
+) -> None:
+    """Put a payment into the warehouse until its day, or have it wait there for another day."""
+    told = {**dating.told(instead_of), "release_at": dating.release_at.isoformat()}
+    await _change(session, payment_id, dating, "warehoused", told, at=at, actor="network", warehoused_at=at)
+
+
+async def take_out(session: WriteSession, payment_id: str, dating: Dating, *, at: datetime, actor: str) -> None:
+    """Its day has begun, or an operator let it go: the payment leaves the warehouse."""
+    told = {"settlement_date": dating.settlement_date.isoformat()}
+    await _change(session, payment_id, dating, "released", told, at=at, actor=actor)
+
+
+async def redate(session: WriteSession, payment_id: str, dating: Dating, *, at: datetime, instead_of: date) -> None:
+    """The payment's day has passed it by; it settles on another, which has begun."""
+    told = dating.told(instead_of)
+    await _change(session, payment_id, dating, "redated", told, at=at, actor="network")
+
+
+async def contents(session: ReadSession, participant: str | None = None) -> list[Shelf]:
+    """What waits, by day and currency; of a participant, what it sends or receives."""
+    facts = {"participant": participant}
+    return [Shelf(**row._mapping) for row in await session.all(_CONTENTS, facts)]
+
+
+async def _change(
+    session: WriteSession,
+    payment_id: str,
+    dating: Dating,
+    kind: str,
+    told: Mapping[str, Any],
+    *,
+    at: datetime,
+    actor: str,
+    warehoused_at: datetime | None = None,
+) -> None:
+    facts: dict[str, Any] = {
+        "id": payment_id,
+        "settlement_date": dating.settlement_date,
+        "release_at": dating.release_at,
+        "settle_until": dating.settle_until,
+        "moved": dating.moved,
+        "warehoused_at": warehoused_at,
+        "kind": kind,
+        "at": at,
+        "actor": actor,
+        "detail": to_json(told),
+    }
+    await session.run(_CHANGE, facts)
+
+
+def _dated(row: Line) -> Dated:
+    return Dated(**typed(row, status=PaymentStatus))
+
+
+_LOCK: Final = text("SELECT id FROM payments WHERE id = :id FOR NO KEY UPDATE")
+_DATED: Final = text(
+    """
+    SELECT id AS payment_id, status, currency, value_date, settlement_date, release_at, settle_until, warehoused_at
+    FROM payments WHERE id = :id AND settlement_date IS NOT NULL
+    """
+)
+_CHANGE: Final = text(
+    """
+    WITH payment AS (
+        UPDATE payments
+        SET settlement_date = :settlement_date, release_at = :release_at, settle_until = :settle_until,
+            date_moved = coalesce(:moved, date_moved), warehoused_at = :warehoused_at,
+            event_count = event_count + 1, updated_at = greatest(updated_at, :at)
+        WHERE id = :id RETURNING id, event_count
+    )
+    INSERT INTO payment_events (payment_id, number, kind, at, actor, detail)
+    SELECT id, event_count, :kind, :at, :actor, CAST(:detail AS jsonb) FROM payment
+    """
+)
+WAITING: Final = "warehoused_at IS NOT NULL AND status IN ('screened', 'approved', 'queued')"
+"""Which payments wait for their day; one that was withdrawn or paid does not."""
+_CONTENTS: Final = text(
+    f"""
+    SELECT settlement_date, currency, count(*) AS payments, CAST(sum(amount_minor) AS bigint) AS amount_minor
+    FROM payments
+    WHERE {WAITING}
+      AND (CAST(:participant AS text) IS NULL OR sender_bic = :participant OR receiver_bic = :participant)
+    GROUP BY settlement_date, currency ORDER BY settlement_date, currency
+    """  # noqa: S608 - a constant of this file
+)
