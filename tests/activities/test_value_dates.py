@@ -1,0 +1,161 @@
+"""On which day a payment settles: the step on PostgreSQL, at moments of the test's own choosing."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from activities.value_dates import KEPT, TOO_FAR, ValueDates, dating, moved
+from domain.calendars import Hours, Observance, Roll, line_of
+from domain.errors import ValueDateTooFar
+from domain.reason import Reason
+from schema.tables import calendars
+from schema.tables.session import Database
+from settlement.dates import Moved, timing_by
+
+ZONE = ZoneInfo("Europe/Brussels")
+OPEN, OBSERVED = Observance
+
+
+def local(day: str, at: str = "12:00") -> datetime:
+    return datetime.fromisoformat(f"{day}T{at}").replace(tzinfo=ZONE).astimezone(UTC)
+
+
+def on(day: str) -> date:
+    return date.fromisoformat(day)
+
+
+# currency, now, wanted, settles on, from, until, why not as wanted
+CASES = [
+    # An ordinary Wednesday.
+    ("EUR", local("2026-03-04"), None, "2026-03-04", local("2026-03-04"), local("2026-03-04", "17:00"), Moved.NOT),
+    # Before the day opens.
+    ("EUR", local("2026-03-04", "01:00"), None, "2026-03-04", local("2026-03-04", "02:30"), local("2026-03-04", "17:00"), Moved.NOT),
+    # At the cut-off.
+    ("EUR", local("2026-03-04", "17:00"), "2026-03-04", "2026-03-05", local("2026-03-05", "02:30"), local("2026-03-05", "17:00"), Moved.CUT_OFF),
+    ("USD", local("2026-03-04", "17:00"), "2026-03-04", "2026-03-04", local("2026-03-04", "17:00"), local("2026-03-04", "22:00"), Moved.NOT),
+    # A weekend, and Good Friday with Easter Monday.
+    ("EUR", local("2026-03-07"), None, "2026-03-09", local("2026-03-09", "02:30"), local("2026-03-09", "17:00"), Moved.CLOSED),
+    ("EUR", local("2026-04-02", "18:00"), None, "2026-04-07", local("2026-04-07", "02:30"), local("2026-04-07", "17:00"), Moved.CUT_OFF),
+    ("USD", local("2026-04-02"), "2026-04-03", "2026-04-03", local("2026-04-03", "03:00"), local("2026-04-03", "22:00"), Moved.NOT),
+    # For a later day.
+    ("EUR", local("2026-03-04"), "2026-05-01", "2026-05-04", local("2026-05-04", "02:30"), local("2026-05-04", "17:00"), Moved.CLOSED),
+    # For a day that is over.
+    ("EUR", local("2026-03-04"), "2026-03-03", "2026-03-04", local("2026-03-04"), local("2026-03-04", "17:00"), Moved.PAST),
+    ("EUR", local("2026-03-04"), "0001-01-01", "2026-03-04", local("2026-03-04"), local("2026-03-04", "17:00"), Moved.PAST),
+    # Over the change of the clocks: Friday in winter, Monday in summer time.
+    ("EUR", local("2026-03-27", "18:00"), None, "2026-03-30", datetime(2026, 3, 30, 0, 30, tzinfo=UTC), datetime(2026, 3, 30, 15, 0, tzinfo=UTC), Moved.CUT_OFF),
+    ("EUR", local("2026-10-23", "18:00"), None, "2026-10-26", datetime(2026, 10, 26, 1, 30, tzinfo=UTC), datetime(2026, 10, 26, 16, 0, tzinfo=UTC), Moved.CUT_OFF),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("currency", "now", "wanted", "day", "release", "until", "why"), CASES)
+async def test_an_observed_calendar_binds(
+    db: Database,
+    currency: str,
+    now: datetime,
+    wanted: str | None,
+    day: str,
+    release: datetime,
+    until: datetime,
+    why: Moved,
+) -> None:
+    found = await ValueDates(db, OBSERVED).timing(currency, now, on(wanted) if wanted else None)
+    assert (found.value_date, found.release_at, found.until, found.moved) == (on(day), release, until, why)
+
+
+@pytest.mark.parametrize(
+    ("now", "wanted", "day", "release", "until"),
+    [
+        # A Saturday night is as good as any other time.
+        ("2026-03-07T23:59", None, "2026-03-07", "2026-03-07T23:59", "2026-03-08T00:00"),
+        ("2026-12-25T03:00", "2026-12-25", "2026-12-25", "2026-12-25T03:00", "2026-12-26T00:00"),
+        # Yet a later day is waited for, a holiday as well.
+        ("2026-03-04T12:00", "2026-12-25", "2026-12-25", "2026-12-25T00:00", "2026-12-26T00:00"),
+        # The days on which the clocks change have 23 and 25 hours.
+        ("2026-03-28T12:00", "2026-03-29", "2026-03-29", "2026-03-29T00:00", "2026-03-30T00:00"),
+        ("2026-10-24T12:00", "2026-10-25", "2026-10-25", "2026-10-25T00:00", "2026-10-26T00:00"),
+    ],
+)
+async def test_a_network_that_is_always_open_knows_later_days_only(
+    db: Database, now: str, wanted: str | None, day: str, release: str, until: str
+) -> None:
+    found = await ValueDates(db, OPEN).timing("EUR", local(*now.split("T")), on(wanted) if wanted else None)
+    assert (found.value_date, found.moved) == (on(day), Moved.NOT)
+    assert (found.release_at, found.until) == (local(*release.split("T")), local(*until.split("T")))
+
+
+@pytest.mark.parametrize(
+    ("roll", "day"),
+    [(Roll.FOLLOWING, "2026-06-01"), (Roll.MODIFIED_FOLLOWING, "2026-05-29"), (Roll.PRECEDING, "2026-05-29")],
+)
+async def test_the_line_of_a_currency_says_where_its_month_ends(db: Database, roll: Roll, day: str) -> None:
+    """The 30th of May 2026 is a Saturday."""
+    async with db.write() as session:
+        line = replace(line_of("SEK"), hours=Hours(time(7), time(17)), roll=roll, zone="Europe/Stockholm")
+        await calendars.put(session, line, at=local("2026-01-01"), actor_id="otto")
+    found = await ValueDates(db, OBSERVED).timing("SEK", local("2026-05-20"), on("2026-05-30"))
+    assert (found.value_date, found.release_at) == (on(day), local(day, "07:00"))
+
+
+async def test_a_changed_line_is_heard_when_the_old_one_has_grown_stale(db: Database) -> None:
+    now, dates, fresh = local("2026-03-04"), ValueDates(db, OBSERVED), ValueDates(db, OBSERVED, max_age_s=0)
+    before = [await each.timing("NOK", now, None) for each in (dates, fresh)]
+    async with db.write() as session:
+        line = replace(line_of("NOK"), hours=Hours(time(6), time(11)))
+        await calendars.put(session, line, at=now, actor_id="otto")
+    after = [await each.timing("NOK", now, None) for each in (dates, fresh)]
+    assert [each.value_date for each in before] == [on("2026-03-04")] * 2
+    assert [each.value_date for each in after] == [on("2026-03-04"), on("2026-03-05")]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "far"),
+    [(None, False), ("2025-01-01", False), ("2026-03-14", False), ("2026-03-15", True), ("9999-12-31", True)],
+)
+def test_the_warehouse_reaches_so_far(db: Database, wanted: str | None, far: bool) -> None:
+    found = list(ValueDates(db, furthest_days=10).too_far(on(wanted) if wanted else None, local("2026-03-04")))
+    assert [(each.finding.rule, each.finding.reason) for each in found] == [(TOO_FAR.id, Reason.CH03)] * far
+    assert all(isinstance(each.rejection, ValueDateTooFar) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("now", "wanted", "reason"),
+    [
+        (local("2026-03-04"), None, None),
+        (local("2026-03-04", "18:00"), None, None),  # nobody asked for a day
+        (local("2026-03-04"), "2026-03-04", None),
+        (local("2026-03-04"), "2026-03-03", Reason.DT01),
+        (local("2026-03-04"), "2026-03-07", Reason.DT01),
+        (local("2026-03-04", "18:00"), "2026-03-04", Reason.TM01),
+    ],
+)
+def test_a_day_that_is_not_the_wanted_one_is_told(now: datetime, wanted: str | None, reason: Reason | None) -> None:
+    day = on(wanted) if wanted else None
+    found = moved(day, timing_by(line_of("EUR"), now, observance=OBSERVED, wanted=day))
+    assert [(each.rule, each.reason, each.severity, each.value) for each in found] == (
+        [(KEPT.id, reason, KEPT.severity, wanted)] if reason else []
+    )
+
+
+@given(
+    st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.sampled_from(["EUR", "USD", "JPY", "KWD", "XAF"]),
+    st.none() | st.dates(date(2024, 1, 1), date(2028, 1, 1)),
+    st.sampled_from(Observance),
+)
+def test_no_payment_is_released_before_its_day(
+    now: datetime, currency: str, wanted: date | None, observance: Observance
+) -> None:
+    line = line_of(currency)
+    found = timing_by(line, now, observance=observance, wanted=wanted)
+    began = datetime.combine(found.value_date, time(0), ZoneInfo(line.zone))
+    assert max(now, began.astimezone(UTC)) <= found.release_at < found.until
+    assert found.value_date >= (wanted or date.min), "following: never before the day that was wanted"
+    assert dating(found).moved is None or found.value_date != wanted
+    # Looked at again when it is released, it settles on the very day.
+    again = timing_by(line, found.release_at, observance=observance, wanted=found.value_date)
+    assert (again.value_date, again.release_at, again.moved) == (found.value_date, found.release_at, Moved.NOT)
