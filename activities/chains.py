@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from domain.payment import dues_account, hold_id, settlement_account
 from domain.settlement import NetTransfer, Obligation
 from ledger.book import Discharge, Operation, Post, Reserve, Transfer
+from settlement.exchange import Act, Movement
 
 
 def held(owed: Obligation, currency: str) -> Reserve:
@@ -59,6 +60,13 @@ def settle_due(
             Post(f"{batch_id}/{number}", f"{batch_id}/{number}/hold"),
         ]
     return chain
+
+
+def exchange(movements: Iterable[Movement]) -> list[Operation]:
+    """Make the holds of both legs final: each pays the other, or nobody pays."""
+    moves = list(movements)
+    assert all(move.act is Act.PAY for move in moves), "an exchange pays"
+    return [Post(f"{move.payment_id}/post", hold_id(move.payment_id)) for move in moves]
 
 
 def _discharges(batch_id: str, obligations: Iterable[Obligation]) -> list[Operation]:

@@ -136,9 +136,14 @@ class SettlementActivities:
             return await telling.untold(session, batch_id, PAGE)
 
     async def _tell(self, payment_id: str, news: Settled) -> None:
-        try:
-            await self._client.get_workflow_handle(f"payment/{payment_id}").signal(SETTLED_SIGNAL, news)
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
-            # Ended already: an earlier try of this step told it, and it completed.
+        await tell(self._client, payment_id, news)
+
+
+async def tell(client: Client, payment_id: str, news: Settled) -> None:
+    """Tell one payment that what it settled with is final."""
+    try:
+        await client.get_workflow_handle(f"payment/{payment_id}").signal(SETTLED_SIGNAL, news)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        # Ended already: an earlier try of this step told it, and it completed.

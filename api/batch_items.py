@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from api import documents
-from api.body import JSON, MT, XML, Body, read_json, validate
+from api.body import JSON, MT, XML, Body, read_json
 from api.deps import Services
 from api.documents import SYNTAX
 from api.errors import MalformedRequest
-from api.orders import NewPayment, Submitted, fingerprinted
+from api.orders import NewDelivery, NewPayment, Submitted, fingerprinted, read_order
 from api.problems import compact
 from domain.decision import Actor
 from domain.errors import DelTranError, MessageRefused
@@ -29,7 +29,7 @@ MOST_ITEMS: Final = streams.MOST_ITEMS
 class NewBatch(Body):
     """Payments to be made, each for itself; a bare list of them will do as well."""
 
-    payments: list[NewPayment]
+    payments: list[NewPayment | NewDelivery]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _of_json(raw: bytes) -> list[Item]:
 
 def _of_document(document: Any) -> Item:
     try:
-        order = validate(NewPayment, document).order()
+        order = read_order(document)
     except DelTranError as wrong:
         return Item(refused=wrong)
     return Item(fingerprinted(order, RawMessage("json", compact(document))))

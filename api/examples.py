@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from api.examples_exchanges import EXCHANGES
 from api.examples_reviews import REVIEWS
 from api.examples_risk import RISK, RISKS
 from api.examples_screening import SCREENING
@@ -100,6 +101,7 @@ _HEAD: Final[dict[str, Any]] = {
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     **REVIEWS,
     **SETTLEMENT,
+    **EXCHANGES,
     "NewPayment": _ORDER,
     "NewBatch": {"payments": [_ORDER]},
     "Receipt": _RECEIPT,

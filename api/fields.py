@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from domain.errors import InvalidValue
 from domain.ids import Bic, Uetr
-from domain.money import Money, exponent
+from domain.money import Money, exponent, is_security
 from domain.reason import Reason
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -52,10 +52,12 @@ def _readable(text: str) -> str:
 
 def _currency(code: str) -> str:
     try:
-        exponent(code)
-    except InvalidValue as wrong:
-        raise broken("AM-02", "not a currency to pay in (ISO 4217)", Reason.AM03) from wrong
-    return code
+        if not is_security(code):
+            exponent(code)
+            return code
+    except InvalidValue:
+        pass
+    raise broken("AM-02", "not a currency to pay in (ISO 4217)", Reason.AM03)
 
 
 def _day(text: str) -> str:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
+from api import legs
 from api.conversation import reachable
 from api.deps import Services
 from api.orders import Submitted
@@ -18,6 +19,7 @@ from domain.decision import Actor
 from domain.errors import IdempotencyConflict, NotPermitted, Unavailable
 from domain.ids import PaymentId
 from domain.status import TERMINAL, PaymentStatus
+from runtime.settings import Settings
 from schema.tables import idempotency, payments, views
 from schema.tables.idempotency import Reservation
 from schema.tables.payments import NewPayment
@@ -66,12 +68,12 @@ class Answer:
 async def take_in(house: Services, actor: Actor, submitted: Submitted, key: str | None, wait_s: int | None) -> Answer:
     """Store a payment once and answer; with `wait_s`, answer with the verdict if it comes in time.
 
-    Raises NotPermitted, IdempotencyConflict, DuplicatePayment, NotReturnable, Unavailable.
+    Raises NotPermitted, ValidationFailed, IdempotencyConflict, DuplicatePayment, NotReturnable, Unavailable.
     """
     owner = submitted.order.sender_bic
     if actor.bic is not None and actor.bic != owner:
         raise NotPermitted("a participant submits its own payments only", sender_bic=owner)
-    payment = _new(submitted, actor, key)
+    payment = _new(submitted, actor, key, house.settings)
     told = _told(payment, house.terms)
     receipt = _receipt(payment)
     use = Reservation(owner, key, submitted.sha256, payment.id, receipt.stored(), payment.created_at) if key else None
@@ -88,8 +90,9 @@ async def take_in(house: Services, actor: Actor, submitted: Submitted, key: str 
     return answer
 
 
-def _new(submitted: Submitted, actor: Actor, key: str | None) -> NewPayment:
-    created_at, payment_id, order = datetime.now(UTC), PaymentId.new(), submitted.order
+def _new(submitted: Submitted, actor: Actor, key: str | None, settings: Settings) -> NewPayment:
+    created_at, payment_id = datetime.now(UTC), PaymentId.new()
+    order = legs.dated(submitted.order, settings, created_at)
     return NewPayment(
         id=payment_id,
         reference=order.reference or f"PAY-{created_at.year}-{payment_id[-12:]}",
@@ -114,6 +117,7 @@ def _told(payment: NewPayment, terms: Terms) -> PaymentInput:
         method=order.method,
         submitted_by=payment.submitted_by,
         terms=terms,
+        expires_at=order.exchange.expires_at if order.exchange else None,
     )
 
 
@@ -129,6 +133,7 @@ async def _stored(
     start_after = payment.created_at + timedelta(seconds=wait_s + SLACK_S) if wait_s else None
     async with house.db.write() as session:
         if use is None or await idempotency.reserve(session, use):
+            legs.require_in_time(payment.order, house.settings, payment.created_at)
             start = _INPUT.dump_python(told, mode="json")
             await payments.insert(session, payment, start=start, message=submitted.message, start_after=start_after)
             return None

@@ -1,5 +1,6 @@
 """The API's description of itself: FastAPI's, with problem documents where it would describe its own errors."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -32,7 +33,7 @@ def install(app: FastAPI) -> None:
 def _described(app: FastAPI) -> dict[str, Any]:
     found = get_openapi(title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes)
     schemas = found["components"]["schemas"]
-    models: tuple[type[BaseModel], ...] = (Problem, FindingModel, *Body.__subclasses__())
+    models: tuple[type[BaseModel], ...] = (Problem, FindingModel, *_bodies(Body))
     for ours in models:
         schema = ours.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= schema.pop("$defs", {})
@@ -49,3 +50,11 @@ def _described(app: FastAPI) -> dict[str, Any]:
                 responses["422"] = refusal
             responses["default"] = refusal
     return found
+
+
+def _bodies(body: type[Body]) -> Iterator[type[Body]]:
+    """Every document that is sent; what only others are made of is none."""
+    for kind in body.__subclasses__():
+        if not kind.__name__.startswith("_"):
+            yield kind
+        yield from _bodies(kind)

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -20,6 +20,7 @@ from api.fields import (
     as_money,
     broken,
 )
+from api.legs import ExchangePart, Security, fitting
 from domain.finding import Finding
 from domain.ids import Uetr
 from domain.money import Money
@@ -29,8 +30,8 @@ from domain.reason import Reason
 from schema.tables.payments import Original, RawMessage
 
 
-class NewPayment(Body):
-    """A payment to be made. Amounts are decimal strings; a JSON number is taken by its digits."""
+class _Instruction(Body):
+    """What every payment says of itself, whatever it gives."""
 
     sender_bic: BicText
     sender_name: Name
@@ -38,14 +39,38 @@ class NewPayment(Body):
     receiver_bic: BicText
     receiver_name: Name
     receiver_account_id: Account | None = None
-    currency: Currency
-    amount: Amount
-    settlement_method: Annotated[SettlementMethod, Field(strict=False)] = SettlementMethod.NET
     payment_reference: Reference | None = None
     end_to_end_id: Reference = "NOTPROVIDED"
     uetr: UetrText | None = None
     remittance_info: Text140 | None = None
     value_date: Day | None = None
+
+    def ordered(self, gives: Money, method: SettlementMethod, exchange: ExchangePart | None) -> PaymentOrder:
+        """The order in the bank's words."""
+        return PaymentOrder(
+            amount=gives,
+            debtor=Party(self.sender_name, self.sender_bic, self.sender_account_id),
+            creditor=Party(self.receiver_name, self.receiver_bic, self.receiver_account_id),
+            end_to_end_id=self.end_to_end_id,
+            uetr=self.uetr or Uetr.new(),
+            method=method,
+            reference=self.payment_reference,
+            remittance_info=self.remittance_info,
+            value_date=self.value_date,
+            exchange=exchange.exchange if exchange else None,
+        )
+
+
+class NewPayment(_Instruction):
+    """A payment to be made. Amounts are decimal strings; a JSON number is taken by its digits.
+
+    By `pvp` or `dvp` it is one leg of an `exchange`, made only together with the other one.
+    """
+
+    currency: Currency
+    amount: Amount
+    settlement_method: Annotated[SettlementMethod, Field(strict=False)] = SettlementMethod.NET
+    exchange: Annotated[ExchangePart | None, Field(validate_default=True)] = None
 
     @field_validator("amount")
     @classmethod
@@ -56,19 +81,34 @@ class NewPayment(Body):
             raise broken("AM-01", "the amount is zero", Reason.AM01)
         return text
 
+    @field_validator("exchange")
+    @classmethod
+    def _fitting(cls, part: ExchangePart | None, info: ValidationInfo) -> ExchangePart | None:
+        method = info.data.get("settlement_method")
+        return part if method is None else fitting(part, method, info.data.get("currency"))
+
     def order(self) -> PaymentOrder:
         """The order in the bank's words."""
-        return PaymentOrder(
-            amount=Money.parse(self.amount, self.currency),
-            debtor=Party(self.sender_name, self.sender_bic, self.sender_account_id),
-            creditor=Party(self.receiver_name, self.receiver_bic, self.receiver_account_id),
-            end_to_end_id=self.end_to_end_id,
-            uetr=self.uetr or Uetr.new(),
-            method=self.settlement_method,
-            reference=self.payment_reference,
-            remittance_info=self.remittance_info,
-            value_date=self.value_date,
-        )
+        return self.ordered(Money.parse(self.amount, self.currency), self.settlement_method, self.exchange)
+
+
+class NewDelivery(_Instruction):
+    """The security's leg of an exchange: the sender delivers units of a security, made only together with the cash."""
+
+    security: Security
+    settlement_method: Annotated[Literal["dvp"], Field()]
+    exchange: ExchangePart
+
+    @field_validator("exchange")
+    @classmethod
+    def _fitting(cls, part: ExchangePart, info: ValidationInfo) -> ExchangePart:
+        security = info.data.get("security")
+        fitting(part, SettlementMethod.DVP, security.isin if security else None)
+        return part
+
+    def order(self) -> PaymentOrder:
+        """The order in the bank's words."""
+        return self.ordered(self.security.money, SettlementMethod.DVP, self.exchange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +135,10 @@ def fingerprinted(
 
 def of_json(raw: bytes) -> Submitted:
     """An order that came as JSON. Raises MalformedRequest, ValidationFailed."""
-    return fingerprinted(validate(NewPayment, read_json(raw)).order(), RawMessage("json", raw))
+    return fingerprinted(read_order(read_json(raw)), RawMessage("json", raw))
+
+
+def read_order(document: Any) -> PaymentOrder:
+    """A JSON document as an order: of money, or of a security. Raises ValidationFailed with every finding."""
+    delivers = isinstance(document, dict) and "security" in document
+    return (validate(NewDelivery, document) if delivers else validate(NewPayment, document)).order()

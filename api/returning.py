@@ -12,7 +12,7 @@ from domain.ids import Uetr
 from domain.mention import Mentioned
 from domain.money import Money
 from domain.party import Party
-from domain.payment import PaymentKind, PaymentOrder, SettlementMethod
+from domain.payment import EXCHANGED, PaymentKind, PaymentOrder, SettlementMethod
 from schema.tables.payments import Original, PaymentView, RawMessage
 
 
@@ -31,9 +31,11 @@ class Return:
 
 
 def ordered(paid: PaymentView, wanted: Return, message: RawMessage, *, warnings: tuple[Finding, ...] = ()) -> Submitted:
-    """A return as a payment order. Raises NotReturnable (it is the return of a return)."""
+    """A return as a payment order. Raises NotReturnable: of a return, or of what was exchanged for something."""
     if paid.kind is PaymentKind.RETURN:
         raise NotReturnable("a return is not returned; pay again")
+    if paid.method in EXCHANGED:
+        raise NotReturnable("one leg of an exchange is not returned; exchange back")
     order = PaymentOrder(
         amount=wanted.amount,
         debtor=Party(paid.receiver_name, paid.receiver_bic, paid.receiver_account_id),

@@ -3,18 +3,18 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from api import documents, returning
 from api.body import JSON, MT, XML, Body, media_type, read_json, validate
 from api.deps import House, PaymentsWrite
-from api.fields import Amount, Reference, Text140, code
+from api.fields import Amount, Reference, Text140, broken, code
 from api.headers import IdempotencyKey, WaitSeconds
 from api.payments import Id, Receipt, VerdictShape
 from api.returning import Return
 from api.shapes import problems, takes
 from domain.money import Money
-from domain.payment import SettlementMethod
+from domain.payment import EXCHANGED, SettlementMethod
 from schema.iso20022.codesets.code_sets import codes
 from schema.tables import payments
 from schema.tables.payments import PaymentView, RawMessage
@@ -32,6 +32,13 @@ class NewReturn(Body):
     text: Text140 | None = None
     payment_reference: Reference | None = None
     settlement_method: Annotated[SettlementMethod, Field(strict=False)] = SettlementMethod.NET
+
+    @field_validator("settlement_method")
+    @classmethod
+    def _alone(cls, method: SettlementMethod) -> SettlementMethod:
+        if method in EXCHANGED:
+            raise broken("EX-01", "a return is made for itself")
+        return method
 
 
 _TAKES: Final = takes(

@@ -9,6 +9,8 @@ from datetime import time
 from enum import StrEnum
 from typing import Final
 
+from domain.money import is_security
+
 NETWORK_ZONE: Final = "Europe/Brussels"
 """The zone in which the network's clock and its cut-offs are told."""
 
@@ -96,5 +98,10 @@ def weekend_of(currency: str) -> str:
 
 
 def line_of(currency: str) -> CalendarLine:
-    """What the rule book says of a currency as long as no operator says otherwise."""
+    """What the rule book says of a currency as long as no operator says otherwise.
+
+    A security is delivered whenever the cash that it is exchanged for settles.
+    """
+    if is_security(currency):
+        return CalendarLine(currency, "EVERY-DAY", Hours(time.min, time.max))
     return CalendarLine(currency, code_of(currency), HOURS.get(currency, OTHER_HOURS))

@@ -12,12 +12,13 @@ NOTPROVIDED: Final = "NOTPROVIDED"
 def fingerprint(order: PaymentOrder) -> bytes | None:
     """SHA-256 of all that the sender said of the payment, but not of its UETR: a repeat in error has a fresh one.
 
-    None when the sender named the payment by nothing of its own (message, instruction or end-to-end id): then two
-    payments may well be alike, and only their idempotency keys and UETRs tell them apart.
+    None when the sender named the payment by nothing of its own (message, instruction or end-to-end id, or the reference
+    of an exchange): then two payments may well be alike, and only their idempotency keys and UETRs tell them apart.
     """
     end_to_end_id = "" if order.end_to_end_id == NOTPROVIDED else order.end_to_end_id
     names = (order.message_id or "", order.reference or "", end_to_end_id)
-    if not any(names):
+    leg = order.exchange
+    if not any(names) and leg is None:
         return None
     parties = [
         text or "" for party in (order.debtor, order.creditor) for text in (party.name, party.account, party.agent_bic)
@@ -32,5 +33,6 @@ def fingerprint(order: PaymentOrder) -> bytes | None:
         order.value_date or "",
         order.remittance_info or "",
         *parties,
+        *(() if leg is None else (order.method, leg.reference, str(leg.wants.minor), leg.wants.currency)),
     )
     return sha256("\x1f".join(said).encode()).digest()

@@ -16,6 +16,7 @@ from domain.reason import Reason
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _BIC: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?")
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+_ISIN: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
 _UETR: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _PREFIXED: Final = re.compile(r"[a-z]{2,5}_[0-9A-HJKMNP-TV-Z]{26}")
 
@@ -83,6 +84,19 @@ class Iban(str):
         return cls(text)
 
 
+class Isin(str):
+    """An international securities identification number (ISO 6166), checked for its form and check digit."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read an ISIN. Raises InvalidValue."""
+        if not _ISIN.fullmatch(text) or not _luhn("".join(str(int(character, 36)) for character in text)):
+            raise InvalidValue("an ISIN is a country, nine characters and the check digit that belongs to them")
+        return cls(text)
+
+
 class Uetr(str):
     """A unique end-to-end transaction reference: a lower-case UUID version 4 (SWIFT gpi)."""
 
@@ -104,6 +118,12 @@ class Uetr(str):
 def mod_97(text: str) -> int:
     """What remains of the number that digits and capitals make (A is 10 … Z is 35) when divided by 97 (ISO 7064)."""
     return int("".join([str(int(character, 36)) for character in text])) % 97
+
+
+def _luhn(digits: str) -> bool:
+    """Whether the last digit checks the others: every other one doubled, from the right (ISO/IEC 7812-1)."""
+    doubled = sum(sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
+    return (doubled + sum(int(digit) for digit in digits[::-2])) % 10 == 0
 
 
 @cache

@@ -1,28 +1,38 @@
-"""Money: whole minor units of one ISO 4217 currency. A float never touches it."""
+"""Money: whole minor units of one ISO 4217 currency, or whole units of one security. A float never touches it."""
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Final, Self
 
 from iso4217 import Currency as Iso4217
 
 from domain.errors import CurrencyMismatch, InvalidValue
+from domain.ids import Isin
 from domain.reason import Reason
 
 MAX_DIGITS: Final = 18
 """Total digits of an amount (ISO 20022 ActiveCurrencyAndAmount); it also fits a signed 64-bit integer."""
 
+_ISIN_LENGTH: Final = 12
 _AMOUNT: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.([0-9]+))?")
 
 
-@cache
+def is_security(asset: str) -> bool:
+    """Whether an asset's code is that of a security: an ISIN has twelve characters, a currency's code has three."""
+    return len(asset) == _ISIN_LENGTH
+
+
+@lru_cache(maxsize=4096)
 def exponent(currency: str) -> int:
-    """Decimals of the currency's minor unit: USD 2, JPY 0, KWD 3 (ISO 4217).
+    """Decimals of the currency's minor unit: USD 2, JPY 0, KWD 3 (ISO 4217); a security is counted in whole units.
 
     Raises InvalidValue for an unknown code and for those that are no money to pay with (XAU, XXX, XTS …).
     """
+    if is_security(currency):
+        Isin.parse(currency)
+        return 0
     try:
         decimals = Iso4217(currency).exponent
     except ValueError:
@@ -34,7 +44,10 @@ def exponent(currency: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount of one currency, in minor units: Money(12550, "USD") is 125.50 dollars."""
+    """An amount of one currency, in minor units: Money(12550, "USD") is 125.50 dollars.
+
+    In place of a currency there may be a security, by its ISIN: Money(500, "DE0001102580") is 500 units of it.
+    """
 
     minor: int
     currency: str

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
+from domain.exchange import Exchange
 from domain.mention import Mentioned, Seat
 from domain.money import Money
 from domain.party import Party
@@ -15,6 +17,14 @@ class SettlementMethod(StrEnum):
     """At once and alone; for urgent or high-value payments."""
     NET = "net"
     """With the others of its currency, in the next settlement window."""
+    PVP = "pvp"
+    """Payment versus payment: together with a payment in another currency that goes the other way, or not at all."""
+    DVP = "dvp"
+    """Delivery versus payment: cash and a security change hands together, or neither does. Both legs are payments."""
+
+
+EXCHANGED: Final = frozenset({SettlementMethod.PVP, SettlementMethod.DVP})
+"""Methods whose payments are one leg of an exchange."""
 
 
 class PaymentKind(StrEnum):
@@ -77,6 +87,8 @@ class PaymentOrder:
     instructed: Money | None = None
     exchange_rate: str | None = None
     charges: tuple[Charge, ...] = ()
+    exchange: Exchange | None = None
+    """What is wanted for it; set when and only when the method is one of EXCHANGED."""
 
     @property
     def sender_bic(self) -> str:

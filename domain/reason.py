@@ -6,6 +6,8 @@ from enum import StrEnum
 class Reason(StrEnum):
     """Why a payment was refused, as the sender's own systems understand it."""
 
+    AB03 = "AB03"
+    """Settlement was given up because its time was over."""
     AC01 = "AC01"
     """Account number is malformed."""
     AC03 = "AC03"

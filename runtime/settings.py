@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     """Whether days of closure and cut-offs bind. A payment for a later day waits for it either way."""
     warehouse_days: PositiveInt = 366
     """How far ahead the day of a payment may lie; one that is for a later day is refused."""
+    exchange_wait_s: PositiveFloat = 4 * 3600.0
+    """How long the leg of an exchange waits for its partner unless its sender says otherwise."""
+    exchange_longest_s: PositiveFloat = 7 * 24 * 3600.0
+    """How long it may wait at most."""
     review_remind_after_s: PositiveFloat = 2 * 3600.0
     review_escalate_after_s: PositiveFloat = 4 * 3600.0
     review_expire_after_s: PositiveFloat = 20 * 3600.0

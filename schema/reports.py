@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from domain.errors import DelTranError
-from domain.money import Money
+from domain.money import Money, is_security
 from domain.original import StatedReason, carried, original_of
-from domain.payment import PaymentKind, PaymentOrder, settlement_account
+from domain.payment import PaymentKind, PaymentOrder, SettlementMethod, settlement_account
 from domain.payment_return import ReturnOrder, return_of
 from domain.recall import RecallAnswer, RecallRequest, RecallStatus
 from domain.statement import Account, BankCode, Direction, EntryDetail, Notification, StatementEntry
@@ -78,7 +78,12 @@ class _Report:
 
 
 def due(story: Story, network_bic: str, known: Iterable[str] = ()) -> list[Outbound]:
-    """Every report that is due and not yet `known` by its identity, oldest first."""
+    """Every report that is due and not yet `known` by its identity, oldest first.
+
+    Of a security's delivery there is none: these messages speak of money.
+    """
+    if is_security(story.payment.currency):
+        return []
     kept = set(known)
     told = (report for report in _reports(story, network_bic) if report.identity not in kept)
     return [written for report in told if (written := _written(story, report))]
@@ -194,8 +199,15 @@ def _entry(story: Story, direction: Direction, at: datetime) -> StatementEntry:
         code=bank_code(payment.kind, direction),
         servicer_reference=payment.batch_id or payment.id,
         details=(detail,),
-        additional_info="settled net with its window" if payment.batch_id else None,
+        additional_info=_SETTLED_WITH.get(payment.method),
     )
+
+
+_SETTLED_WITH: Final = {
+    SettlementMethod.NET: "settled net with its window",
+    SettlementMethod.PVP: "settled together with a payment in another currency",
+    SettlementMethod.DVP: "settled together with the delivery of a security",
+}
 
 
 def bank_code(kind: PaymentKind, direction: Direction) -> BankCode:

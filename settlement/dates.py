@@ -1,5 +1,6 @@
 """Value dates: cut-offs in the network's time zone, days rolled to business days, payments warehoused until their day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -76,6 +77,20 @@ def timing_by(line: CalendarLine, now: datetime, *, observance: Observance, want
     if observance is Observance.ALWAYS_OPEN:
         return timing(now, named("EVERY-DAY"), None, wanted=wanted, zone=zone)
     return timing(now, named(line.calendar), line.hours, wanted=wanted, rule=line.roll, zone=zone)
+
+
+def opening(now: datetime, lines: Sequence[CalendarLine]) -> datetime | None:
+    """The next moment at which every one of some currencies settles: now, if it does. At least one currency.
+
+    None: there is none in sight; their days and hours do not meet.
+    """
+    at = now
+    for _ in range(LONGEST_CLOSURE):
+        later = max(timing(at, named(line.calendar), line.hours, zone=ZoneInfo(line.zone)).release_at for line in lines)
+        if later <= at:
+            return at
+        at = later
+    return None
 
 
 def span(day: date, hours: Hours | None, zone: ZoneInfo = NETWORK_ZONE) -> tuple[datetime, datetime]:

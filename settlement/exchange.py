@@ -10,34 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One side of an exchange. An asset is a currency (minor units) or a security (units, by ISIN)."""
-
-    payment_id: str
-    reference: str
-    giver: str
-    taker: str
-    asset: str
-    amount_minor: int
-    wanted_asset: str
-    wanted_minor: int
-    arrived_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Mismatch:
-    """Where two legs of one reference contradict each other."""
-
-    field: str
-    expected: str
-    found: str
-
-    def __str__(self) -> str:
-        """In one line: "amount: 1000 expected, 999 found"."""
-        return f"{self.field}: {self.expected} expected, {self.found} found"
+from domain.exchange import Leg as Leg
+from domain.exchange import Mismatch as Mismatch
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from temporalio.service import RPCError
 
 from domain.errors import Unavailable
 from schema.tables import outbox
-from schema.tables.outbox import Claim
+from schema.tables.outbox import Claim, StartKind
 from schema.tables.session import Database
-from workflows.payloads import PaymentInput, WindowInput
+from workflows.payloads import PairInput, PaymentInput, WindowInput
 from workflows.start import Starter
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ POLL_S: Final = 1.0
 
 _PAYMENT: Final = TypeAdapter(PaymentInput)
 _WINDOW: Final = TypeAdapter(WindowInput)
+_PAIR: Final = TypeAdapter(PairInput)
 
 
 class Intake:
@@ -80,10 +81,15 @@ class Intake:
 
     async def _start(self, claim: Claim) -> None:
         try:
-            if claim.kind == "payment":
-                await self._starter.payment(_PAYMENT.validate_python(claim.input))
-            else:
-                await self._starter.settlement(_WINDOW.validate_python(claim.input))
+            match claim.kind:
+                case StartKind.PAYMENT:
+                    await self._starter.payment(_PAYMENT.validate_python(claim.input))
+                case StartKind.SETTLEMENT:
+                    await self._starter.settlement(_WINDOW.validate_python(claim.input))
+                case StartKind.EXCHANGE:
+                    await self._starter.exchange(_PAIR.validate_python(claim.input))
+                case other:
+                    raise AssertionError(f"nobody starts a {other}")
             self._confirmed.append(claim.workflow_id)
         except RPCError as error:
             # Temporal is away. The claim's lease runs out and the start is tried again.

@@ -7,6 +7,7 @@ from typing import Any
 from temporalio.worker import Worker
 
 from activities.accounts import AccountActivities
+from activities.exchanges import ExchangeLedgerActivities
 from activities.ledger import LedgerActivities
 from activities.liquidity import LiquidityActivities
 from domain.errors import Unavailable
@@ -41,12 +42,14 @@ async def serve(process: Process) -> None:
 
 def ledger_activities(db: Database, ledger: Ledger, backing: Backing = Backing.HELD) -> list[Callable[..., Any]]:
     """Every step that moves money."""
-    money = LedgerActivities(db, ledger, backing)
+    money, exchanges = LedgerActivities(db, ledger, backing), ExchangeLedgerActivities(db, ledger)
     return [
         money.pay_gross,
         money.queue_net,
         money.release,
         money.execute_batch,
+        exchanges.enter_exchange,
+        exchanges.execute_pair,
         LiquidityActivities(db, ledger).plan_batch,
         AccountActivities(db, ledger).carry_out_order,
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from temporalio.worker import Worker
 
 from activities.dead_letters import DeadLetterActivities
+from activities.exchanges import ExchangeActivities
 from activities.library import Library
 from activities.lists import ListActivities
 from activities.payments import PaymentActivities
@@ -27,12 +28,13 @@ from workers.lists import gauge, schedule_refresh, sources_of
 from workers.process import Process
 from workers.risk import RiskFollower, SecondLook
 from workflows.account import AccountWorkflow
+from workflows.exchange import ExchangeWorkflow
 from workflows.lists import ListRefreshWorkflow
 from workflows.payment import PaymentWorkflow
 from workflows.settlement import SettlementWorkflow
 from workflows.start import Starter
 
-WORKFLOWS = [PaymentWorkflow, SettlementWorkflow, AccountWorkflow, ListRefreshWorkflow]
+WORKFLOWS = [PaymentWorkflow, SettlementWorkflow, ExchangeWorkflow, AccountWorkflow, ListRefreshWorkflow]
 
 
 async def serve(process: Process) -> None:
@@ -79,6 +81,7 @@ def payment_activities(process: Process, library: Library, risk: RiskAssessor) -
     payments = PaymentActivities(db, dates)
     reviews = ReviewActivities(db, FourEyes(process.settings.review_four_eyes_above))
     letters, settlement = DeadLetterActivities(db), SettlementActivities(db, client)
+    exchanges = ExchangeActivities(db, client, process.settings.calendars)
     return [
         payments.validate,
         payments.complete,
@@ -103,6 +106,10 @@ def payment_activities(process: Process, library: Library, risk: RiskAssessor) -
         settlement.record_finality,
         settlement.defer_batch,
         settlement.tell_payments,
+        exchanges.leave_exchange,
+        exchanges.claim_pair,
+        exchanges.record_pair,
+        exchanges.tell_legs,
     ]
 
 

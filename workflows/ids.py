@@ -14,3 +14,8 @@ def settlement(window_id: str) -> str:
 def account(account_id: str, reference: str) -> str:
     """The workflow of one order on a participant's account."""
     return f"account/{account_id}/{reference}"
+
+
+def exchange(pair_id: str) -> str:
+    """The workflow of a pair of an exchange."""
+    return f"exchange/{pair_id}"

@@ -1,6 +1,7 @@
 """What workflows are told and what they answer. Frozen; new fields get defaults, so old histories still replay."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from activities.settlement import Settled
@@ -39,6 +40,8 @@ class PaymentInput:
     terms: Terms = field(default_factory=Terms)
     settled: Settled | None = None
     """Set when the story is told anew (continue-as-new) after its batch became final."""
+    expires_at: datetime | None = None
+    """Of the leg of an exchange: how long it waits for its partner."""
 
     @property
     def amount(self) -> Money:
@@ -60,6 +63,21 @@ class WindowInput:
     currency: str
     window_s: float
     ledger_task_queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairInput:
+    """A pair of an exchange: two payments that settle together or not at all."""
+
+    pair_id: str
+    ledger_task_queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairOutcome:
+    """How a pair ended: "settled", or "dissolved" because one of its legs left."""
+
+    state: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from activities.accounts import AccountBalance
 from workflows import attributes, ids
 from workflows.account import AccountWorkflow
-from workflows.payloads import AccountInput, PaymentInput, PaymentVerdict, WindowInput
+from workflows.exchange import ExchangeWorkflow
+from workflows.payloads import AccountInput, PairInput, PaymentInput, PaymentVerdict, WindowInput
 from workflows.payment import PaymentWorkflow
 from workflows.settlement import SettlementWorkflow
 
@@ -58,6 +59,19 @@ class Starter:
                 task_queue=self._task_queue,
                 search_attributes=attributes.of_window(window.currency),
                 static_summary=f"{window.currency} window {window.window_id}",
+                request_eager_start=True,
+                **ONCE,
+            )
+
+    async def exchange(self, pair: PairInput) -> None:
+        """Start the workflow of a pair of an exchange."""
+        with suppress(WorkflowAlreadyStartedError):  # it ran and ended, as above
+            await self._client.start_workflow(
+                ExchangeWorkflow.run,
+                pair,
+                id=ids.exchange(pair.pair_id),
+                task_queue=self._task_queue,
+                static_summary=f"exchange {pair.pair_id}",
                 request_eager_start=True,
                 **ONCE,
             )

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Final
 
+from activities.exchanges import ExchangeActivities, ExchangeLedgerActivities, Left, LegEntry, LegRef
 from activities.ledger import LedgerActivities, QueueEntry
-from activities.payments import Completion, PaymentActivities
+from activities.payments import Completion, PaymentActivities, Stop
 from activities.settlement import SettlementActivities
 from domain.payment import SettlementMethod
+from domain.reason import Reason
 from domain.status import PaymentStatus
 from workflows import steps
-from workflows.course import Course, Way
+from workflows.course import Course, Stopped, Way
 
 S = PaymentStatus
 
@@ -43,7 +45,47 @@ class Net:
         return await steps.insist(SettlementActivities.leave_queue, course.id, "Leave the queue")
 
 
-WAYS: Final[Mapping[SettlementMethod, Way]] = {SettlementMethod.GROSS: Gross(), SettlementMethod.NET: Net()}
+class Exchanged:
+    """Together with a payment that goes the other way, or not at all."""
+
+    async def pay(self, course: Course) -> None:
+        """Reserve, and wait for a partner for as long as the leg may. Until its pair is executed it can be withdrawn."""
+        payment, queue = course.payment, course.payment.terms.ledger_task_queue
+        assert payment.expires_at is not None, "a leg does not wait for ever"
+        entry = LegEntry(course.reservation, payment.expires_at, queue)
+        await course.step(
+            ExchangeLedgerActivities.enter_exchange, entry, "Reserve, and look for a partner", on_ledger=True
+        )
+        course.advance(S.APPROVED, S.QUEUED)
+        if not await course.until(lambda: course.settled is not None, "exchange", payment.expires_at):
+            await self._give_up(course)
+        await complete_with_batch(course, "exchange")
+
+    async def leave(self, course: Course) -> bool:
+        """Until its pair is executed."""
+        return (await self._left(course)).left
+
+    async def _give_up(self, course: Course) -> None:
+        """End the payment, unless its pair is just being executed."""
+        left = await self._left(course)
+        if left.left:
+            queue = course.payment.terms.ledger_task_queue
+            await steps.insist(LedgerActivities.release, course.id, "Release the funds", task_queue=queue)
+            why = "no matching leg came in time"
+            text = f"{why}: {left.contradiction}" if left.contradiction else why
+            raise Stopped(Stop(course.id, S.REJECTED, (Reason.AB03,), text))
+
+    async def _left(self, course: Course) -> Left:
+        leg = LegRef(course.id, course.payment.terms.ledger_task_queue)
+        return await steps.insist(ExchangeActivities.leave_exchange, leg, "Leave the exchange")
+
+
+WAYS: Final[Mapping[SettlementMethod, Way]] = {
+    SettlementMethod.GROSS: Gross(),
+    SettlementMethod.NET: Net(),
+    SettlementMethod.PVP: Exchanged(),
+    SettlementMethod.DVP: Exchanged(),
+}
 
 
 async def complete_with_batch(course: Course, at: str) -> None:

@@ -11,6 +11,7 @@ from schema.tables import (
     compliance,
     dead_letters,
     events,
+    exchange_rows,
     findings,
     good_guys,
     heads,
@@ -39,6 +40,6 @@ MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
     dead_letters, audit, heads, ledger_entries, ledger_expiries, ledger_tree, book, findings, recalls, risk_assessments,
     risk_rules, review_notes, plans, steering, lists, good_guys, calendars, rescreenings,
-    pull_backs,
+    pull_backs, exchange_rows,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

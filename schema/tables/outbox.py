@@ -26,6 +26,8 @@ class StartKind(StrEnum):
     """The life of one settlement window."""
     RESCREENING = "rescreening"
     """What follows a change of a list."""
+    EXCHANGE = "exchange"
+    """The execution of one pair of an exchange."""
 
 
 class WorkflowStart(Table, table=True):

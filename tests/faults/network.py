@@ -89,7 +89,7 @@ def _wish(random: Random, key: str, at_s: float) -> Wish:
         end_to_end_id="NOTPROVIDED",
         reference="FAULT-TEST",
         uetr=Uetr.new(),
-        method=random.choice(list(SettlementMethod)),
+        method=random.choice((SettlementMethod.GROSS, SettlementMethod.NET)),
     )
     return Wish(key, order, at_s, xml=random.random() < 0.2, wait=random.random() < 0.1)
 

@@ -12,6 +12,7 @@ from domain.money import Money
 from domain.payment import SettlementMethod
 from domain.settlement import Backing
 from domain.status import PaymentStatus
+from tests.workflows import exchanges
 from tests.workflows.world import ALIKE, ALPHA, BETA, GAMMA, LISTED, NEWCOMER, OPERATOR, REVIEWER, SECOND, SENIOR, World
 from workflows.payloads import AccountInput, Terms
 from workflows.payment import PaymentWorkflow
@@ -283,4 +284,5 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     window_closed_early,
     window_paused,
     account_funded,
+    *exchanges.SCENARIOS,
 )

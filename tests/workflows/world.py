@@ -4,10 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from pydantic import TypeAdapter
 from sqlalchemy import text
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
@@ -18,6 +19,7 @@ from activities.accounts import AccountActivities, AccountOrder
 from activities.library import NETWORK, Library
 from domain.decision import WAITING, Actor, Decision, Role, Verdict
 from domain.errors import Unavailable
+from domain.exchange import Exchange
 from domain.ids import PaymentId, Uetr, new_id
 from domain.money import Money
 from domain.party import Party
@@ -122,10 +124,10 @@ class World:
         for bic in (ALPHA, BETA, GAMMA):
             await self.open_account(bic, 1_000_000)
 
-    async def open_account(self, bic: str, funds_minor: int) -> None:
+    async def open_account(self, bic: str, funds_minor: int, *assets: str) -> None:
         """Open a bank's accounts in the ledger and fund them."""
         accounts = AccountActivities(self.db, self.ledger)
-        for currency in ("USD", "JPY"):
+        for currency in assets or ("USD", "JPY"):
             account = settlement_account(bic, currency)
             await accounts.carry_out_order(AccountOrder(account, currency, 0, "opening", funds_minor))
 
@@ -142,6 +144,7 @@ class World:
         method: SettlementMethod = SettlementMethod.GROSS,
         terms: Terms = QUICK,
         backing: Backing = Backing.HELD,
+        exchange: Exchange | None = None,
     ) -> str:
         """Take a payment in as the API does; intake starts its workflow.
 
@@ -159,6 +162,7 @@ class World:
             end_to_end_id=f"E2E-{payment_id[-12:]}",
             uetr=Uetr.new(),
             method=method,
+            exchange=exchange,
         )
         start = PaymentInput(
             payment_id=payment_id,
@@ -169,10 +173,11 @@ class World:
             method=method,
             submitted_by="ada",
             terms=terms,
+            expires_at=exchange.expires_at if exchange else None,
         )
         new = NewPayment(payment_id, f"PAY-{payment_id[-6:]}", order, "ada", datetime.now(UTC))
         async with self.db.write() as session:
-            await payments.insert(session, new, start=asdict(start))
+            await payments.insert(session, new, start=_INPUT.dump_python(start, mode="json"))
         return payment_id
 
     async def _write_down(self, owed: Obligation, currency: str) -> None:
@@ -320,6 +325,7 @@ class World:
         return balance.posted_minor, balance.available_minor
 
 
+_INPUT = TypeAdapter(PaymentInput)
 _WINDOW = text("SELECT window_id, deferrals, reason FROM settlement_items WHERE payment_id = :payment_id")
 
 

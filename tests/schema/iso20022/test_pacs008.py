@@ -226,7 +226,7 @@ _orders = st.builds(
     creditor=_parties,
     end_to_end_id=_text(35),
     uetr=st.uuids(version=4).map(str),
-    method=st.sampled_from(SettlementMethod),
+    method=st.sampled_from((SettlementMethod.GROSS, SettlementMethod.NET)),
     reference=_text(35),
     remittance_info=st.none() | _text(140),
     message_type=st.just("pacs.008.001.08"),

@@ -86,7 +86,7 @@ def customer_transfers(draw: st.DrawFn) -> tuple[PaymentOrder, Identity]:
         creditor=creditor,
         end_to_end_id=draw(references()),
         uetr=draw(uetrs),
-        method=draw(st.sampled_from(SettlementMethod)),
+        method=draw(st.sampled_from((SettlementMethod.GROSS, SettlementMethod.NET))),
         reference=draw(references(16)),
         remittance_info=draw(st.none() | texts(140)),
         message_type="pacs.008.001.08",
@@ -137,7 +137,7 @@ def institution_transfers(draw: st.DrawFn, *, cover: bool) -> tuple[PaymentOrder
         creditor=creditor,
         end_to_end_id=draw(references().filter(lambda text: text[15:16] != "/")),
         uetr=draw(uetrs),
-        method=draw(st.sampled_from(SettlementMethod)),
+        method=draw(st.sampled_from((SettlementMethod.GROSS, SettlementMethod.NET))),
         reference=draw(references(16)),
         remittance_info=draw(st.none() | texts(140)),
         message_type="pacs.009.001.08",
@@ -190,7 +190,7 @@ def returns(draw: st.DrawFn, *, between_banks: bool) -> tuple[ReturnOrder, Ident
         original_date=draw(st.none() | st.sampled_from(BUSINESS_DAYS)),
         value_date=draw(st.sampled_from(BUSINESS_DAYS)),
         charge_bearer=draw(st.sampled_from([ChargeBearer.SHAR, ChargeBearer.CRED])),
-        method=draw(st.sampled_from(SettlementMethod)),
+        method=draw(st.sampled_from((SettlementMethod.GROSS, SettlementMethod.NET))),
         message_id=identity.message_id,
         mentioned=tuple(
             one

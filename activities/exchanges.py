@@ -1,0 +1,242 @@
+"""Steps of an exchange of values: a leg enters and leaves, a pair is claimed, posted in one chain, recorded and told."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from temporalio import activity
+from temporalio.client import Client
+
+from activities import chains
+from activities.clock import now
+from activities.ledger import Reservation
+from activities.payments import NETWORK
+from activities.settlement import Settled, tell
+from domain.calendars import Observance
+from domain.exchange import Leg, Mismatch
+from domain.money import Money, is_security
+from domain.settlement import Obligation
+from domain.status import PaymentStatus
+from ledger.protocol import Ledger
+from schema.tables import calendars, exchanges, payments, rescreenings
+from schema.tables.exchanges import PairState, PairView
+from schema.tables.payments import Step
+from schema.tables.session import Database, WriteSession
+from settlement.dates import opening
+from settlement.exchange import Pair, match, settle
+
+LISTS_CHANGING: Final = timedelta(seconds=5)
+"""How soon a pair is looked at again while payments are screened anew because a list has changed."""
+NO_OPENING: Final = timedelta(days=1)
+"""How soon a pair is looked at again for which no time is in sight at which both its currencies settle."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegEntry:
+    """A leg on its way into its exchange, which lets it wait no longer than `expires_at`."""
+
+    reservation: Reservation
+    expires_at: datetime
+    ledger_task_queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LegRef:
+    """A leg; and where the pairs are posted that its leaving may make."""
+
+    payment_id: str
+    ledger_task_queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Whether a leg has left its exchange, and what its nearest partner said otherwise (""; there was none)."""
+
+    left: bool
+    contradiction: str = ""
+
+
+class Claim(StrEnum):
+    """What became of the wish to execute a pair."""
+
+    TAKEN = "taken"
+    """Nobody can leave any more; post it."""
+    WAIT = "wait"
+    """Not yet; ask again at the time given."""
+    GONE = "gone"
+    """It was dissolved, or is about to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The answer to a claim; `until` is set when it is to wait, and `why` tells for what."""
+
+    claim: Claim
+    until: datetime | None = None
+    why: str = ""
+
+
+class ExchangeLedgerActivities:
+    """Reserves and posts legs; runs where the ledger is."""
+
+    def __init__(self, db: Database, ledger: Ledger) -> None:
+        self._db = db
+        self._ledger = ledger
+
+    @activity.defn
+    async def enter_exchange(self, entry: LegEntry) -> None:
+        """Set aside what the leg gives, then let it look for its partner. Of two legs that match, a pair is made.
+
+        Raises InsufficientFunds, AccountClosed, LedgerAccountMissing.
+        """
+        wanted = entry.reservation
+        owed = Obligation(wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor)
+        await self._ledger.submit([chains.held(owed, wanted.currency)])
+        at = now()
+        async with self._db.read() as session:
+            order = await payments.order(session, wanted.payment_id)
+        assert order.exchange is not None, "a leg belongs to an exchange"
+        leg = _leg(entry, order.exchange.reference, order.exchange.wants, at)
+        async with self._db.write() as session:
+            banks = (leg.giver, leg.taker)
+            exchange_id = await exchanges.agree(
+                session, reference=leg.reference, banks=banks, method=order.method, at=at
+            )
+            await exchanges.enter(session, exchange_id, leg)
+            await payments.advance(
+                session,
+                leg.payment_id,
+                Step(PaymentStatus.APPROVED, at, NETWORK),
+                Step(PaymentStatus.QUEUED, at, NETWORK, {"exchange_id": exchange_id}),
+                processed_at=at,
+            )
+            await _find_partners(session, exchange_id, at, entry.ledger_task_queue)
+
+    @activity.defn
+    async def execute_pair(self, pair_id: str) -> None:
+        """Post both legs in one chain: both or neither."""
+        async with self._db.read() as session:
+            pair = await exchanges.pair(session, pair_id)
+        await self._ledger.submit(chains.exchange(settle(Pair(*pair.legs))))
+
+
+class ExchangeActivities:
+    """Decides in SQL who leaves, which pair is executed, and what became of it."""
+
+    def __init__(self, db: Database, client: Client, observance: Observance = Observance.ALWAYS_OPEN) -> None:
+        self._db = db
+        self._client = client
+        self._observance = observance
+
+    @activity.defn
+    async def leave_exchange(self, leg: LegRef) -> Left:
+        """Take a leg out of its exchange, unless its pair is being executed. Its partner looks for another."""
+        at = now()
+        async with self._db.write() as session:
+            exchange_id = await exchanges.hold(session, payment_id=leg.payment_id)
+            if exchange_id is None:
+                return Left(True)
+            said = await exchanges.contradictions(session, leg.payment_id)
+            left = await exchanges.leave(session, leg.payment_id, at)
+            await _find_partners(session, exchange_id, at, leg.ledger_task_queue)
+        return Left(left, "; ".join(map(str, said)))
+
+    @activity.defn
+    async def claim_pair(self, pair_id: str) -> Claimed:
+        """Take a pair for execution, as soon as both its currencies can be settled."""
+        at = now()
+        async with self._db.write() as session:
+            exchange_id = await exchanges.hold(session, pair_id=pair_id)
+            assert exchange_id is not None, "a pair belongs to an exchange"
+            pair = await exchanges.pair(session, pair_id)
+            if pair.state is not PairState.MATCHED:
+                return Claimed(Claim.GONE if pair.state is PairState.DISSOLVED else Claim.TAKEN)
+            if any(leg.expires_at <= at for leg in pair.legs):
+                return Claimed(Claim.GONE)  # the leg's own workflow is about to take it out
+            if wait := await self._wait(session, pair, at):
+                await exchanges.postpone(session, pair_id, *wait)
+                return Claimed(Claim.WAIT, *wait)
+            await exchanges.claim(session, pair_id, at)
+            await exchanges.refresh(session, exchange_id, at)
+        return Claimed(Claim.TAKEN)
+
+    @activity.defn
+    async def record_pair(self, pair_id: str) -> Settled:
+        """Record that both legs are final."""
+        at = now()
+        async with self._db.write() as session:
+            exchange_id = await exchanges.hold(session, pair_id=pair_id)
+            assert exchange_id is not None, "a pair belongs to an exchange"
+            await exchanges.settle(session, pair_id, at)
+            await exchanges.refresh(session, exchange_id, at)
+            pair = await exchanges.pair(session, pair_id)
+        assert pair.claimed_at is not None, "what is final was claimed"
+        assert pair.settled_at is not None, "it is final"
+        return Settled(pair_id, pair.claimed_at, pair.settled_at)
+
+    @activity.defn
+    async def tell_legs(self, news: Settled) -> None:
+        """Tell both payments of a final pair."""
+        async with self._db.read() as session:
+            pair = await exchanges.pair(session, news.batch_id)
+        await asyncio.gather(*(tell(self._client, leg.payment_id, news) for leg in pair.legs))
+
+    async def _wait(self, session: WriteSession, pair: PairView, at: datetime) -> tuple[datetime, str] | None:
+        """Until when the pair has to wait, and for what. A security settles whenever its cash does."""
+        if await rescreenings.pending(session):
+            return at + LISTS_CHANGING, "payments to be screened against a list that has changed"
+        currencies = [leg.asset for leg in pair.legs if not is_security(leg.asset)]
+        if self._observance is Observance.OBSERVED:
+            until = opening(at, [await calendars.line(session, currency) for currency in currencies])
+            if until is None or until > at:
+                return until or at + NO_OPENING, f"{' and '.join(currencies)} to be open"
+        return None
+
+
+async def _find_partners(session: WriteSession, exchange_id: str, at: datetime, ledger_task_queue: str | None) -> None:
+    """Make pairs of the legs that match, and tell the others what stands in the way. The exchange is held."""
+    waiting = {leg.payment_id: leg for leg in await exchanges.waiting(session, exchange_id)}
+    matching = match(waiting.values(), at)
+    for pair in matching.pairs:
+        told = {"ledger_task_queue": ledger_task_queue}
+        await exchanges.join(session, exchange_id, (pair.first, pair.second), at, told)
+    for single in matching.waiting:
+        said = [_in_words(single.leg, waiting[single.nearest or ""], each) for each in single.mismatches]
+        await exchanges.tell(session, single.leg.payment_id, single.nearest, said, at)
+    await exchanges.refresh(session, exchange_id, at)
+
+
+def _leg(entry: LegEntry, reference: str, wants: Money, at: datetime) -> Leg:
+    gives = entry.reservation
+    return Leg(
+        payment_id=gives.payment_id,
+        reference=reference,
+        giver=gives.debtor_bic,
+        taker=gives.creditor_bic,
+        asset=gives.currency,
+        amount_minor=gives.amount_minor,
+        wanted_asset=wants.currency,
+        wanted_minor=wants.minor,
+        arrived_at=at,
+        expires_at=entry.expires_at,
+    )
+
+
+def _in_words(leg: Leg, other: Leg, mismatch: Mismatch) -> Mismatch:
+    """A mismatch as banks write amounts, not in minor units."""
+    match mismatch.field:
+        case "amount":
+            return replace(
+                mismatch,
+                expected=str(Money(leg.wanted_minor, leg.wanted_asset)),
+                found=str(Money(other.amount_minor, other.asset)),
+            )
+        case "wanted amount":
+            return replace(
+                mismatch,
+                expected=str(Money(leg.amount_minor, leg.asset)),
+                found=str(Money(other.wanted_minor, other.wanted_asset)),
+            )
+    return mismatch

@@ -1,0 +1,136 @@
+"""The leg of an exchange as JSON: what is wanted for it, under which reference, and for how long."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from api.body import Body
+from api.fields import Amount, Currency, Reference, as_money, broken
+from domain.errors import InvalidValue, ValidationFailed
+from domain.exchange import Exchange
+from domain.finding import Finding
+from domain.ids import Isin
+from domain.money import MAX_DIGITS, Money, is_security
+from domain.payment import EXCHANGED, PaymentOrder, SettlementMethod
+from domain.reason import Reason
+from runtime.settings import Settings
+
+MOST_UNITS: Final = 10**MAX_DIGITS - 1
+
+
+def _isin(text: str) -> str:
+    try:
+        return str(Isin.parse(text))
+    except InvalidValue as wrong:
+        raise broken("EX-05", wrong.message, Reason.AM03) from wrong
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as wrong:
+        raise broken("EX-04", "a moment is written YYYY-MM-DDThh:mm:ssZ", Reason.DT01) from wrong
+    if moment.tzinfo is None:
+        raise broken("EX-04", "a moment tells its offset from UTC", Reason.DT01)
+    return text
+
+
+IsinText = Annotated[str, Field(examples=["DE0001102580"]), AfterValidator(_isin)]
+Units = Annotated[int, Field(ge=1, le=MOST_UNITS)]
+Moment = Annotated[str, Field(examples=["2026-10-13T16:00:00Z"]), AfterValidator(_moment)]
+
+
+class Security(Body):
+    """So many units of a security (ISO 6166)."""
+
+    isin: IsinText
+    units: Units
+
+    @property
+    def money(self) -> Money:
+        """As it is booked."""
+        return Money(self.units, self.isin)
+
+
+class Wanted(Body):
+    """What is wanted in exchange: an amount of a currency, or so many units of a security."""
+
+    currency: Currency | None = None
+    amount: Amount | None = None
+    isin: IsinText | None = None
+    units: Units | None = None
+
+    @field_validator("amount")
+    @classmethod
+    def _positive(cls, text: str | None, info: ValidationInfo) -> str | None:
+        if text is not None and not as_money(text, info.data.get("currency") or "KWD").minor:
+            raise broken("AM-01", "the amount is zero", Reason.AM01)
+        return text
+
+    @property
+    def money(self) -> Money | None:
+        """As it is booked; None when it is neither the one nor the other."""
+        match self.currency, self.amount, self.isin, self.units:
+            case str(currency), str(amount), None, None:
+                return Money.parse(amount, currency)
+            case None, None, str(isin), int(units):
+                return Money(units, isin)
+        return None
+
+
+class ExchangePart(Body):
+    """What makes a payment a leg: the reference that both banks agreed on, what is wanted, and until when."""
+
+    reference: Reference
+    wants: Wanted
+    expires_at: Moment | None = None
+
+    @field_validator("wants")
+    @classmethod
+    def _one_or_the_other(cls, wants: Wanted) -> Wanted:
+        if wants.money is None:
+            raise broken("EX-02", "what is wanted is a currency and an amount, or an ISIN and units")
+        return wants
+
+    @property
+    def exchange(self) -> Exchange:
+        """In the bank's words."""
+        wants = self.wants.money
+        assert wants is not None, "checked when it was read"
+        until = datetime.fromisoformat(self.expires_at).astimezone(UTC) if self.expires_at else None
+        return Exchange(self.reference, wants, until)
+
+
+def fitting(part: ExchangePart | None, method: SettlementMethod, gives: str | None) -> ExchangePart | None:
+    """The exchange that belongs to the method; `gives` is the asset's code, None where it is wrong itself."""
+    if (part is None) == (method in EXCHANGED):
+        raise broken("EX-01", "payments by pvp and dvp have an exchange, and no others have")
+    if part is None or gives is None or part.wants.money is None:
+        return part
+    wants = part.wants.money.currency
+    sides = {is_security(gives), is_security(wants)}
+    if method is SettlementMethod.PVP and (True in sides or gives == wants):
+        raise broken("EX-03", "pvp exchanges two different currencies")
+    if method is SettlementMethod.DVP and len(sides) == 1:
+        raise broken("EX-03", "dvp exchanges cash and a security")
+    return part
+
+
+def dated(order: PaymentOrder, settings: Settings, now: datetime) -> PaymentOrder:
+    """A leg that says how long it waits, if need be as long as the network has it."""
+    if order.exchange is None or order.exchange.expires_at is not None:
+        return order
+    expires_at = now + timedelta(seconds=settings.exchange_wait_s)
+    return replace(order, exchange=replace(order.exchange, expires_at=expires_at))
+
+
+def require_in_time(order: PaymentOrder, settings: Settings, now: datetime) -> None:
+    """Raises ValidationFailed when a leg is too late already, or wants to wait longer than any may."""
+    expires_at = order.exchange.expires_at if order.exchange else None
+    latest = now + timedelta(seconds=settings.exchange_longest_s)
+    if expires_at is not None and not now < expires_at <= latest:
+        complaint = f"a leg waits until some time from now on, and not after {latest:%Y-%m-%dT%H:%M:%SZ}"
+        found = (Finding("/exchange/expires_at", "EX-04", complaint, Reason.DT01),)
+        raise ValidationFailed("1 rule is broken", findings=found)

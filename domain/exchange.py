@@ -1,0 +1,47 @@
+"""An exchange of values: two payments, each of which is made only together with the other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What makes a payment a leg: the reference that both banks agreed on, and what its sender wants for it.
+
+    From `expires_at` on it is no longer wanted; None: as long as the network's rules have it.
+    """
+
+    reference: str
+    wants: Money
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One side of an exchange. An asset is a currency (minor units) or a security (units, by ISIN)."""
+
+    payment_id: str
+    reference: str
+    giver: str
+    taker: str
+    asset: str
+    amount_minor: int
+    wanted_asset: str
+    wanted_minor: int
+    arrived_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Where two legs of one reference contradict each other."""
+
+    field: str
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        """In one line: "amount: 1000 expected, 999 found"."""
+        return f"{self.field}: {self.expected} expected, {self.found} found"
