@@ -9,8 +9,9 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from deltran.books import Known, database_of, known_of, ledger_of, public_key
 from devstack.errors import StackError
@@ -21,7 +22,7 @@ from ledger.backup import checkpoint
 from ledger.book import Head
 from ledger.refill import refill
 from ledger.signing import SignedHead
-from ledger.verify import Report, Signatures
+from ledger.verify import Discrepancy, Report, Signatures
 from ledger.verify import verify as replay
 from runtime.settings import Settings
 from schema.tables import ledger_entries
@@ -29,7 +30,10 @@ from schema.tables.session import Database, create_engine
 
 CHUNK: Final = 10_000
 NOTE: Final = "backup.json"
-"""What a backup is expected to hold: the head, the newest head that the ledger had signed, and every file's digest."""
+"""What a backup is expected to hold: the head, and the newest head that the ledger had signed. It is sealed by its digest.
+
+What its files hold is said by their own catalogue; in backups of the first days by `sha256` in the note.
+"""
 
 
 def backup(state: Path, target: Path) -> Report:
@@ -53,10 +57,31 @@ def backup(state: Path, target: Path) -> Report:
         "sequence": report.head.sequence,
         "hash": report.head.hash.hex(),
         "signed": known.signed[-1].as_json() if known.signed else None,
-        "sha256": _digests(target / "ledger"),
     }
-    write_private(target / NOTE, json.dumps(note, indent=1) + "\n")
+    write_private(target / NOTE, _text(note | {"seal": _seal(note)}))
     return report
+
+
+def inspect(source: Path) -> Report:
+    """Verify a backup by what it says of itself: its note, every byte of every file, and the journal up to the head.
+
+    Raises StackError when it is no backup.
+    """
+    note, found = Note(), list[Discrepancy]()
+    try:
+        note = _note(source)
+    except OSError as wrong:
+        raise StackError(f"{source} is no backup of a ledger") from wrong
+    except (ValueError, KeyError, TypeError):
+        found.append(Discrepancy("files", f"{NOTE} does not hold what it held"))
+    if note.digests and note.digests != _digests(source / "ledger"):
+        found.append(Discrepancy("files", f"the files are not the ones that {NOTE} names"))
+    own = Signatures((note.signed,), note.signed.public_key) if note.signed else None
+    report = replay(source / "ledger", high_water=note.head, signatures=own)
+    found += report.findings
+    if not found and report.head != note.head:
+        found.append(Discrepancy("head", f"the journal does not end where {NOTE} says", report.head.sequence))
+    return replace(report, verdict="broken", findings=tuple(found)) if found else report
 
 
 def restore(state: Path, source: Path) -> Report:
@@ -88,18 +113,36 @@ def restore(state: Path, source: Path) -> Report:
 
 def _check(source: Path) -> None:
     """The backup holds what it says. Raises StackError."""
-    try:
-        note = json.loads((source / NOTE).read_text())
-        head = Head(int(note["sequence"]), bytes.fromhex(note["hash"]))
-        signed = SignedHead.of_json(note["signed"]) if note["signed"] else None
-        if _digests(source / "ledger") != note["sha256"]:
-            raise StackError(f"the backup at {source} is not sound: its files are not the ones that were written")
-    except (OSError, ValueError, KeyError, TypeError) as wrong:
-        raise StackError(f"{source} is no backup of a ledger") from wrong
-    own = Signatures((signed,), signed.public_key) if signed else None
-    report = replay(source / "ledger", high_water=head, signatures=own)
-    if report.findings or report.head != head:
-        raise StackError(f"the backup at {source} is not sound: {'; '.join(f.detail for f in report.findings)}")
+    if findings := inspect(source).findings:
+        raise StackError(f"the backup at {source} is not sound: {'; '.join(found.detail for found in findings)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a backup's note says, as far as it can be read."""
+
+    head: Head | None = None
+    signed: SignedHead | None = None
+    digests: dict[str, str] | None = None
+
+
+def _note(source: Path) -> Note:
+    """The note of a backup. Raises OSError (there is none), ValueError, KeyError, TypeError (it is not as it was written)."""
+    text = (source / NOTE).read_text()
+    note = json.loads(text)
+    digests = None if "seal" in note else note["sha256"]
+    if digests is None and (note["seal"] != _seal(note) or text != _text(note)):
+        raise ValueError(NOTE)
+    head = Head(int(note["sequence"]), bytes.fromhex(note["hash"]))
+    return Note(head, SignedHead.of_json(note["signed"]) if note["signed"] else None, digests)
+
+
+def _seal(note: dict[str, Any]) -> str:
+    return hashlib.sha256(_text({name: value for name, value in note.items() if name != "seal"}).encode()).hexdigest()
+
+
+def _text(note: dict[str, Any]) -> str:
+    return json.dumps(note, indent=1) + "\n"
 
 
 def _digests(directory: Path) -> dict[str, str]:

@@ -220,11 +220,16 @@ def restore(
 def verify(
     state: State = default_state(),  # noqa: B008 - a path, made once
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
+    copied: Annotated[
+        Path | None,
+        typer.Option("--backup", help="Instead of a stack's ledger: what `deltran ledger backup` has made."),
+    ] = None,
 ) -> None:
-    """Replay every entry of a ledger and compare: exit code 0 is sound, 1 broken, 2 could not check everything."""
+    """Replay every entry of a ledger, compare, and look at every file: 0 is sound, 1 broken, 2 could not check everything."""
+    from deltran.backup import inspect
     from deltran.books import verify as check
 
-    _tell(check(state), as_json=as_json)
+    _tell(inspect(copied) if copied else check(state), as_json=as_json)
 
 
 @lists.command("import")

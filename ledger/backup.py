@@ -8,7 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from domain.errors import Unavailable
-from ledger.onlooker import ATTEMPTS, FilesMoved, layout
+from ledger.catalogue import NAME as CATALOGUE
+from ledger.catalogue import Catalogue, FilesMoved, seal
+from ledger.errors import LedgerCorrupt
+from ledger.onlooker import ATTEMPTS, layout
 from ledger.store import Store, open_database, translated
 
 
@@ -18,6 +21,7 @@ def checkpoint(path: Path, target: Path) -> None:
     Raises Unavailable, LedgerCorrupt.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
+    known = _tables(path)
     with TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as desk:
         for attempt in range(ATTEMPTS):
             place, whole = Path(desk, str(attempt)), Path(desk, "whole")
@@ -29,10 +33,20 @@ def checkpoint(path: Path, target: Path) -> None:
                         store.checkpoint(whole)
                     finally:
                         store.close()
+                seal(whole, known)
                 # A checkpoint shares its tables with the ledger: what damages the one would damage the other.
                 shutil.copytree(whole, target, copy_function=_copy)
                 return
     raise Unavailable("the ledger's owner kept replacing files")
+
+
+def _tables(path: Path) -> Catalogue:
+    """What the ledger's tables are known to hold: a copy of a damaged one must not pass for whole."""
+    try:
+        known = Catalogue.read(path)
+    except ValueError as wrong:
+        raise LedgerCorrupt(f"the ledger's {CATALOGUE} is damaged", detail=str(wrong)) from wrong
+    return known.tables() if known else Catalogue()
 
 
 def _link_files(path: Path, place: Path) -> None:

@@ -10,15 +10,13 @@ from typing import Final
 from rocksdict import AccessType
 
 from domain.errors import Unavailable
+from ledger.catalogue import NAME as CATALOGUE
+from ledger.catalogue import FilesMoved
 from ledger.reading import Reading
 from ledger.store import Store, StoredBooks, open_database, translated
 
 ATTEMPTS: Final = 10
 """Openings to try while the owner replaces files under them, which happens once in many thousand postings."""
-
-
-class FilesMoved(Exception):
-    """The owner replaced files while they were being opened: try again."""
 
 
 class Onlooker(Reading):
@@ -73,7 +71,7 @@ def reading(path: Path) -> Iterator[Store]:
 
 def layout(path: Path) -> dict[str, int]:
     """The database's files and their sizes; the log, which only grows, without its size."""
-    own = ("LOCK", "LOG", "rocksdict-config.json")
+    own = ("LOCK", "LOG", "rocksdict-config.json", CATALOGUE)
     names = [name for name in os.listdir(path) if not name.startswith(own)]
     with suppress(FileNotFoundError):
         return {name: 0 if name.endswith(".log") else (path / name).stat().st_size for name in names}

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from ledger.custody import owned
 from ledger.errors import LedgerCorrupt
 from ledger.journal import Sealed, decode, link
 from ledger.replay import replay
-from ledger.store import Store, StoredBooks, open_database, translated
+from ledger.store import StoredBooks, translated
 
 
 def refill(path: Path, entries: Iterable[tuple[bytes, bytes]]) -> int:
@@ -14,14 +15,10 @@ def refill(path: Path, entries: Iterable[tuple[bytes, bytes]]) -> int:
 
     Chains whose end is missing are left out. Raises LedgerCorrupt at the first entry that does not follow.
     """
-    with translated():
-        store = Store(open_database(path))
-    try:
+    with owned(path) as store:
         books = StoredBooks.at_head(store)
         _append(books, entries)
         return books.head.sequence
-    finally:
-        store.close()
 
 
 def _append(books: StoredBooks, entries: Iterable[tuple[bytes, bytes]]) -> None:

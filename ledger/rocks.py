@@ -5,15 +5,14 @@ the disk has it, publishes the books and only then answers. What is not durable 
 """
 
 import asyncio
-import os
-import shutil
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from domain.errors import Unavailable
+from domain.errors import DelTranError, Unavailable
 from ledger.book import GENESIS, Head, Operation
 from ledger.clock import Clock, system_clock
+from ledger.custody import Custody, create
 from ledger.errors import LedgerCorrupt
 from ledger.group import Group
 from ledger.journal import link
@@ -26,11 +25,13 @@ from ledger.writer import Job, Writing, answer, outcomes
 class RocksLedger(Writing, Reading):
     """The owner of a ledger on disk; lives in one event loop. Made by `open`."""
 
-    def __init__(self, books: StoredBooks, disk: ThreadPoolExecutor, clock: Clock) -> None:
+    def __init__(self, custody: Custody, books: StoredBooks, disk: ThreadPoolExecutor, clock: Clock) -> None:
         super().__init__()
+        self._custody = custody
         self._books = books
         self._clock = clock
         self._disk = disk
+        self._records = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger files")
         self._released = False
 
     @classmethod
@@ -41,16 +42,21 @@ class RocksLedger(Writing, Reading):
         """
         disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         try:
-            books = await asyncio.get_running_loop().run_in_executor(disk, _open_books, path, high_water)
+            custody, books = await asyncio.get_running_loop().run_in_executor(disk, _open_books, path, high_water)
         except BaseException:
             disk.shutdown(wait=False)
             raise
-        return cls(books, disk, clock)
+        return cls(custody, books, disk, clock)
+
+    async def record_files(self) -> None:
+        """Bring the catalogue of the ledger's files up to date; posting goes on. Raises Unavailable."""
+        tables = self._serving().store.tables()
+        await asyncio.get_running_loop().run_in_executor(self._records, self._custody.record, tables)
 
     async def checkpoint(self, path: Path) -> None:
         """Make a consistent copy of the ledger in a new directory, for backup and verification."""
         self._serving()
-        await asyncio.get_running_loop().run_in_executor(self._disk, self._books.store.checkpoint, path)
+        await asyncio.get_running_loop().run_in_executor(self._disk, self._copy, path)
 
     async def aclose(self) -> None:
         """Finish what was submitted and release the directory."""
@@ -58,8 +64,15 @@ class RocksLedger(Writing, Reading):
             return
         self._released = True
         await self._finish()
-        await asyncio.get_running_loop().run_in_executor(self._disk, self._books.store.close)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._disk, self._books.store.close)
+        await loop.run_in_executor(self._records, self._custody.end)
         self._disk.shutdown()
+        self._records.shutdown()
+
+    def _copy(self, path: Path) -> None:
+        self._books.store.checkpoint(path)
+        self._custody.seal_copy(path)
 
     async def _write_group(self, jobs: list[Job]) -> None:
         self._books.look_ahead(job.argument for job in jobs if job.rule is post_chain)
@@ -77,17 +90,26 @@ class RocksLedger(Writing, Reading):
         return self._books
 
 
-def _open_books(path: Path, high_water: Head | None) -> StoredBooks:
+def _open_books(path: Path, high_water: Head | None) -> tuple[Custody, StoredBooks]:
     if high_water is not None and high_water.sequence and not (path / "CURRENT").is_file():
         raise LedgerCorrupt("there is no ledger, and there was one", high_water=high_water.sequence)
+    custody: Custody | None = None
     try:
         if not (path / "CURRENT").exists():
-            _create(path)
-        store = Store(open_database(path))
+            create(path)
+        custody = Custody.begin(path)
+        return custody, _checked_books(Store(open_database(path)), high_water)
     except Exception as wrong:
+        if custody is not None:
+            custody.end()
+        if isinstance(wrong, DelTranError):
+            raise
         if is_damage(wrong):
             raise LedgerCorrupt("the ledger's files are damaged", detail=str(wrong)) from wrong
         raise Unavailable("the ledger cannot be opened", detail=str(wrong)) from wrong
+
+
+def _checked_books(store: Store, high_water: Head | None) -> StoredBooks:
     try:
         check_head(store, high_water)
         books = StoredBooks.at_head(store)
@@ -99,20 +121,6 @@ def _open_books(path: Path, high_water: Head | None) -> StoredBooks:
     except Exception as wrong:
         store.close()
         raise LedgerCorrupt("the ledger's records cannot be read", detail=str(wrong)) from wrong
-
-
-def _create(path: Path) -> None:
-    """A new ledger appears whole or not at all: one that lacks a part is taken for damaged. Raises OSError."""
-    fresh = path.with_name(f"{path.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(mode=0o700, parents=True)
-    Store(open_database(fresh)).close()
-    fresh.rename(path)  # which may be there already, but empty
-    parent = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
 
 
 def check_head(store: Store, high_water: Head | None) -> None:

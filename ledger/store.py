@@ -189,6 +189,11 @@ class Store:
         self._database.write(batch)
         self._database.flush_wal(True)
 
+    def tables(self) -> set[str]:
+        """The names of the files that RocksDB has completed and will never change."""
+        assert self._database is not None, "the store is open"
+        return {str(file["name"]).lstrip("/") for file in self._database.live_files()}
+
     def checkpoint(self, path: Path) -> None:
         """Make a consistent copy in a new directory."""
         assert self._database is not None, "the store is open"

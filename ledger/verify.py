@@ -1,5 +1,7 @@
 """Proof that a ledger on disk is sound: everything is replayed from nothing and compared with what is stored.
 
+Every file is compared with the ledger's catalogue of its files, byte by byte, whether the books need it or not.
+
 Checked are the hash chain, the sequence without gaps, every rule of the book, conservation after each entry, the stored
 accounts, transfers, holds and balances, the head, a high-water mark remembered elsewhere, and every head that was ever
 signed. The owner may go on posting meanwhile: the check reads through links in a directory of its own and writes
@@ -7,15 +9,16 @@ nothing beside the ledger.
 """
 
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from domain.errors import DelTranError
 from domain.merkle import Frontier
 from ledger.book import GENESIS, Balance, Entry, Head, Operation, Resolution
+from ledger.catalogue import FilesMoved, compare
 from ledger.journal import Sealed, decode, link
-from ledger.onlooker import ATTEMPTS, FilesMoved, reading
+from ledger.onlooker import ATTEMPTS, reading
 from ledger.replay import replay
 from ledger.signing import SignedHead
 from ledger.store import Store, StoredBooks, is_damage
@@ -47,6 +50,8 @@ class Report:
     accounts: int = 0
     operations: int = 0
     open_holds: int = 0
+    files: int = 0
+    """Files that were compared with the catalogue."""
     signed_heads: int = 0
     """Signed heads that the journal was compared with."""
     posted_minor: dict[str, int] = field(default_factory=dict)
@@ -75,8 +80,22 @@ def verify(path: Path, *, high_water: Head | None = None, signatures: Signatures
         return _absent(high_water)
     for _ in range(ATTEMPTS):
         with suppress(FilesMoved):
-            return _attempt(path, high_water, signatures)
+            return _with_files(_attempt(path, high_water, signatures), path)
     return Report("incomplete", unchecked=("the owner kept replacing files: verify a checkpoint instead",))
+
+
+def _with_files(report: Report, path: Path) -> Report:
+    """The report, and what the ledger's files say of themselves beside it."""
+    compared = compare(path)
+    unchecked, found = (
+        report.unchecked,
+        [Discrepancy("files", f"{name} {what}") for name, what in compared.changed.items()],
+    )
+    if compared.files is None:
+        unchecked = (*unchecked, "the ledger's files were never catalogued: its owner does so when it opens them")
+    verdict: Verdict = "broken" if found or report.findings else "incomplete" if unchecked else "ok"
+    findings = (*found[:FINDINGS_LIMIT], *report.findings)
+    return replace(report, verdict=verdict, findings=findings, unchecked=unchecked, files=compared.files or 0)
 
 
 def _absent(high_water: Head | None) -> Report:

@@ -1,8 +1,10 @@
 """The ledger in a process: owned on RocksDB, alone or inside the payments worker, or shared in PostgreSQL."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Final
 
 from temporalio.worker import Worker
 
@@ -24,6 +26,11 @@ from workers.expiry import Expiry
 from workers.heads import HeadSigner
 from workers.process import Process
 from workers.projection import LEDGER, Projection
+
+log = logging.getLogger(__name__)
+
+RECORD_EVERY_S: Final = 30.0
+"""How old the catalogue of a running ledger's files may be: what a table held is on record after so long at most."""
 
 
 async def serve(process: Process) -> None:
@@ -66,8 +73,19 @@ async def owned_ledger(process: Process) -> AsyncIterator[Ledger]:
     ledger = await RocksLedger.open(
         process.settings.ledger_path, high_water=Head(mark.sequence, mark.hash) if mark else None
     )
+    process.background(_record_files(ledger))
     async with _shown(process, ledger):
         yield ledger
+
+
+async def _record_files(ledger: RocksLedger) -> None:
+    """Keep the catalogue of the ledger's files: of the tables that have come since, and of how far the log has grown."""
+    while True:
+        try:
+            await ledger.record_files()
+        except OSError as wrong:
+            log.error("the ledger's files cannot be catalogued: %s", wrong)
+        await asyncio.sleep(RECORD_EVERY_S)
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """`deltran ledger backup` and `restore`: nothing that was acknowledged and shown is lost, and nothing unsound is put in place."""
 
 import asyncio
+import json
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -9,19 +10,21 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from deltran.backup import backup, restore
+from deltran.backup import NOTE, _digests, _note, backup, inspect, restore
 from deltran.books import verify
 from devstack.errors import StackError, StateInUse
 from devstack.lock import locked
 from devstack.place import throwaway_state
 from devstack.postgres import Postgres
 from ledger.book import Account, Head, Transfer
+from ledger.catalogue import NAME as CATALOGUE
 from ledger.rocks import RocksLedger
 from ledger.signing import Signer
 from runtime.keys import kept_key
 from runtime.settings import Settings
 from schema.migrations.run import upgrade
 from schema.tables.session import Database, create_engine
+from tests.ledger.test_files import flipped
 from workers.heads import HeadSigner
 from workers.projection import Projection
 
@@ -113,6 +116,38 @@ def files_of(directory: Path) -> list[Path]:
     return [file for file in sorted(directory.rglob("*")) if file.is_file() and file.stat().st_size]
 
 
+async def test_every_byte_of_a_backup_counts(state: Path, tmp_path: Path) -> None:
+    """Here its note, and a glance at the rest: the ledger's own tests go through every file."""
+    await post(state, "x")
+    await asyncio.to_thread(backup, state, tmp_path / "backup")
+    assert inspect(tmp_path / "backup").verdict == "ok"
+    note = tmp_path / "backup" / NOTE
+    for offset in range(note.stat().st_size):
+        with flipped(note, offset), pytest.raises((ValueError, KeyError, TypeError)):
+            _note(tmp_path / "backup")
+    for file in files_of(tmp_path / "backup"):
+        for offset in (0, file.stat().st_size - 1):
+            with flipped(file, offset):
+                report = inspect(tmp_path / "backup")
+            assert report.verdict == "broken"
+            assert report.findings[0].detail.startswith(file.name)
+
+
+async def test_a_backup_of_the_first_days_is_a_backup(state: Path, tmp_path: Path) -> None:
+    """Its files are named by digest in the note, which has no seal; and there is no catalogue."""
+    head = await post(state, "x")
+    await asyncio.to_thread(backup, state, tmp_path / "backup")
+    (tmp_path / "backup" / "ledger" / CATALOGUE).unlink()
+    note = json.loads((tmp_path / "backup" / NOTE).read_text())
+    del note["seal"]
+    note["sha256"] = _digests(tmp_path / "backup" / "ledger")
+    (tmp_path / "backup" / NOTE).write_text(json.dumps(note))
+    assert inspect(tmp_path / "backup").verdict == "incomplete"
+    with flipped(tmp_path / "backup" / "ledger" / "CURRENT", 3):
+        assert inspect(tmp_path / "backup").verdict == "broken"
+    assert (await asyncio.to_thread(restore, state, tmp_path / "backup")).head == head
+
+
 async def test_a_damaged_backup_is_not_put_in_place(state: Path, tmp_path: Path) -> None:
     await post(state, "x")
     await asyncio.to_thread(backup, state, tmp_path / "backup")
@@ -120,10 +155,6 @@ async def test_a_damaged_backup_is_not_put_in_place(state: Path, tmp_path: Path)
     with pytest.raises(StackError, match="no backup"):
         restore(state, tmp_path / "nothing")
     for file in files_of(tmp_path / "backup"):
-        whole = file.read_bytes()
-        for offset in (0, len(whole) // 3, len(whole) - 1):
-            file.write_bytes(whole[:offset] + bytes([whole[offset] ^ 1]) + whole[offset + 1 :])
-            with pytest.raises(StackError, match=r"not sound|no backup"):
-                await asyncio.to_thread(restore, state, tmp_path / "backup")
-        file.write_bytes(whole)
+        with flipped(file, file.stat().st_size // 3), pytest.raises(StackError, match=f"not sound: {file.name}"):
+            await asyncio.to_thread(restore, state, tmp_path / "backup")
     assert (await asyncio.to_thread(verify, state)).verdict == "ok", "nothing has changed"

@@ -31,7 +31,11 @@ async def main(path: Path, run: str) -> None:
                 await ledger.submit([Discharge(f"{hold}/end", hold), net, *side])
             os.write(1, f"{hold}/end\n".encode())
 
-    await asyncio.gather(*(caller(name) for name in range(CALLERS)))
+    async def records() -> None:
+        while True:
+            await ledger.record_files()
+
+    await asyncio.gather(records(), *(caller(name) for name in range(CALLERS)))
 
 
 if __name__ == "__main__":
