@@ -20,7 +20,7 @@ from screening.levels import LEVELS, Found, Settings, level
 from screening.passjoin import MOST
 from screening.text.tokens import NORMALISER_VERSION, natural, plain
 
-ENGINE_VERSION: Final = f"words-1/{NORMALISER_VERSION}"
+ENGINE_VERSION: Final = f"words-2/{NORMALISER_VERSION}"
 """Changes whenever the same names and lists could give another result."""
 
 IDENTIFIED: Final = 100

@@ -245,8 +245,11 @@ class Index:
         """Rows that are the same, nearly the same or longer when blanks do not count."""
         found: dict[int, int] = {}
         bearable = allowed(len(" ".join(words.plain)), scaled=self._scaled)  # blanks are letters to the product's rule
-        for text in _spellings(words) | _either_way(name):
-            for number, edits in self._passjoin.within(text, bearable):
+        asked = dict.fromkeys(_either_way(name) | {words.joined, "".join(sorted(words.plain))}, bearable)
+        # A short name is not nearer to all others for the legal form behind it.
+        asked.setdefault(words.core, allowed(len(words.core), scaled=self._scaled))
+        for text, most in asked.items():
+            for number, edits in self._passjoin.within(text, most) if text else ():
                 for row in self._rows_of[number]:
                     found[row] = min(edits, found.get(row, FAR))
         for row in self._by_beginning(words.joined):

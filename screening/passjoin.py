@@ -121,6 +121,6 @@ class PassJoin:
         numbers = self.candidates(text)
         if not numbers:
             return []
-        others = [self._strings[number] for number in numbers]
+        others = [*map(self._strings.__getitem__, numbers)]
         distances = process.cdist([text], others, scorer=Levenshtein.distance, score_cutoff=edits, dtype=np.uint16)[0]
         return [(numbers[place], int(distances[place])) for place in np.flatnonzero(distances <= edits).tolist()]

@@ -97,6 +97,7 @@ _LONG: Final = {"a": "ae", "i": "iye", "u": "uow"}
 """Latin letters that a long vowel of Arabic may be written with."""
 
 
+_NO_VOWELS: Final = str.maketrans("", "", "aeiouyw")
 _LONG_SPELT: Final = re.compile("[aeiou]{2}")
 """Two vowels in Latin are one long vowel or a diphthong, which Arabic writes."""
 
@@ -109,24 +110,30 @@ def vowelled(bare: str, word: str) -> float:
         bare, word = bare[1:], word[1:]
     at = lost = missing = 0
     for letter in bare:
-        found = _find(word, _LONG.get(letter, letter), at)
-        skipped = _consonants(word[at:found]) if found >= 0 else 0
-        if found < 0 or skipped > 1 or (skipped and letter in _LONG):
-            lost, missing = lost + (letter not in _LONG), missing + (letter in _LONG)
+        long = letter in _LONG
+        found = _find(word, letter, at)
+        between = word[at:found] if found > at else ""
+        skipped = _consonants(between)
+        if found < 0 or skipped > 1 or (skipped and long):
+            lost, missing = lost + (not long), missing + long
             continue
         lost += skipped
-        missing += letter not in _LONG and _LONG_SPELT.search(word[at:found]) is not None
+        missing += not long and len(between) > 1 and _LONG_SPELT.search(between) is not None
         at = found + 1
     lost += _consonants(word[at:])
     return max(0.0, 1.0 - 0.15 * lost - 0.07 * missing)
 
 
-def _find(word: str, letters: str, start: int) -> int:
-    return next((place for place in range(start, len(word)) if word[place] in letters), -1)
+def _find(word: str, letter: str, start: int) -> int:
+    """Where a letter, or a spelling of a long vowel, stands next; -1 when nowhere."""
+    spelt = _LONG.get(letter)
+    if spelt is None:
+        return word.find(letter, start)
+    return min((place for each in spelt if (place := word.find(each, start)) >= 0), default=-1)
 
 
 def _consonants(letters: str) -> int:
-    return sum(letter not in "aeiouyw" for letter in letters)
+    return len(letters.translate(_NO_VOWELS)) if letters else 0
 
 
 @lru_cache(100_000)

@@ -1,5 +1,5 @@
 import os
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,13 @@ def found(name: str, kind: str | None = "person") -> list[tuple[str, float]]:
 def test_a_name_is_found_whatever_was_done_to_it(name: str, entity_id: str) -> None:
     assert found(name)[0][0] == entity_id
     assert found(name)[0][1] >= 70
+
+
+def test_a_short_name_is_not_near_all_short_names_because_of_its_legal_form() -> None:
+    crowd = [person(number, "".join(letters)) for number, letters in enumerate(product("aeiou", "bdgk", "lmnr", "st"))]
+    index = Index.build([*crowd, person(999, "PASS"), person(1000, "SOCIETY PASS INCORPORATED")])
+    near = {index.names[match.row].text for match in index.matches(Query("Society Pass Incorporatd"))}
+    assert near == {"PASS", "SOCIETY PASS INCORPORATED"}
 
 
 def test_the_more_is_done_to_a_name_the_lower_it_scores() -> None:
