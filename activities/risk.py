@@ -12,7 +12,7 @@ from risk.rules import RuleSet
 from risk.thresholds import Bounds
 from runtime.metrics import Metrics
 from schema.tables import risk_assessments
-from schema.tables.session import ReadSession, WriteSession
+from schema.tables.session import WriteSession
 
 
 class RiskAssessor:
@@ -45,11 +45,10 @@ class RiskAssessor:
         """How many payments of a bank are remembered."""
         return self._memory.known(participant)
 
-    async def assess(self, session: ReadSession, payment_id: str) -> Assessment:
-        """How risky a payment is. Raises Unavailable while the memory is not whole, NotFound."""
+    def weigh(self, case: Case) -> Assessment:
+        """How risky a payment is. Raises Unavailable while the memory is not whole."""
         if not self._in_step and not self._without_memory:
             raise Unavailable("the risk engine's memory is not whole yet")
-        case = await risk_assessments.case(session, payment_id)
         memory = self._memory if self._in_step else Memory()
         return engine.assess(case, memory, self._rules, self._bounds, with_memory=self._in_step)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import activity
 
@@ -15,10 +15,10 @@ from domain.errors import Unavailable
 from domain.screening import ScreeningResult, Subject
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
-from schema.tables import compliance, good_guys, payments, reviews
+from schema.tables import compliance, good_guys, named, payments, reviews
 from schema.tables.compliance import Check
 from schema.tables.payments import Step
-from schema.tables.session import Database, WriteSession
+from schema.tables.session import Database, ReadSession, WriteSession
 from screening.engine import Screener
 from screening.good_guys import GoodGuy, suppress
 from screening.policies import subjects
@@ -59,13 +59,14 @@ class ScreeningActivities:
         """Screen every name and weigh the risk; the first stored result stands when the step is repeated."""
         screener = self._lists()
         async with self._db.read() as session:
-            order = await payments.order(session, request.payment_id)
-            risk = await self._risk.assess(session, request.payment_id)
-        result = await self._screened(screener, subjects(order))
+            known = await named.of(session, request.payment_id)
+        weighed, who = self._risk.weigh(known.case), subjects(known.order)
+        found = await asyncio.to_thread(screener.screen, who)
         at = now()
         # Each statement is safe to repeat by itself, so what is clear needs no transaction around them.
         async with self._db.stroke() as session:
-            risk = await self._risk.record(session, risk, at)
+            result = await self._but_for_good_guys(session, found, who, at)
+            risk = await self._risk.record(session, weighed, at)
             result = replace(result, risk=risk.score if risk.holds else 0)
             check = await compliance.record(session, request.payment_id, CHECK_TYPE, result, at)
             if not check.requires_review:
@@ -91,19 +92,19 @@ class ScreeningActivities:
             self._metrics.screening_total.labels("error").inc()
             raise
 
-    async def _screened(self, screener: Screener, who: tuple[Subject, ...]) -> ScreeningResult:
-        """Everybody against the lists; hits that two people have cleared are kept and hold nothing."""
-        result = await asyncio.to_thread(screener.screen, who)
-        if result.hits:
-            async with self._db.read() as session:
-                entities = sorted({(hit.list_name, hit.entity_id) for hit in result.hits})
-                known = await good_guys.active(session, entities, now())
-            result = suppress(result, who, [_decision(one) for one in known], now())
-        self._metrics.screening_total.labels("review" if result.requires_review else "clear").inc()
-        self._metrics.screening_duration.observe(result.milliseconds / 1000)
-        for hit in result.hits:
+    async def _but_for_good_guys(
+        self, session: ReadSession, found: ScreeningResult, who: tuple[Subject, ...], at: datetime
+    ) -> ScreeningResult:
+        """The same result; hits that two people have cleared are kept and hold nothing."""
+        if found.hits:
+            entities = sorted({(hit.list_name, hit.entity_id) for hit in found.hits})
+            known = await good_guys.active(session, entities, at)
+            found = suppress(found, who, [_decision(one) for one in known], at)
+        self._metrics.screening_total.labels("review" if found.requires_review else "clear").inc()
+        self._metrics.screening_duration.observe(found.milliseconds / 1000)
+        for hit in found.hits:
             self._metrics.screening_hits.labels(str(hit.level)).inc()
-        return result
+        return found
 
 
 async def _record(session: WriteSession, payment_id: str, check: Check) -> None:

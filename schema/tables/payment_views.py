@@ -3,7 +3,7 @@
 # Statements are put together from constants of this file alone; values are always parameters.
 # ruff: noqa: S608
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
@@ -111,9 +111,12 @@ async def order(session: ReadSession, payment_id: str) -> PaymentOrder:
     row = await session.first(_ORDER, {"id": payment_id})
     if row is None:
         raise NotFound("no such payment", payment_id=payment_id)
-    if row.payment_order is None:  # taken in before orders were kept whole
-        return _order_of(await detail(session, payment_id))
-    return _WHOLE.validate_python(row.payment_order)
+    return await whole_order(session, payment_id, row.payment_order)
+
+
+async def whole_order(session: ReadSession, payment_id: str, stored: Mapping[str, Any] | None) -> PaymentOrder:
+    """The order from its column, which is empty where the payment was taken in before orders were kept whole."""
+    return _order_of(await detail(session, payment_id)) if stored is None else _WHOLE.validate_python(stored)
 
 
 async def listing(

@@ -69,7 +69,7 @@ async def case(session: ReadSession, payment_id: str) -> Case:
 
 async def cases(session: ReadSession, payment_ids: Sequence[str]) -> list[Case]:
     """What the engine looks at, of some payments, in no order."""
-    return [_case(row) for row in await session.all(_CASES, {"ids": list(payment_ids)})]
+    return [case_of(row) for row in await session.all(_CASES, {"ids": list(payment_ids)})]
 
 
 async def record(session: WriteSession, made: Sequence[Assessment], at: datetime) -> list[str]:
@@ -121,7 +121,8 @@ def pseudonym(bank: str, account: str | None, name: str) -> str:
     return blake2b(told.encode(), digest_size=8).hexdigest()
 
 
-def _case(row: Line) -> Case:
+def case_of(row: Line) -> Case:
+    """What the engine looks at, from a row that has `CASE_COLUMNS`."""
     debtor_bank, creditor_bank = row.debtor_bank or row.sender_bic, row.creditor_bank or row.receiver_bic
     return Case(
         payment_id=row.id,
@@ -176,17 +177,18 @@ def _trace(row: Line) -> Trace:
 
 
 _TRACE_NAMES: Final = tuple(Trace.__dataclass_fields__)
+CASE_COLUMNS: Final = """
+    p.id, p.created_at, p.sender_bic, p.sender_name, p.sender_account_id,
+    p.receiver_bic, p.receiver_name, p.receiver_account_id, p.amount_minor, p.currency,
+    p.payment_order -> 'debtor' ->> 'agent_bic' AS debtor_bank,
+    p.payment_order -> 'creditor' ->> 'agent_bic' AS creditor_bank,
+    p.payment_order -> 'debtor' ->> 'country' AS debtor_in,
+    p.payment_order -> 'creditor' ->> 'country' AS creditor_in,
+    (SELECT count(*) FROM payment_findings WHERE payment_id = p.id AND severity = 'warning') AS warnings
+"""
+"""What makes a case, of payments `p`."""
 _CASES: Final = text(
-    """
-    SELECT p.id, p.created_at, p.sender_bic, p.sender_name, p.sender_account_id,
-           p.receiver_bic, p.receiver_name, p.receiver_account_id, p.amount_minor, p.currency,
-           p.payment_order -> 'debtor' ->> 'agent_bic' AS debtor_bank,
-           p.payment_order -> 'creditor' ->> 'agent_bic' AS creditor_bank,
-           p.payment_order -> 'debtor' ->> 'country' AS debtor_in,
-           p.payment_order -> 'creditor' ->> 'country' AS creditor_in,
-           (SELECT count(*) FROM payment_findings WHERE payment_id = p.id AND severity = 'warning') AS warnings
-    FROM payments AS p WHERE p.id = ANY(CAST(:ids AS text[]))
-    """
+    f"SELECT {CASE_COLUMNS} FROM payments AS p WHERE p.id = ANY(CAST(:ids AS text[]))"  # noqa: S608 - constants
 )
 _RECORD: Final = text(
     """

@@ -49,7 +49,7 @@ async def weigh(db: Database, assessor: RiskAssessor) -> tuple[str, int]:
     """A new payment of the same debtor: its id, and how many the assessor knows of within an hour."""
     payment_id = await taken_in(db, at=datetime.now(UTC))
     async with db.write() as session:
-        made = await assessor.assess(session, payment_id)
+        made = assessor.weigh(await risk_assessments.case(session, payment_id))
         await assessor.record(session, made, datetime.now(UTC))
     return payment_id, made.features[Feature.DEBTOR_COUNT_1H]
 
@@ -57,10 +57,10 @@ async def weigh(db: Database, assessor: RiskAssessor) -> tuple[str, int]:
 async def test_without_its_memory_nothing_is_weighed_unless_a_setting_allows_it(db: Database) -> None:
     payment_id = await taken_in(db)
     async with db.read() as session:
-        with pytest.raises(Unavailable):
-            await RiskAssessor(Metrics()).assess(session, payment_id)
-        made = await RiskAssessor(Metrics(), without_memory=True).assess(session, payment_id)
-    assert not made.with_memory
+        case = await risk_assessments.case(session, payment_id)
+    with pytest.raises(Unavailable):
+        RiskAssessor(Metrics()).weigh(case)
+    assert not RiskAssessor(Metrics(), without_memory=True).weigh(case).with_memory
 
 
 async def test_workers_know_of_each_others_payments_and_a_new_one_of_all(db: Database, database_url: str) -> None:
