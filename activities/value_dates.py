@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from activities.network_rules import Refusal
 from domain.calendars import CalendarLine, Observance, line_of
-from domain.errors import ValueDateTooFar
+from domain.errors import NotReleasable, ValueDateTooFar
 from domain.finding import Finding, Severity
 from domain.reason import Reason
 from schema.tables import calendars
 from schema.tables.session import Database
 from schema.tables.warehouse import Dating
-from settlement.dates import Moved, Timing, timing_by
+from settlement.dates import Moved, Timing, calendar_by, span, timing_by
 
 MAX_AGE_S: Final = 5.0
 """How long a process believes the calendars it has read."""
@@ -90,11 +90,34 @@ class ValueDates:
 
     async def timing(self, currency: str, at: datetime, wanted: date | None) -> Timing:
         """The value date of a payment that is to settle on `wanted`, or as soon as it can. Raises Unavailable."""
-        return timing_by(await self._line(currency), at, observance=self._observance, wanted=wanted)
+        return self.derive(await self.line(currency), at, wanted)
 
-    async def today(self, currency: str, at: datetime) -> date:
-        """The day that it is where the currency settles."""
-        return at.astimezone(ZoneInfo((await self._line(currency)).zone)).date()
+    def derive(self, line: CalendarLine, at: datetime, wanted: date | None) -> Timing:
+        """The same, by a line that is at hand."""
+        return timing_by(line, at, observance=self._observance, wanted=wanted)
+
+    def let_go(self, line: CalendarLine, at: datetime, wanted: date | None) -> Timing:
+        """The value date of a payment for which an operator waives the hours: today. Raises NotReleasable.
+
+        Hours and cut-off are the network's to waive; the wanted day is the sender's, and a holiday nobody's.
+        """
+        zone = ZoneInfo(line.zone)
+        today = at.astimezone(zone).date()
+        if wanted is not None and wanted > today:
+            raise NotReleasable("the day of the payment has not come", value_date=wanted.isoformat())
+        if not calendar_by(line, self._observance).is_open(today):
+            raise NotReleasable("the currency does not settle today", calendar=line.calendar)
+        why = Moved.PAST if wanted is not None and wanted < today else Moved.NOT
+        return Timing(today, at, span(today, None, zone)[1], why)
+
+    async def line(self, currency: str) -> CalendarLine:
+        """When a currency settles, as it was a moment ago at the latest. Raises Unavailable."""
+        async with self._reading:
+            if time.monotonic() >= self._stale_at:
+                async with self._db.read() as session:
+                    self._lines = {each.line.currency: each.line for each in await calendars.lines(session)}
+                self._stale_at = time.monotonic() + self._max_age_s
+        return self._lines.get(currency) or line_of(currency)
 
     def too_far(self, wanted: date | None, at: datetime) -> Iterator[Refusal]:
         """Holds a value date that is further ahead than the warehouse reaches against the payment."""
@@ -102,14 +125,6 @@ class ValueDates:
             message = f"the value date is more than {self._furthest.days} days ahead"
             found = Finding("/value_date", TOO_FAR.id, message, Reason.CH03, value=wanted.isoformat())
             yield Refusal(found, ValueDateTooFar(message))
-
-    async def _line(self, currency: str) -> CalendarLine:
-        async with self._reading:
-            if time.monotonic() >= self._stale_at:
-                async with self._db.read() as session:
-                    self._lines = {each.line.currency: each.line for each in await calendars.lines(session)}
-                self._stale_at = time.monotonic() + self._max_age_s
-        return self._lines.get(currency) or line_of(currency)
 
 
 def dating(timing: Timing) -> Dating:

@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     """What stands behind a net payment while it waits: its whole amount, or (due) nothing until the net is paid."""
     calendars: Observance = Observance.ALWAYS_OPEN
     """Whether days of closure and cut-offs bind. A payment for a later day waits for it either way."""
+    calendars_max_age_s: NonNegativeFloat = 5.0
+    """After how long a changed line of a currency's calendar is heard everywhere."""
     warehouse_days: PositiveInt = 366
     """How far ahead the day of a payment may lie; one that is for a later day is refused."""
     exchange_wait_s: PositiveFloat = 4 * 3600.0

@@ -73,10 +73,13 @@ def timing(
 
 def timing_by(line: CalendarLine, now: datetime, *, observance: Observance, wanted: date | None = None) -> Timing:
     """Derive the value date by a currency's line; in a network that is always open, only the zone of it counts."""
-    zone = ZoneInfo(line.zone)
-    if observance is Observance.ALWAYS_OPEN:
-        return timing(now, named("EVERY-DAY"), None, wanted=wanted, zone=zone)
-    return timing(now, named(line.calendar), line.hours, wanted=wanted, rule=line.roll, zone=zone)
+    hours = line.hours if observance is Observance.OBSERVED else None
+    return timing(now, calendar_by(line, observance), hours, wanted=wanted, rule=line.roll, zone=ZoneInfo(line.zone))
+
+
+def calendar_by(line: CalendarLine, observance: Observance) -> Calendar:
+    """The calendar that binds."""
+    return named(line.calendar if observance is Observance.OBSERVED else "EVERY-DAY")
 
 
 def opening(now: datetime, lines: Sequence[CalendarLine]) -> datetime | None:

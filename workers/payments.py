@@ -16,6 +16,7 @@ from activities.risk import RiskAssessor
 from activities.screening import ScreeningActivities
 from activities.settlement import SettlementActivities
 from activities.value_dates import ValueDates
+from activities.warehouse import WarehouseActivities
 from domain.review import FourEyes
 from risk.thresholds import Bounds
 from runtime.metrics import Metrics
@@ -77,8 +78,10 @@ def payment_activities(process: Process, library: Library, risk: RiskAssessor) -
     """Every step but the ledger's."""
     db, client = process.db, process.client
     settings = process.settings
-    dates = ValueDates(db, settings.calendars, furthest_days=settings.warehouse_days)
-    payments = PaymentActivities(db, dates)
+    dates = ValueDates(
+        db, settings.calendars, furthest_days=settings.warehouse_days, max_age_s=settings.calendars_max_age_s
+    )
+    payments, days = PaymentActivities(db, dates), WarehouseActivities(db, dates)
     reviews = ReviewActivities(db, FourEyes(process.settings.review_four_eyes_above))
     letters, settlement = DeadLetterActivities(db), SettlementActivities(db, client)
     exchanges = ExchangeActivities(db, client, process.settings.calendars)
@@ -86,6 +89,8 @@ def payment_activities(process: Process, library: Library, risk: RiskAssessor) -
         payments.validate,
         payments.complete,
         payments.stop,
+        days.look_at_day,
+        days.release_early,
         ScreeningActivities(db, library, risk, process.metrics).screen,
         ListActivities(db, sources_of(process.settings)).refresh_list,
         reviews.weigh_review,

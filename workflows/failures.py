@@ -8,7 +8,7 @@ from typing import Final
 from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError
 
 from activities.failures import Consequence, FailureDetail
-from domain.errors import DelTranError
+from domain.errors import DelTranError, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,14 @@ def read(error: BaseException) -> StepFailure | None:
         reasons=detail.reasons,
         attempts=detail.attempts,
     )
+
+
+def passed_on(error: BaseException) -> ApplicationError:
+    """What a step that an act needs has failed with, as the act's caller will see it."""
+    failure = read(error)
+    if failure is None:
+        return refusal(Unavailable("what this takes is away; ask again"))
+    return ApplicationError(failure.message, type=failure.code, non_retryable=True)
 
 
 @contextmanager

@@ -90,12 +90,13 @@ class PaymentOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PaymentVerdict:
-    """The first word on a payment: on its way, refused with reasons, held for review, or parked for repair."""
+    """The first word on a payment: on its way, refused with reasons, held for review, parked for repair, or warehoused."""
 
     status: PaymentStatus
     reasons: tuple[str, ...] = ()
     under_review: bool = False
     parked: bool = False
+    warehoused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from workflows import failures
 from workflows.acts import Asked
 from workflows.course import Course, Stopped
 from workflows.payloads import Act, ActRequest, PaymentInput, PaymentOutcome, PaymentVerdict, WorkflowState
+from workflows.warehouse import Warehouse
 from workflows.ways import WAYS
 
 S = PaymentStatus
@@ -35,6 +36,7 @@ class PaymentWorkflow:
     @workflow.init
     def __init__(self, payment: PaymentInput) -> None:
         self._course = Course(payment, WAYS[payment.method])
+        self._warehouse = Warehouse(self._course)
 
     @workflow.run
     async def run(self, payment: PaymentInput) -> PaymentOutcome:
@@ -58,6 +60,7 @@ class PaymentWorkflow:
         try:
             await self._validate()
             await self._screen()
+            await self._warehouse.keep()
             await course.way.pay(course)
         except Stopped as stopped:
             await course.record_end(stopped.end)
@@ -70,7 +73,8 @@ class PaymentWorkflow:
 
     async def _validate(self) -> None:
         course = self._course
-        await course.step(PaymentActivities.validate, course.id, "Check participants and accounts")
+        checked = await course.step(PaymentActivities.validate, course.id, "Check participants and accounts")
+        self._warehouse.day = checked
         course.advance(S.VALIDATED)
 
     async def _screen(self) -> None:
@@ -151,6 +155,17 @@ class PaymentWorkflow:
         course.acts.require_free()
 
     @workflow.update
+    async def release(self, request: ActRequest) -> WorkflowState:
+        """Let a payment that waits for its settlement day go today, whatever the hour."""
+        await self._warehouse.release(request)
+        return self.state()
+
+    @release.validator
+    def _may_release(self, request: ActRequest) -> None:
+        with failures.answered_by_code():
+            self._warehouse.admit_release(request)
+
+    @workflow.update
     async def redrive(self, request: ActRequest) -> WorkflowState:
         """Try the step again at which the payment parked."""
         await self._course.acts.ask(Act.REDRIVE, request)
@@ -182,9 +197,12 @@ class PaymentWorkflow:
         """The first word on the payment; comes at once when it is known, otherwise as soon as it is."""
         course = self._course
         await workflow.wait_condition(
-            lambda: course.status in UNDER_WAY or course.review.open or course.parked is not None
+            lambda: (
+                course.status in UNDER_WAY or course.review.open or course.parked is not None or self._warehouse.waiting
+            )
         )
-        return PaymentVerdict(course.status, course.reasons, course.review.open, course.parked is not None)
+        parked, waiting = course.parked is not None, self._warehouse.waiting
+        return PaymentVerdict(course.status, course.reasons, course.review.open, parked, waiting)
 
     # What machines tell
 

@@ -34,6 +34,7 @@ PASS_THROUGH: Final = (
     "httpx",
     "prometheus_client",
     "lxml",
+    "holidays",
     "schwifty",  # data tables that take long to load
     "pycountry",
     "iso4217",

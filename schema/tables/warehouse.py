@@ -23,11 +23,10 @@ class Dating:
     moved: str | None = None
 
     def told(self, instead_of: date | None) -> dict[str, Any]:
-        """What an event says of it."""
+        """What an event says of it: the day, and if it is another than before, why."""
         told: dict[str, Any] = {"settlement_date": self.settlement_date.isoformat()}
-        if self.moved is not None:
-            told |= {"moved": self.moved}
-            told |= {"instead_of": instead_of.isoformat()} if instead_of else {}
+        if instead_of not in (None, self.settlement_date):
+            told |= {"instead_of": str(instead_of), "moved": self.moved}
         return told
 
 
@@ -43,6 +42,17 @@ class Dated:
     release_at: datetime
     settle_until: datetime
     warehoused_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of a payment's day, which was `instead_of` until now: when that was found, and by whom."""
+
+    payment_id: str
+    dating: Dating
+    at: datetime
+    actor: str
+    instead_of: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +74,20 @@ async def hold(session: WriteSession, payment_id: str) -> Dated:
     return _dated(row)
 
 
-async def store(
-    session: WriteSession, payment_id: str, dating: Dating, *, at: datetime, instead_of: date | None
-) -> None:
+async def store(session: WriteSession, change: Change) -> None:
     """Put a payment into the warehouse until its day, or have it wait there for another day."""
-    told = {**dating.told(instead_of), "release_at": dating.release_at.isoformat()}
-    await _change(session, payment_id, dating, "warehoused", told, at=at, actor="network", warehoused_at=at)
+    release_at = change.dating.release_at.isoformat()
+    await _change(session, change, "warehoused", {"release_at": release_at}, warehoused_at=change.at)
 
 
-async def take_out(session: WriteSession, payment_id: str, dating: Dating, *, at: datetime, actor: str) -> None:
+async def take_out(session: WriteSession, change: Change) -> None:
     """Its day has begun, or an operator let it go: the payment leaves the warehouse."""
-    told = {"settlement_date": dating.settlement_date.isoformat()}
-    await _change(session, payment_id, dating, "released", told, at=at, actor=actor)
+    await _change(session, change, "released", {})
 
 
-async def redate(session: WriteSession, payment_id: str, dating: Dating, *, at: datetime, instead_of: date) -> None:
+async def redate(session: WriteSession, change: Change) -> None:
     """The payment's day has passed it by; it settles on another, which has begun."""
-    told = dating.told(instead_of)
-    await _change(session, payment_id, dating, "redated", told, at=at, actor="network")
+    await _change(session, change, "redated", {})
 
 
 async def contents(session: ReadSession, participant: str | None = None) -> list[Shelf]:
@@ -91,27 +97,20 @@ async def contents(session: ReadSession, participant: str | None = None) -> list
 
 
 async def _change(
-    session: WriteSession,
-    payment_id: str,
-    dating: Dating,
-    kind: str,
-    told: Mapping[str, Any],
-    *,
-    at: datetime,
-    actor: str,
-    warehoused_at: datetime | None = None,
+    session: WriteSession, change: Change, kind: str, told: Mapping[str, Any], *, warehoused_at: datetime | None = None
 ) -> None:
+    dating = change.dating
     facts: dict[str, Any] = {
-        "id": payment_id,
+        "id": change.payment_id,
         "settlement_date": dating.settlement_date,
         "release_at": dating.release_at,
         "settle_until": dating.settle_until,
         "moved": dating.moved,
         "warehoused_at": warehoused_at,
         "kind": kind,
-        "at": at,
-        "actor": actor,
-        "detail": to_json(told),
+        "at": change.at,
+        "actor": change.actor,
+        "detail": to_json({**dating.told(change.instead_of), **told}),
     }
     await session.run(_CHANGE, facts)
 
@@ -132,7 +131,8 @@ _CHANGE: Final = text(
     WITH payment AS (
         UPDATE payments
         SET settlement_date = :settlement_date, release_at = :release_at, settle_until = :settle_until,
-            date_moved = coalesce(:moved, date_moved), warehoused_at = :warehoused_at,
+            date_moved = CASE settlement_date WHEN :settlement_date THEN date_moved ELSE :moved END,
+            warehoused_at = :warehoused_at,
             event_count = event_count + 1, updated_at = greatest(updated_at, :at)
         WHERE id = :id RETURNING id, event_count
     )

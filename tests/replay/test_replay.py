@@ -6,6 +6,7 @@ import pytest
 from temporalio.worker import Replayer
 
 from tests.replay.histories import load, stored
+from tests.workflows import dated_scenarios
 from tests.workflows.scenarios import SCENARIOS
 from workers.payments import WORKFLOWS
 from workflows.plugin import plugin
@@ -18,5 +19,5 @@ async def test_history_replays(path: Path) -> None:
 
 def test_every_path_is_recorded() -> None:
     recorded = {path.stem for path in stored()}
-    missing = {scenario.__name__ for scenario in SCENARIOS} - recorded
+    missing = {scenario.__name__ for scenario in (*SCENARIOS, *dated_scenarios.SCENARIOS)} - recorded
     assert not missing, f"run `make replay-record` and commit the new histories: {missing}"

@@ -1,12 +1,19 @@
 """A fresh world for each test: its own database, its own ledger, its own task queue."""
 
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
 
+from domain.calendars import Observance
 from tests.schema.tables.databases import fresh_database, migrated_template
 from tests.workflows.world import World
+from workflows import attributes
 from workflows.plugin import plugin
 
 
@@ -31,6 +38,33 @@ async def fresh_url(postgres_url: str, world_template: str) -> AsyncIterator[str
 @pytest.fixture
 async def world(fresh_url: str, client: Client) -> AsyncIterator[World]:
     async with World.open(fresh_url, client) as world:
+        yield world
+
+
+@pytest.fixture
+async def observed_world(fresh_url: str, client: Client) -> AsyncIterator[World]:
+    """A world that keeps its calendars and hears at once what becomes of them."""
+    async with World.open(fresh_url, client, calendars=Observance.OBSERVED, calendars_max_age_s=0) as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+async def skipping() -> AsyncIterator[WorkflowEnvironment]:
+    """A server that skips time."""
+    server = Path(sys.executable).with_name("temporal-test-server")
+    async with await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=str(server), plugins=[plugin(repair_attempts=2)]
+    ) as environment:
+        wanted = {key.name: IndexedValueType.ValueType(key.indexed_value_type) for key in attributes.ALL}
+        request = AddSearchAttributesRequest(namespace=environment.client.namespace, search_attributes=wanted)
+        await environment.client.operator_service.add_search_attributes(request)
+        yield environment
+
+
+@pytest.fixture
+async def patient_world(fresh_url: str, skipping: WorkflowEnvironment) -> AsyncIterator[World]:
+    """A world on a server that skips time."""
+    async with World.open(fresh_url, skipping.client) as world:
         yield world
 
 

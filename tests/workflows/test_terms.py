@@ -1,13 +1,8 @@
 """The terms of a review, hours long, on a server that skips time."""
 
-import sys
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.decision import Verdict
@@ -16,32 +11,12 @@ from schema.tables import audit, events, reviews
 from schema.tables.audit import Search
 from tests.workflows.test_acts import refused
 from tests.workflows.world import ALIKE, BANK, LISTED, SENIOR, World, eventually
-from workflows import attributes
 from workflows.payloads import Terms
 from workflows.payment import PaymentWorkflow
-from workflows.plugin import plugin
 
 S = PaymentStatus
 HOUR = 3600.0
 TERMS = Terms(window_s=0.2, remind_after_s=2 * HOUR, escalate_after_s=4 * HOUR, expire_after_s=48 * HOUR, lock_s=HOUR)
-
-
-@pytest.fixture(scope="module")
-async def skipping() -> AsyncIterator[WorkflowEnvironment]:
-    server = Path(sys.executable).with_name("temporal-test-server")
-    async with await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(server), plugins=[plugin(repair_attempts=2)]
-    ) as environment:
-        wanted = {key.name: IndexedValueType.ValueType(key.indexed_value_type) for key in attributes.ALL}
-        request = AddSearchAttributesRequest(namespace=environment.client.namespace, search_attributes=wanted)
-        await environment.client.operator_service.add_search_attributes(request)
-        yield environment
-
-
-@pytest.fixture
-async def patient_world(fresh_url: str, skipping: WorkflowEnvironment) -> AsyncIterator[World]:
-    async with World.open(fresh_url, skipping.client) as world:
-        yield world
 
 
 async def told(world: World, payment: str) -> list[str]:

@@ -86,12 +86,15 @@ class World:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str, client: Client, *, cached: int = 500) -> AsyncIterator["World"]:
-        """Set the banks up, serve, and stop at the end. `cached` 0 replays every workflow task from the start."""
+    async def open(cls, url: str, client: Client, *, cached: int = 500, **settings: Any) -> AsyncIterator["World"]:
+        """Set the banks up, serve, and stop at the end. `cached` 0 replays every workflow task from the start.
+
+        `settings` are those of the worker that matter to the test.
+        """
         db = Database(create_engine(url))
         world = cls(db, client, Interruptible(), f"world-{time.monotonic_ns()}")
         await world._found_banks()
-        process = Process(Settings(lists=NETWORK), db, client)
+        process = Process(Settings(lists=NETWORK, **settings), db, client)
         library = Library(db, [NETWORK], max_age_s=1)
         intake = Intake(db, world.starter, batch=50, in_flight=10)
         risk = risk_assessor(process.settings, process.metrics)
@@ -145,6 +148,7 @@ class World:
         terms: Terms = QUICK,
         backing: Backing = Backing.HELD,
         exchange: Exchange | None = None,
+        value_date: str | None = None,
     ) -> str:
         """Take a payment in as the API does; intake starts its workflow.
 
@@ -163,6 +167,7 @@ class World:
             uetr=Uetr.new(),
             method=method,
             exchange=exchange,
+            value_date=value_date,
         )
         start = PaymentInput(
             payment_id=payment_id,

@@ -1,0 +1,99 @@
+"""The warehouse: payments wait in it for their settlement day, and leave it when that day has begun."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from temporalio import activity
+
+from activities.clock import now
+from activities.payments import NETWORK
+from activities.value_dates import SettlementDay, ValueDates, dating
+from domain.decision import Actor
+from domain.errors import NotReleasable
+from domain.status import PaymentStatus
+from schema.tables import audit, warehouse
+from schema.tables.session import Database
+from schema.tables.warehouse import Change, Dated
+
+S = PaymentStatus
+
+BEFORE_SETTLEMENT: Final = frozenset({S.SCREENED, S.APPROVED, S.QUEUED})
+
+
+@dataclass(frozen=True, slots=True)
+class DayCheck:
+    """A payment whose day must be looked at: it lies ahead, has begun, or is over. `at` is the workflow's own time."""
+
+    payment_id: str
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyRelease:
+    """An operator's wish to let a payment go before its hour, and why."""
+
+    payment_id: str
+    currency: str
+    at: datetime
+    actor: Actor
+    comment: str
+
+
+class WarehouseActivities:
+    """Puts payments into the warehouse and takes them out."""
+
+    def __init__(self, db: Database, dates: ValueDates) -> None:
+        self._db = db
+        self._dates = dates
+
+    @activity.defn
+    async def look_at_day(self, check: DayCheck) -> SettlementDay:
+        """Put the payment into the warehouse, take it out when its day has begun, or give it another day.
+
+        The day is derived anew, so what became of the calendar meanwhile is heard. A repeat finds it done.
+        """
+        line = await self._dates.line(check.currency)
+        async with self._db.write() as session:
+            dated = await warehouse.hold(session, check.payment_id)
+            day = _day(dated)
+            waits = dated.warehoused_at is not None
+            if dated.status not in BEFORE_SETTLEMENT or (day.is_on(check.at) and not waits):
+                return day
+            timing = self._dates.derive(line, check.at, dated.settlement_date)
+            change = Change(dated.payment_id, dating(timing), now(), NETWORK, dated.settlement_date)
+            if not timing.warehoused(check.at):
+                await (warehouse.take_out if waits else warehouse.redate)(session, change)
+            elif not waits or SettlementDay.of(timing) != day:
+                await warehouse.store(session, change)
+            return SettlementDay.of(timing)
+
+    @activity.defn
+    async def release_early(self, wish: EarlyRelease) -> SettlementDay:
+        """Let a payment go today, whatever the hour, with a line in the audit log. Raises NotReleasable."""
+        line = await self._dates.line(wish.currency)
+        async with self._db.write() as session:
+            dated = await warehouse.hold(session, wish.payment_id)
+            day = _day(dated)
+            if dated.warehoused_at is None or dated.status not in BEFORE_SETTLEMENT:
+                if day.is_on(wish.at):
+                    return day  # a repeat, or its day has begun by itself
+                raise NotReleasable("the payment is not in the warehouse")
+            timing, at = self._dates.let_go(line, wish.at, dated.value_date), now()
+            change = Change(dated.payment_id, dating(timing), at, wish.actor.id, dated.settlement_date)
+            await warehouse.take_out(session, change)
+            await audit.append(
+                session,
+                at=at,
+                actor_id=wish.actor.id,
+                actor_role=wish.actor.role,
+                action="settlement.release",
+                subject=dated.payment_id,
+                detail={"comment": wish.comment, "settlement_date": timing.value_date.isoformat()},
+            )
+            return SettlementDay.of(timing)
+
+
+def _day(dated: Dated) -> SettlementDay:
+    return SettlementDay(dated.settlement_date, dated.release_at, dated.settle_until)
