@@ -6,6 +6,7 @@ from temporalio import activity
 
 from activities import chains
 from activities.clock import now
+from activities.closings import next_closing
 from activities.payments import NETWORK
 from domain.errors import DomainError
 from domain.payment import dues_account, hold_id, settlement_account
@@ -107,6 +108,7 @@ class LedgerActivities:
                 window_s=entry.window_s,
                 at=at,
                 window_input={"ledger_task_queue": entry.ledger_task_queue},
+                closing=next_closing,
                 backing=backing,
             )
             await payments.advance(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from temporalio import activity
 
 from activities.clock import now
+from activities.closings import next_closing
 from activities.settlement import WindowRef
 from domain.payment import settlement_account
 from domain.settlement import Deferred, Obligation
@@ -65,6 +66,7 @@ class LiquidityActivities:
                     at=now(),
                     window_s=window.window_s,
                     window_input={"ledger_task_queue": window.ledger_task_queue},
+                    closing=next_closing,
                 )
         async with self._db.read() as session:
             batch = await settlement.batch(session, batch_id)

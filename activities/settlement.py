@@ -10,6 +10,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.clock import now
+from activities.closings import next_closing
 from schema.tables import rescreenings, settlement, steering, telling
 from schema.tables.session import Database
 from schema.tables.settlement import WindowState
@@ -115,6 +116,7 @@ class SettlementActivities:
                 at=now(),
                 window_s=deferral.window.window_s,
                 window_input={"ledger_task_queue": deferral.window.ledger_task_queue},
+                closing=next_closing,
             )
 
     @activity.defn

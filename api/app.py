@@ -25,6 +25,7 @@ from api import (
     review_cases,
     reviews,
     risk,
+    schedules,
     settlement,
     statements,
     validation,
@@ -41,7 +42,7 @@ from workflows.start import Starter
 
 NOUNS: Final = (
     batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, dead_letters,
-    settlement, windows, participants, statements, ledger,
+    settlement, windows, schedules, participants, statements, ledger,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""
 

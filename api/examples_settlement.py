@@ -47,6 +47,21 @@ _PAUSE: Final[dict[str, Any]] = {
     "comment": "Fedwire is closed for an hour",
 }
 
+_SCHEDULE: Final[dict[str, Any]] = {
+    "currency": "EUR",
+    "every_s": None,
+    "times": ["11:00", "15:00"],
+    "business_days": True,
+    "paused": False,
+    "calendar": "XECB",
+    "cut_off": "17:00",
+    "zone": "Europe/Brussels",
+    "next_closing": "2026-10-13T13:00:00Z",
+    "changed_at": _AT,
+    "changed_by": "operator",
+    "comment": "three windows a day",
+}
+
 SETTLEMENT: Final[dict[str, dict[str, Any]]] = {
     "BatchPage": {"batches": [_BATCH], **_PAGE},
     "BatchDetail": {
@@ -93,6 +108,9 @@ SETTLEMENT: Final[dict[str, dict[str, Any]]] = {
     "Steer": {"comment": "Fedwire is closed for an hour"},
     "PauseShape": _PAUSE,
     "PauseList": {"pauses": [_PAUSE]},
+    "NewSchedule": {"times": ["11:00", "15:00"], "comment": "three windows a day"},
+    "ScheduleShape": _SCHEDULE,
+    "ScheduleList": {"schedules": [_SCHEDULE]},
     "Prioritise": {"priority": "urgent", "comment": "the bank's own liquidity depends on it"},
     "PriorityShape": {"payment_id": _ID, "priority": "urgent", "changed": True},
     "LiquidityShape": {

@@ -13,6 +13,7 @@ from domain.errors import Unavailable
 from schema.tables import outbox
 from schema.tables.outbox import Claim, StartKind
 from schema.tables.session import Database
+from workers.schedules import WindowSchedules
 from workflows.payloads import PairInput, PaymentInput, WindowInput
 from workflows.start import Starter
 
@@ -33,9 +34,12 @@ _PAIR: Final = TypeAdapter(PairInput)
 class Intake:
     """Claims unstarted workflows (SKIP LOCKED), starts them, and confirms the starts; any number may run."""
 
-    def __init__(self, db: Database, starter: Starter, *, batch: int, in_flight: int) -> None:
+    def __init__(
+        self, db: Database, starter: Starter, schedules: WindowSchedules, *, batch: int, in_flight: int
+    ) -> None:
         self._db = db
         self._starter = starter
+        self._schedules = schedules
         self._batch = batch
         self._slots = asyncio.Semaphore(in_flight)
         self._wake = asyncio.Event()
@@ -88,6 +92,8 @@ class Intake:
                     await self._starter.settlement(_WINDOW.validate_python(claim.input))
                 case StartKind.EXCHANGE:
                     await self._starter.exchange(_PAIR.validate_python(claim.input))
+                case StartKind.SCHEDULE:
+                    await self._schedules.follow(claim.subject)
                 case other:
                     raise AssertionError(f"nobody starts a {other}")
             self._confirmed.append(claim.workflow_id)

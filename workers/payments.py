@@ -6,6 +6,7 @@ from typing import Any
 
 from temporalio.worker import Worker
 
+from activities.closings import ClosingActivities
 from activities.dead_letters import DeadLetterActivities
 from activities.exchanges import ExchangeActivities
 from activities.library import Library
@@ -28,14 +29,23 @@ from workers.listening import listen
 from workers.lists import gauge, schedule_refresh, sources_of
 from workers.process import Process
 from workers.risk import RiskFollower, SecondLook
+from workers.schedules import WindowSchedules
 from workflows.account import AccountWorkflow
+from workflows.closing import WindowCloseWorkflow
 from workflows.exchange import ExchangeWorkflow
 from workflows.lists import ListRefreshWorkflow
 from workflows.payment import PaymentWorkflow
 from workflows.settlement import SettlementWorkflow
 from workflows.start import Starter
 
-WORKFLOWS = [PaymentWorkflow, SettlementWorkflow, ExchangeWorkflow, AccountWorkflow, ListRefreshWorkflow]
+WORKFLOWS = [
+    PaymentWorkflow,
+    SettlementWorkflow,
+    WindowCloseWorkflow,
+    ExchangeWorkflow,
+    AccountWorkflow,
+    ListRefreshWorkflow,
+]
 
 
 async def serve(process: Process) -> None:
@@ -56,9 +66,11 @@ async def serve(process: Process) -> None:
             max_concurrent_activities=40,
             graceful_shutdown_timeout=process.grace,
         )
+        windows = WindowSchedules(db, client, settings.task_queue)
         intake = Intake(
             db,
             Starter(client, settings.task_queue),
+            windows,
             batch=settings.intake_batch,
             in_flight=settings.intake_in_flight,
         )
@@ -70,6 +82,7 @@ async def serve(process: Process) -> None:
         process.background(RiskFollower(db, settings.database_url, risk).run())
         process.background(SecondLook(db, risk).run())
         await schedule_refresh(client, settings)
+        await windows.follow_all()
         async with worker:
             await process.until_stopped()
 
@@ -111,6 +124,7 @@ def payment_activities(process: Process, library: Library, risk: RiskAssessor) -
         settlement.record_finality,
         settlement.defer_batch,
         settlement.tell_payments,
+        ClosingActivities(db, client).close_by_schedule,
         exchanges.leave_exchange,
         exchanges.claim_pair,
         exchanges.record_pair,

@@ -19,3 +19,8 @@ def account(account_id: str, reference: str) -> str:
 def exchange(pair_id: str) -> str:
     """The workflow of a pair of an exchange."""
     return f"exchange/{pair_id}"
+
+
+def schedule(currency: str) -> str:
+    """The Temporal Schedule by which a currency's windows close, and each run that it starts."""
+    return f"settlement-window/{currency}"

@@ -56,13 +56,14 @@ class PaymentInput:
 
 @dataclass(frozen=True, slots=True)
 class WindowInput:
-    """A settlement window: its currency and how long it stays open (seconds)."""
+    """A settlement window: its currency and how long it stays open (seconds), or when it closes by schedule."""
 
     window_id: str
     batch_id: str
     currency: str
     window_s: float
     ledger_task_queue: str | None = None
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

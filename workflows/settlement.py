@@ -21,6 +21,8 @@ LOOK_AGAIN: Final = timedelta(minutes=30)
 """How often a paused window looks whether it may close, should the word that it may not reach it."""
 LISTS_CHANGING: Final = timedelta(seconds=15)
 """The same while payments are screened again because a list has changed, which takes seconds."""
+LATE: Final = timedelta(seconds=30)
+"""A window that closes by schedule waits so long for the schedule's word, then closes by itself."""
 PLANNED_ANEW: Final = frozenset({InsufficientFunds.code, AccountClosed.code})
 """Refusals that another plan can avoid."""
 
@@ -41,7 +43,7 @@ class SettlementWorkflow:
         if not workflow.patched(versions.PLANNED_WINDOWS):
             return await self._all_or_nothing(ref)
         self._show("open")
-        await self._until_close(window.window_s)
+        await self._until_close(window)
         closed = await self._claim(ref)
         if closed.payments == 0:
             return WindowOutcome("empty")
@@ -54,11 +56,12 @@ class SettlementWorkflow:
         await self._tell(ref)
         return WindowOutcome("final", planned.payments, planned.transfers, deferred=planned.deferred)
 
-    async def _until_close(self, window_s: float) -> None:
+    async def _until_close(self, window: WindowInput) -> None:
+        patience = timedelta(seconds=window.window_s)
+        if window.closes_at is not None:
+            patience = max(window.closes_at - workflow.now(), timedelta()) + LATE
         with suppress(asyncio.TimeoutError):
-            await workflow.wait_condition(
-                lambda: self._hurried, timeout=timedelta(seconds=window_s), timeout_summary="Window open"
-            )
+            await workflow.wait_condition(lambda: self._hurried, timeout=patience, timeout_summary="Window open")
 
     async def _claim(self, ref: WindowRef) -> Closed:
         """Close the window and claim its payments, as soon as its currency is not paused and no list is changing."""

@@ -32,6 +32,7 @@ from schema.tables import (
     reviews,
     risk_assessments,
     risk_rules,
+    schedules,
     settlement,
     steering,
 )
@@ -39,7 +40,7 @@ from schema.tables import (
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
     dead_letters, audit, heads, ledger_entries, ledger_expiries, ledger_tree, book, findings, recalls, risk_assessments,
-    risk_rules, review_notes, plans, steering, lists, good_guys, calendars, rescreenings,
+    risk_rules, review_notes, plans, steering, schedules, lists, good_guys, calendars, rescreenings,
     pull_backs, exchange_rows,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

@@ -28,6 +28,8 @@ class StartKind(StrEnum):
     """What follows a change of a list."""
     EXCHANGE = "exchange"
     """The execution of one pair of an exchange."""
+    SCHEDULE = "schedule"
+    """Not a workflow: the Temporal Schedule of a currency's windows is to follow its row in SQL."""
 
 
 class WorkflowStart(Table, table=True):
@@ -46,7 +48,7 @@ class WorkflowStart(Table, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A workflow to be started by the claimant before its lease runs out. `subject` is the payment or the window."""
+    """A workflow to be started by the claimant before its lease runs out. `subject` is the payment, window or currency."""
 
     workflow_id: str
     kind: StartKind

@@ -12,6 +12,7 @@ from domain.settlement import Backing, Deferred, NetPosition, NetTransfer, Oblig
 from schema.tables import settlement
 from schema.tables.base import MOMENT, Table
 from schema.tables.session import ReadSession, WriteSession
+from schema.tables.settlement import NextClosing
 
 
 class SettlementDeferral(Table, table=True):
@@ -101,6 +102,7 @@ async def store(
     at: datetime,
     window_s: float,
     window_input: Mapping[str, Any] | None = None,
+    closing: NextClosing | None = None,
 ) -> bool:
     """Write the plan of this attempt (1, 2 …) in place of the one before; what waits goes to the next window at once.
 
@@ -124,7 +126,7 @@ async def store(
         return False
     if plan.deferred:
         window = await settlement.next_window(
-            session, begun.currency, window_s=window_s, at=at, window_input=window_input
+            session, begun.currency, window_s=window_s, at=at, window_input=window_input, closing=closing
         )
         await session.run(_DEFER, {**_columns(plan.deferred), "batch_id": batch_id, "window_id": window, "at": at})
     await session.run(_FORGET_POSITIONS, {"batch_id": batch_id})

@@ -1,9 +1,9 @@
 """Net settlement: the queue and its windows. No payment is missed or counted twice. What comes of it: `batches`."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, text
 from sqlmodel import Field
@@ -24,7 +24,10 @@ from schema.tables.batches import expect
 from schema.tables.batches import store_net as store_net
 from schema.tables.batches import transfers as transfers
 from schema.tables.outbox import StartKind
-from schema.tables.session import WriteSession
+from schema.tables.session import ReadSession, WriteSession
+
+NextClosing: TypeAlias = Callable[[ReadSession, str, datetime], Awaitable[datetime | None]]
+"""When a currency's windows close next after a moment; None: it has no schedule."""
 
 
 class WindowState(StrEnum):
@@ -110,12 +113,14 @@ async def enqueue(
     window_s: float,
     at: datetime,
     window_input: Mapping[str, Any] | None = None,
+    closing: NextClosing | None = None,
     backing: Backing = Backing.HELD,
 ) -> str:
     """Put a payment into its currency's open window, opening one if there is none; answers the window.
 
     The window cannot close before the session ends. A payment that is in the queue already stays where it is.
-    A new window's workflow is told window_id, batch_id, currency, window_s and whatever `window_input` adds.
+    A new window's workflow is told window_id, batch_id, currency, window_s and whatever `window_input` adds; where
+    `closing` knows a time, the window closes then and not after `window_s`.
     """
     facts = {
         "payment_id": owed.payment_id,
@@ -131,7 +136,7 @@ async def enqueue(
         if placed := await session.first(_ENQUEUE, facts):
             return str(placed.window_id)
         # No window is open, or it closed while we waited for it: the next round finds the one that we open now.
-        await _open_window(session, currency, window_s, at, window_input or {})
+        await _open_window(session, currency, window_s, at, window_input or {}, closing)
 
 
 async def withdraw(session: WriteSession, payment_id: str) -> bool:
@@ -173,6 +178,7 @@ async def defer(
     at: datetime,
     window_s: float,
     window_input: Mapping[str, Any] | None = None,
+    closing: NextClosing | None = None,
 ) -> int:
     """Put every payment of a refused batch into the next window, each with an event that tells the reason.
 
@@ -183,7 +189,9 @@ async def defer(
     if currency is None:
         await expect(session, batch_id, BatchState.DEFERRED)
         return 0
-    window_id = await next_window(session, currency.currency, window_s=window_s, at=at, window_input=window_input)
+    window_id = await next_window(
+        session, currency.currency, window_s=window_s, at=at, window_input=window_input, closing=closing
+    )
     facts = {"batch_id": batch_id, "window_id": window_id, "reason": reason, "at": at}
     return await session.run(_REQUEUE, {**facts, "detail": to_json({"batch_id": batch_id, "reason": reason})})
 
@@ -195,27 +203,36 @@ async def next_window(
     window_s: float,
     at: datetime,
     window_input: Mapping[str, Any] | None = None,
+    closing: NextClosing | None = None,
 ) -> str:
     """The currency's open window, which cannot close before the session ends; opened if there is none."""
     while not (window := await session.first(_LOCK_WINDOW, {"currency": currency})):
-        await _open_window(session, currency, window_s, at, window_input or {})
+        await _open_window(session, currency, window_s, at, window_input or {}, closing)
     return str(window.id)
 
 
 async def _open_window(
-    session: WriteSession, currency: str, window_s: float, at: datetime, window_input: Mapping[str, Any]
+    session: WriteSession,
+    currency: str,
+    window_s: float,
+    at: datetime,
+    window_input: Mapping[str, Any],
+    closing: NextClosing | None,
 ) -> None:
     """Open the currency's window and have its workflow started; nothing when there is one."""
     window_id = new_id("win")
-    closes_at = at + timedelta(seconds=window_s)
+    scheduled = None if closing is None else await closing(session, currency, at)
+    closes_at = scheduled or at + timedelta(seconds=window_s)
     if not await session.run(_OPEN, {"id": window_id, "currency": currency, "at": at, "closes_at": closes_at}):
         return
-    own = {
+    own: dict[str, Any] = {
         "window_id": window_id,
         "batch_id": f"bat_{window_id.removeprefix('win_')}",
         "currency": currency,
         "window_s": window_s,
     }
+    if scheduled is not None:
+        own["closes_at"] = scheduled.isoformat()
     await outbox.add(
         session,
         workflow_id=f"settlement/{window_id}",

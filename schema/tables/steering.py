@@ -126,9 +126,9 @@ async def window(session: ReadSession, window_id: str) -> WindowView:
     return WindowView(**typed(row, state=WindowState))
 
 
-async def open_windows(session: ReadSession, currency: str) -> list[str]:
-    """The currency's open window, if there is one."""
-    return [str(row.id) for row in await session.all(_OPEN, {"currency": currency})]
+async def open_windows(session: ReadSession, currency: str, *, before: datetime | None = None) -> list[str]:
+    """The currency's open window, if there is one and it was opened before that time."""
+    return [str(row.id) for row in await session.all(_OPEN, {"currency": currency, "before": before})]
 
 
 async def queued(session: ReadSession, bic: str) -> dict[str, Queued]:
@@ -175,7 +175,12 @@ _WINDOWS: Final = text(
 )
 _WINDOW: Final = text(f"{_SELECT_WINDOWS} WHERE w.id = :window_id")
 _COUNT: Final = text(f"SELECT count(*) AS total FROM settlement_windows AS w {_OF_CURRENCY}")  # noqa: S608
-_OPEN: Final = text("SELECT id FROM settlement_windows WHERE currency = :currency AND state = 'open'")
+_OPEN: Final = text(
+    """
+    SELECT id FROM settlement_windows
+    WHERE currency = :currency AND state = 'open' AND opened_at < coalesce(CAST(:before AS timestamptz), 'infinity')
+    """
+)
 _QUEUED: Final = text(
     """
     SELECT currency,

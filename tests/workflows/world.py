@@ -40,6 +40,7 @@ from workers.listening import listen
 from workers.payments import WORKFLOWS, payment_activities, risk_assessor
 from workers.process import Process
 from workers.risk import RiskFollower
+from workers.schedules import WindowSchedules
 from workflows.payloads import ActRequest, PaymentInput, Terms, WorkflowState
 from workflows.payment import PaymentWorkflow
 from workflows.start import Starter
@@ -96,7 +97,8 @@ class World:
         await world._found_banks()
         process = Process(Settings(lists=NETWORK, **settings), db, client)
         library = Library(db, [NETWORK], max_age_s=1)
-        intake = Intake(db, world.starter, batch=50, in_flight=10)
+        windows = WindowSchedules(db, client, world.task_queue)
+        intake = Intake(db, world.starter, windows, batch=50, in_flight=10)
         risk = risk_assessor(process.settings, process.metrics)
         following = RiskFollower(db, url, risk)
         hearing = listen(url, outbox.CHANNEL, intake.wake)

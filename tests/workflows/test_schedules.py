@@ -1,0 +1,184 @@
+"""Windows that close by schedule: Temporal's Schedules follow SQL, and a lost one loses nothing."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from temporalio.client import Client, Schedule, ScheduleActionStartWorkflow
+from temporalio.service import RPCError
+
+from domain.payment import SettlementMethod
+from domain.schedules import Schedule as Wanted
+from domain.status import PaymentStatus
+from schema.tables import outbox, schedules, settlement
+from schema.tables.session import Database, create_engine
+from tests.workflows.world import ALPHA, BETA, GAMMA, World, eventually
+from workers.schedules import WindowSchedules
+from workflows import ids
+from workflows.payloads import Terms
+
+NET = SettlementMethod.NET
+S = PaymentStatus
+SECONDLY = Wanted("USD", every_s=1, business_days=False)
+NOON = Wanted("USD", times=(time(12),), business_days=False)
+TWICE = Wanted("USD", times=(time(9), time(15, 30)))
+LATER = Terms(window_s=3600)
+
+
+@pytest.fixture
+async def db(fresh_url: str) -> AsyncIterator[Database]:
+    database = Database(create_engine(fresh_url))
+    yield database
+    await database.close()
+
+
+@pytest.fixture(autouse=True)
+async def nothing_left(client: Client) -> AsyncIterator[None]:
+    """Schedules belong to the server and would outlive their test."""
+    yield
+    for currency in ("USD", "JPY"):
+        with suppress(RPCError):
+            await client.get_schedule_handle(ids.schedule(currency)).delete()
+
+
+async def put(db: Database, schedule: Wanted) -> None:
+    async with db.write() as session:
+        await schedules.put(session, schedule, at=datetime.now(UTC), actor_id="otto", comment="a test")
+
+
+async def described(client: Client, currency: str = "USD") -> Schedule | None:
+    try:
+        return (await client.get_schedule_handle(ids.schedule(currency)).describe()).schedule
+    except RPCError:
+        return None
+
+
+def hours(schedule: Schedule | None) -> list[tuple[int, int]]:
+    """The times of the day, as Temporal knows them."""
+    assert schedule is not None
+    return [(at.hour[0].start, at.minute[0].start) for at in schedule.spec.calendars]
+
+
+async def becomes(client: Client, expected: list[tuple[int, int]] | None) -> None:
+    async def there() -> bool | None:
+        found = await described(client)
+        return (None if found is None else hours(found)) == expected or None
+
+    await eventually(there)
+
+
+async def test_temporal_follows_sql(db: Database, client: Client) -> None:
+    follower = WindowSchedules(db, client, "nobody")
+    await put(db, TWICE)
+    await follower.follow("USD")
+    made = await described(client)
+    assert hours(made) == [(9, 0), (15, 30), (22, 0)], "the cut-off of the dollar is its last closing"
+    assert made is not None
+    assert made.spec.time_zone_name == "Europe/Brussels"
+    assert isinstance(made.action, ScheduleActionStartWorkflow)
+    assert (made.action.workflow, made.action.id) == ("WindowClose", "settlement-window/USD")
+    await put(db, Wanted("USD", every_s=900, business_days=False, paused=True))
+    await follower.follow("USD")
+    changed = await described(client)
+    assert changed is not None
+    assert [interval.every for interval in changed.spec.intervals] == [timedelta(minutes=15)]
+    assert (hours(changed), changed.state.paused) == ([], True)
+    async with db.write() as session:
+        await schedules.delete(session, "USD", datetime.now(UTC))
+    for _ in range(2):
+        await follower.follow("USD")
+        assert await described(client) is None
+
+
+async def test_what_was_lost_is_found_at_the_start(db: Database, client: Client) -> None:
+    """Somebody deleted one in Temporal, and one is left of a currency that has none: a worker that starts mends both."""
+    follower = WindowSchedules(db, client, "nobody")
+    await put(db, Wanted("JPY", every_s=60, business_days=False))
+    await follower.follow("JPY")
+    async with db.write() as session:
+        await session.run(text("DELETE FROM settlement_schedules"))
+    await put(db, NOON)
+    listed: list[str] = []
+    while ids.schedule("JPY") not in listed:  # a listing follows a moment later
+        listed = [entry.id async for entry in await client.list_schedules()]
+    await follower.follow_all()
+    assert await described(client, "JPY") is None
+    assert hours(await described(client)) == [(12, 0)]
+
+
+async def test_followers_that_overtake_one_another_end_with_what_sql_says(db: Database, client: Client) -> None:
+    follower = WindowSchedules(db, client, "nobody")
+    for hour in range(1, 7):
+        await put(db, Wanted("USD", times=(time(hour),), business_days=False))
+        await asyncio.gather(*(follower.follow("USD") for _ in range(3)), put(db, NOON))
+        await follower.follow("USD")
+        assert hours(await described(client)) == [(12, 0)]
+
+
+async def test_a_worker_that_died_between_sql_and_temporal(fresh_url: str, db: Database, client: Client) -> None:
+    """The row is committed, and whoever had claimed it is gone: the next worker makes the schedule."""
+    await put(db, NOON)
+    async with db.write() as session:
+        (lost,) = await outbox.claim(session, limit=1, lease_s=0.5, now=datetime.now(UTC))
+    assert (lost.kind, lost.subject) == ("schedule", "USD")
+    assert await described(client) is None
+    async with World.open(fresh_url, client) as world:
+        await becomes(client, [(12, 0)])
+        await put(db, TWICE)  # and a change is followed as well
+        await becomes(client, [(9, 0), (15, 30), (22, 0)])
+        async with world.db.write() as session:
+            await schedules.delete(session, "USD", datetime.now(UTC))
+        await becomes(client, None)
+
+
+async def test_a_schedule_that_is_triggered_closes_the_window(world: World) -> None:
+    await put(world.db, NOON)
+    await becomes(world.client, [(12, 0)])
+    payment = await world.submit(method=NET, terms=LATER)
+    await world.reaches(payment, S.QUEUED)
+    await world.client.get_schedule_handle(ids.schedule("USD")).trigger()
+    await world.reaches(payment, S.COMPLETED)
+
+
+async def test_a_window_whose_schedule_is_lost_closes_by_itself(world: World) -> None:
+    """Nothing but the row is there: the window knows its time, and waits a little for a word that does not come."""
+    await put(world.db, NOON)
+    payment = await world.submit(method=NET, terms=LATER)
+    await world.reaches(payment, S.QUEUED)
+    handle = world.client.get_workflow_handle(ids.settlement(await world.window(payment)))
+    await world.started(handle.id)
+
+    async def timer() -> Any:
+        history = await handle.fetch_history()
+        timers = (event.timer_started_event_attributes for event in history.events)
+        return next((one.start_to_fire_timeout.ToTimedelta() for one in timers if one.timer_id), None)
+
+    waits = await eventually(timer)
+    async with world.db.read() as session:
+        window = await session.one(text("SELECT closes_at FROM settlement_windows WHERE state = 'open'"))
+    left = window.closes_at - datetime.now(UTC)
+    assert left < waits < left + timedelta(minutes=1)
+    assert window.closes_at.astimezone(UTC).minute == 0
+
+
+async def test_closings_and_arrivals_at_the_same_time_lose_nothing(world: World) -> None:
+    """A window closes every second while payments arrive: each is in exactly one batch, and all of them settle."""
+    await put(world.db, SECONDLY)
+
+    async def arrive(lane: int) -> list[str]:
+        sender, receiver = ((ALPHA, BETA), (BETA, GAMMA), (GAMMA, ALPHA))[lane % 3]
+        return [await world.submit(method=NET, sender=sender, receiver=receiver, terms=LATER) for _ in range(12)]
+
+    made = [payment for lane in await asyncio.gather(*map(arrive, range(3))) for payment in lane]
+    for payment in made:
+        await world.reaches(payment, S.COMPLETED)
+    async with world.db.read() as session:
+        batches = (await settlement.batches(session, page=1, limit=500)).batches
+        settled = [owed.payment_id for batch in batches for owed in await settlement.claimed(session, batch.id)]
+    assert Counter(settled) == Counter(made)
+    assert sum(batch.payment_count for batch in batches) == len(made)
