@@ -11,6 +11,7 @@ from api import (
     batch,
     dead_letters,
     evidence,
+    exchanges,
     health,
     ledger,
     lists,
@@ -42,7 +43,7 @@ from workflows.start import Starter
 
 NOUNS: Final = (
     batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, dead_letters,
-    settlement, windows, schedules, participants, statements, ledger,
+    settlement, windows, schedules, exchanges, participants, statements, ledger,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""
 

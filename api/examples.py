@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from api.examples_exchanges import EXCHANGES
+from api.examples_exchanges import EXCHANGES, LEG_OF_PAYMENT
 from api.examples_reviews import REVIEWS
 from api.examples_risk import RISK, RISKS
 from api.examples_screening import SCREENING
@@ -134,6 +134,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             "completed_at": _AT,
         },
         "reason_codes": [],
+        "exchange": LEG_OF_PAYMENT,
     },
     "EventList": {
         "events": [
@@ -251,6 +252,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "country": "DE",
         "accounts": [{"currency": "EUR", "floor": "0"}],
     },
+    "NewAccount": {"currency": "DE0001102580", "floor": "0"},
     "ParticipantShape": _BANK,
     "ParticipantList": {"participants": [_BANK]},
     "Balances": {

@@ -60,6 +60,16 @@ def _currency(code: str) -> str:
     raise broken("AM-02", "not a currency to pay in (ISO 4217)", Reason.AM03)
 
 
+def _asset(code: str) -> str:
+    try:
+        exponent(code)
+    except InvalidValue as wrong:
+        raise broken(
+            "AM-02", "neither a currency to pay in (ISO 4217) nor a security (ISO 6166)", Reason.AM03
+        ) from wrong
+    return code
+
+
 def _day(text: str) -> str:
     try:
         if _DATE.fullmatch(text):
@@ -101,6 +111,11 @@ def as_money(text: str, currency: str) -> Money:
 
 BicText = Annotated[str, Field(examples=["DEUTDEFF"]), _rule("AG-06", Bic.parse)]
 Currency = Annotated[str, Field(examples=["USD"]), AfterValidator(_currency)]
+Asset = Annotated[
+    str,
+    Field(examples=["EUR"], description="A currency (ISO 4217), or a security by its ISIN (ISO 6166)."),
+    AfterValidator(_asset),
+]
 Amount = Annotated[str, BeforeValidator(digits), Field(examples=["125000.50"])]
 Name = Annotated[str, Field(max_length=140), AfterValidator(_printable)]
 Account = Annotated[str, Field(max_length=34), AfterValidator(_printable)]

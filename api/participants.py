@@ -11,13 +11,14 @@ from temporalio.exceptions import ActivityError
 from api.body import Body, json_body
 from api.conversation import reachable, refusal
 from api.deps import House, ParticipantsRead, ParticipantsWrite, Services
-from api.fields import Amount, BicText, Currency, Name, as_money, digits
+from api.fields import Amount, Asset, BicText, Name, as_money, broken, digits
 from api.shapes import DecimalText, Shape, amount, problems, takes
 from domain.decision import Actor
 from domain.errors import AlreadyExists, InvalidValue, NotFound
 from domain.ids import Bic
-from domain.money import Money
+from domain.money import Money, is_security
 from domain.payment import settlement_account
+from domain.reason import Reason
 from schema.tables import audit, participants, views
 from schema.tables.participants import AccountView, ParticipantView
 from schema.tables.session import WriteSession
@@ -30,14 +31,18 @@ FUNDING_S: Final = 15.0
 
 
 def _floor(text: str, info: ValidationInfo) -> str:
-    as_money(text.removeprefix("-"), info.data.get("currency", "KWD"))
+    asset = info.data.get("currency", "KWD")
+    floor = as_money(text.removeprefix("-"), asset)
+    if is_security(asset) and floor.minor:
+        raise broken("PT-01", "nobody delivers a security that it has not", Reason.AG01)
     return text
 
 
 class NewAccount(Body):
-    """An account in one currency. `floor` is the lowest balance it may have: "0", or below for a net debit cap."""
+    """An account in one currency, or of one security. `floor` is the lowest balance it may have: "0", or below for a net
+    debit cap; of a security always "0"."""
 
-    currency: Currency
+    currency: Asset
     floor: Annotated[str, BeforeValidator(digits), AfterValidator(_floor)] = "0"
 
 
@@ -80,7 +85,10 @@ class ParticipantList(Shape):
 
 
 class BalanceShape(Shape):
-    """An account at the ledger's position `ledger_position`. `pending` is reserved to be paid out, `incoming` to come."""
+    """An account at the ledger's position `ledger_position`. `pending` is reserved to be paid out, `incoming` to come.
+
+    `currency` is an ISO 4217 code, or the ISIN of a security, of which whole units are held.
+    """
 
     account_id: str
     currency: str
@@ -177,6 +185,34 @@ async def balances(actor: ParticipantsRead, house: House, bic: BicInPath) -> Bal
 
 
 @router.post(
+    "/{bic}/accounts",
+    status_code=201,
+    summary="Register a further account",
+    openapi_extra=takes(NewAccount),
+    responses={
+        **problems(400, 404, 409, 415, 422),
+        200: {"description": "Registered before, alike.", "model": Balances},
+    },
+)
+async def add_account(
+    response: Response,
+    actor: ParticipantsWrite,
+    house: House,
+    bic: BicInPath,
+    body: Annotated[NewAccount, Depends(json_body(NewAccount))],
+) -> Balances:
+    """Give a bank an account in a further currency, or of a security. It is open once it is funded, be it with "0"."""
+    at, floor = datetime.now(UTC), _minor(body.floor, body.currency)
+    async with house.db.write() as session:
+        _, before = await participants.with_balances(session, bic)
+        await participants.add_account(session, bic=bic, currency=body.currency, floor_minor=floor, at=at)
+        await _log(session, actor, at, "account.register", f"{bic}/{body.currency}", {"floor": body.floor})
+        bank, accounts = await participants.with_balances(session, bic)
+    response.status_code = 201 if len(accounts) > len(before) else 200
+    return _balances(bank, accounts)
+
+
+@router.post(
     "/{bic}/accounts/{currency}/funding",
     summary="Open and fund an account",
     openapi_extra=takes(Funding),
@@ -186,10 +222,13 @@ async def fund(
     actor: ParticipantsWrite,
     house: House,
     bic: BicInPath,
-    currency: Annotated[str, Path(pattern="^[A-Z]{3}$", examples=["EUR"])],
+    currency: Annotated[str, Path(pattern="^([A-Z]{3}|[A-Z]{2}[A-Z0-9]{9}[0-9])$", examples=["EUR"])],
     body: Annotated[Funding, Depends(json_body(Funding))],
 ) -> FundedShape:
-    """Open the account in the ledger if need be, and credit the amount. The same reference again is the same order."""
+    """Open the account in the ledger if need be, and credit the amount. The same reference again is the same order.
+
+    Of a security, so many units are issued to the bank.
+    """
     order = await _ordered(house, actor, settlement_account(bic, currency), Money.parse(body.amount, currency), body)
     try:
         async with reachable(FUNDING_S):

@@ -10,6 +10,7 @@ from api import documents, intake
 from api.body import MT, XML, Body, json_body
 from api.conversation import ask, request_name, start_if_waiting
 from api.deps import House, PaymentsRead, PaymentsWrite
+from api.exchange_shapes import LegOfPayment, leg_of_payment
 from api.fields import Remark
 from api.headers import IdempotencyKey, WaitSeconds
 from api.orders import NewPayment
@@ -31,11 +32,12 @@ from api.shapes import (
 from domain.decision import Actor, Permission
 from domain.errors import NotCancellable, NotPermitted, Unavailable
 from domain.ids import PaymentId
-from domain.payment import PaymentKind
+from domain.payment import EXCHANGED, PaymentKind
 from domain.status import TERMINAL, PaymentStatus
-from schema.tables import events, findings, payments, risk_assessments
+from schema.tables import events, exchange_views, findings, payments, risk_assessments
 from schema.tables.events import Event
 from schema.tables.payments import PaymentView
+from schema.tables.session import ReadSession
 from workflows.payloads import ActRequest
 from workflows.payment import PaymentWorkflow
 
@@ -125,6 +127,7 @@ class PaymentDetail(PaymentSummary):
     reason_codes: list[str]
     findings: list[FindingModel]
     risk: RiskShape | None
+    exchange: LegOfPayment | None
 
 
 class EventList(Shape):
@@ -138,6 +141,9 @@ WITHIN: Final = frozenset(
     {"review_reminder", "review_approved", "review_escalated", "review_decided", "review_expired", "decision_ignored"}
 )
 """What happens between reviewers; a participant sees that something went on, and no more."""
+
+OF_EXCHANGES: Final = frozenset({"exchange_matched", "exchange_mismatched", "exchange_dissolved"})
+"""What happens between the two legs of an exchange; both banks are parties to both."""
 
 _MESSAGES: Final = {
     XML: {"schema": {"type": "string", "description": "pacs.008, pacs.009 or pacs.004, in or out of an envelope"}},
@@ -187,10 +193,12 @@ async def detail(actor: PaymentsRead, house: House, id: Id) -> PaymentDetail:
     async with house.db.read() as session:
         payment = await payments.detail(session, id, participant=actor.bic)
         found = await findings.of(session, id)
+        exchange = await _exchange(session, payment)
         # Weights are for those who decide: a sender that knew them could walk around the rules.
         weighed = await risk_assessments.of(session, id) if actor.may(Permission.REVIEWS_READ) else []
     listed = [FindingModel.model_validate(each.finding, from_attributes=True) for each in found]
     shown = _shown(payment) | {"findings": listed, "risk": risk_shown(weighed[0]) if weighed else None}
+    shown |= {"exchange": exchange}
     if actor.bic is not None:
         # A weight of 100 would tell a bank that its customer stands on a list.
         shown |= {"compliance_check": None, "risk_score": None}
@@ -237,6 +245,13 @@ async def cancel(
     return StateShape.model_validate(state)
 
 
+async def _exchange(session: ReadSession, payment: PaymentView) -> LegOfPayment | None:
+    if payment.method not in EXCHANGED:
+        return None
+    order, leg = await payments.order(session, payment.id), await exchange_views.leg_of(session, payment.id)
+    return leg_of_payment(order, leg)
+
+
 def _told(event: Event, actor: Actor, payment: PaymentView) -> EventShape:
     """An event; a participant is told neither who reviewed its payment, nor what was said, nor what screening weighed.
 
@@ -245,7 +260,8 @@ def _told(event: Event, actor: Actor, payment: PaymentView) -> EventShape:
     shown = EventShape.model_validate(event)
     if actor.bic is None:
         return shown
-    detail = event.detail if event.kind == "status" and event.status != PaymentStatus.SCREENED else {}
+    open_to_sides = event.kind == "status" and event.status != PaymentStatus.SCREENED
+    detail = event.detail if open_to_sides or event.kind in OF_EXCHANGES else {}
     if event.kind == ASKED and actor.bic == payment.sender_bic:
         detail = {"question": event.detail["question"]}
     return shown.model_copy(

@@ -15,6 +15,7 @@ from api.participants import BicInPath
 from api.shapes import problems
 from domain.errors import InvalidValue, NotFound, Unavailable
 from domain.ids import Bic
+from domain.money import is_security
 from domain.statement import Account, Statement
 from schema.iso20022.codecs import camt053
 from schema.iso20022.codecs.identity import Identity, derived_id
@@ -74,7 +75,9 @@ async def _statements(
 ) -> list[Statement]:
     async with house.db.read() as session:
         _, accounts = await participants.with_balances(session, bic)
-        wanted = [account for account in accounts if currency in (None, account.currency)]
+        # A camt.053 speaks of money: of securities there is no statement here.
+        cash = (account for account in accounts if not is_security(account.currency))
+        wanted = [account for account in cash if currency in (None, account.currency)]
         if not wanted:
             raise NotFound("the participant has no such account", bic=bic)
         return [await _one(session, house, bic, account, day, created) for account in wanted]

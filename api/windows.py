@@ -18,6 +18,7 @@ from api.shapes import DecimalText, Limit, PageNumber, Shape, amount, payment_id
 from domain.decision import Actor
 from domain.errors import NotFound, Refused, Unavailable
 from domain.ids import PaymentId
+from domain.money import is_security
 from domain.settlement import Priority
 from schema.tables import audit, participants, settlement, steering
 from schema.tables.participants import AccountView
@@ -271,9 +272,8 @@ async def liquidity(actor: ParticipantsRead, house: House, bic: BicInPath) -> Li
     async with house.db.read() as session:
         _, accounts = await participants.with_balances(session, bic)
         waiting = await steering.queued(session, bic)
-    return LiquidityShape(
-        bic=bic, currencies=[_liquidity(account, waiting.get(account.currency)) for account in accounts]
-    )
+    cash = [account for account in accounts if not is_security(account.currency)]
+    return LiquidityShape(bic=bic, currencies=[_liquidity(account, waiting.get(account.currency)) for account in cash])
 
 
 def _liquidity(account: AccountView, queued: Queued | None) -> CurrencyLiquidity:

@@ -71,6 +71,7 @@ async def test_the_detail_has_exactly_the_documented_fields(house: House) -> Non
         "end_to_end_id",
         "compliance_check",
         "reason_codes",
+        "exchange",
     }
 
 

@@ -1,0 +1,330 @@
+"""Payment versus payment and delivery versus payment, by HTTP, on the real stack."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain.ids import new_id
+from tests.api.house import ALPHA, BETA, GAMMA, LISTED, House, eventually, order
+from tests.api.test_bad_input import refused
+
+URL = "/api/v1/payments"
+WAIT = {"Prefer": "wait=20"}
+BOND = "DE0001102580"
+DOLLARS = {"currency": "USD", "amount": "100.00"}
+YEN = {"currency": "JPY", "amount": "15000"}
+BONDS = {"isin": BOND, "units": 300}
+
+
+def leg(
+    gives: dict[str, Any], wants: dict[str, Any], reference: str, *, within_s: float | None = None, **changes: Any
+) -> Any:
+    """What Alpha sends: dollars for something, or whatever else it gives."""
+    method = "dvp" if {"isin"} & {*gives, *wants} else "pvp"
+    part: dict[str, Any] = {"reference": reference, "wants": wants}
+    if within_s is not None:
+        part["expires_at"] = (datetime.now(UTC) + timedelta(seconds=within_s)).isoformat()
+    what = {"security": gives, "currency": None, "amount": None} if "isin" in gives else gives
+    return order(**{**what, "settlement_method": method, "exchange": part, **changes})
+
+
+def other(gives: dict[str, Any], wants: dict[str, Any], reference: str, **changes: Any) -> Any:
+    """What Beta sends."""
+    return leg(gives, wants, reference, sender_bic=BETA, receiver_bic=ALPHA, **changes)
+
+
+def deal() -> str:
+    """A reference that nobody else has."""
+    return new_id("deal")[-20:]
+
+
+async def sent(house: House, caller: str, document: Any) -> str:
+    answer = await house[caller].post(URL, json=document)
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["id"])
+
+
+async def exchange_of(house: House, reference: str, caller: str = "operator") -> dict[str, Any]:
+    """The only exchange under the reference, in full."""
+    listed = (await house[caller].get("/api/v1/exchanges", params={"reference": reference})).json()
+    assert listed["total"] == 1
+    found: dict[str, Any] = (await house[caller].get(f"/api/v1/exchanges/{listed['exchanges'][0]['id']}")).json()
+    return found
+
+
+async def balances(house: House, bic: str) -> dict[str, dict[str, Any]]:
+    shown = (await house["operator"].get(f"/api/v1/participants/{bic}/balances")).json()["balances"]
+    return {balance["currency"]: balance for balance in shown}
+
+
+async def test_both_currencies_change_hands_at_once(served: House) -> None:
+    reference = deal()
+    dollars = await sent(served, "alpha", leg(DOLLARS, YEN, reference))
+    waiting = await served.reaches(dollars, "queued")
+    assert (waiting["exchange"]["state"], waiting["exchange"]["contradicted_by"]) == ("waiting", None)
+    assert waiting["exchange"]["wants"] == {"asset": "JPY", "amount": "15000"}
+    yen = await sent(served, "beta", other(YEN, DOLLARS, reference))
+    ends = [await served.reaches(payment, "completed") for payment in (dollars, yen)]
+    assert ends[0]["settled_at"] == ends[1]["settled_at"] is not None
+    assert ends[0]["batch_id"] == ends[1]["batch_id"]
+    exchange = await exchange_of(served, reference)
+    assert (exchange["state"], exchange["method"], exchange["banks"]) == ("settled", "pvp", [ALPHA, BETA])
+    assert [leg["state"] for leg in exchange["legs"]] == ["settled", "settled"]
+    assert [moment["what"] for moment in exchange["timeline"]] == [
+        "entered",
+        "entered",
+        "matched",
+        "executing",
+        "settled",
+    ]
+    assert exchange["pairs"][0]["id"] == ends[0]["batch_id"]
+    told = (await served["beta"].get(f"{URL}/{dollars}/events")).json()["events"]
+    assert next(event for event in told if event["kind"] == "exchange_matched")["detail"]["with"] == yen
+    messages = (await served["alpha"].get(f"{URL}/{dollars}/messages")).json()["messages"]
+    assert {"pacs.002.001.10", "camt.054.001.08"} <= {message["message_type"] for message in messages}
+
+
+async def test_legs_that_contradict_one_another_never_settle_and_say_why(served: House) -> None:
+    reference = deal()
+    before = await balances(served, ALPHA), await balances(served, BETA)
+    dollars = await sent(served, "alpha", leg(DOLLARS, YEN, reference, within_s=3))
+    await served.reaches(dollars, "queued")
+    yen = await sent(served, "beta", other({**YEN, "amount": "14999"}, DOLLARS, reference, within_s=3))
+    await served.reaches(yen, "queued")
+    said = (await served["alpha"].get(f"{URL}/{dollars}")).json()["exchange"]["contradicted_by"]
+    assert said == {
+        "payment_id": yen,
+        "differences": [{"field": "amount", "expected": "15000", "found": "14999"}],
+    }
+    exchange = await exchange_of(served, reference, "beta")
+    assert exchange["state"] == "waiting"
+    assert exchange["legs"][1]["contradicted_by"]["differences"][0]["field"] == "wanted amount"
+    ends = [await served.reaches(payment, "rejected") for payment in (dollars, yen)]
+    assert [end["reason_codes"] for end in ends] == [["AB03"], ["AB03"]]
+    assert (await exchange_of(served, reference))["state"] == "ended"
+
+    async def released() -> bool | None:
+        after = await balances(served, ALPHA), await balances(served, BETA)
+        names = ("posted", "pending", "incoming")
+        told = [[[one[name] for name in names] for one in each.values()] for each in (*before, *after)]
+        return told[:2] == told[2:] or None
+
+    await eventually(released)
+
+
+async def test_a_security_is_delivered_against_its_price(served: House) -> None:
+    for bic in (ALPHA, BETA):
+        path = f"/api/v1/participants/{bic}/accounts"
+        made = [await served["admin"].post(path, json={"currency": BOND}) for _ in range(2)]
+        assert [answer.status_code for answer in made] in ([201, 200], [200, 200])
+        issued = {"amount": "1000" if bic == BETA else "0", "reference": "issue-1"}
+        assert (await served["admin"].post(f"{path}/{BOND}/funding", json=issued)).status_code == 200
+    reference = deal()
+    bonds = await sent(served, "beta", other(BONDS, DOLLARS, reference))
+    shown = await served.reaches(bonds, "queued")
+    assert (shown["currency"], shown["amount"]) == (BOND, "300")
+    dollars = await sent(served, "alpha", leg(DOLLARS, BONDS, reference))
+    ends = [await served.reaches(payment, "completed") for payment in (bonds, dollars)]
+    assert ends[0]["settled_at"] == ends[1]["settled_at"]
+
+    async def delivered() -> bool | None:
+        held = [(await balances(served, bic))[BOND]["posted"] for bic in (ALPHA, BETA)]
+        return held == ["300", "700"] or None
+
+    await eventually(delivered)
+    messages = (await served["beta"].get(f"{URL}/{bonds}/messages")).json()["messages"]
+    assert [message["direction"] for message in messages] == ["in"]
+    today = {"date": datetime.now(UTC).date().isoformat()}
+    statement = await served["admin"].get(f"/api/v1/participants/{BETA}/statements", params=today)
+    assert statement.status_code == 200
+    assert BOND not in statement.text
+    liquidity = (await served["alpha"].get(f"/api/v1/participants/{ALPHA}/liquidity")).json()
+    assert BOND not in [one["currency"] for one in liquidity["currencies"]]
+    assert (await served["operator"].get(f"{URL}/{bonds}/evidence")).status_code == 200
+
+
+async def test_nobody_delivers_what_it_has_not(served: House) -> None:
+    for bic in (ALPHA, BETA):
+        path = f"/api/v1/participants/{bic}/accounts"
+        await served["admin"].post(path, json={"currency": BOND})
+        await served["admin"].post(f"{path}/{BOND}/funding", json={"amount": "0", "reference": "open"})
+    document = leg({**BONDS, "units": 10**9}, DOLLARS, deal())
+    answer = await served["alpha"].post(URL, json=document, headers=WAIT)
+    assert (answer.json()["verdict"], answer.json()["reason_codes"]) == ("rejected", ["AM04"])
+
+
+async def test_a_leg_is_cancelled_and_its_partner_waits_on(served: House) -> None:
+    reference = deal()
+    dollars = await sent(served, "alpha", leg(DOLLARS, YEN, reference))
+    await served.reaches(dollars, "queued")
+    assert (await served["alpha"].post(f"{URL}/{dollars}/cancel")).status_code == 200
+    assert (await served.reaches(dollars, "cancelled"))["exchange"]["state"] == "withdrawn"
+    yen = await sent(served, "beta", other(YEN, DOLLARS, reference))
+    assert (await served.reaches(yen, "queued"))["exchange"]["state"] == "waiting"
+    again = await sent(served, "alpha", leg(DOLLARS, YEN, reference))  # stopped: it may be sent again
+    for payment in (yen, again):
+        await served.reaches(payment, "completed")
+
+
+async def test_a_leg_is_screened_like_any_payment_and_its_partner_waits(served: House) -> None:
+    reference = deal()
+    dollars = await sent(served, "alpha", leg(DOLLARS, YEN, reference, receiver_name=LISTED))
+    held = await served.held(dollars)
+    yen = await sent(served, "beta", other(YEN, DOLLARS, reference))
+    await served.reaches(yen, "queued")
+    word = {"verdict": "reject", "screening_id": held["screening_id"], "comment": "it is him"}
+    assert (await served["compliance"].post(f"{URL}/{dollars}/decision", json=word)).status_code == 200
+    rejected = await served.reaches(dollars, "rejected")
+    assert (rejected["exchange"]["id"], rejected["exchange"]["state"]) == (None, None)
+    assert (await served["beta"].post(f"{URL}/{yen}/cancel")).status_code == 200
+    await served.reaches(yen, "cancelled")
+
+
+async def test_others_do_not_see_an_exchange(served: House) -> None:
+    reference = deal()
+    mine = await sent(served, "alpha", leg(DOLLARS, YEN, reference))
+    theirs = await served.submit(
+        **leg(DOLLARS, YEN, reference, receiver_bic=GAMMA, uetr=None) | {"uetr": order()["uetr"]}
+    )
+    for payment in (mine, theirs):
+        await served.reaches(payment, "queued")
+    seen = (await served["beta"].get("/api/v1/exchanges", params={"reference": reference})).json()["exchanges"]
+    assert [one["banks"] for one in seen] == [[ALPHA, BETA]]
+    both = (await served["alpha"].get("/api/v1/exchanges", params={"reference": reference})).json()
+    assert both["total"] == 2
+    with_gamma = {"reference": reference, "bic": GAMMA}
+    (hidden,) = (await served["alpha"].get("/api/v1/exchanges", params=with_gamma)).json()["exchanges"]
+    refused(await served["beta"].get(f"/api/v1/exchanges/{hidden['id']}"), 404, "not_found")
+    assert (await served["beta"].get("/api/v1/exchanges", params=with_gamma)).json()["total"] == 0
+    for state, total in (("waiting", 2), ("settled", 0)):
+        params = {"reference": reference, "state": state, "method": "pvp"}
+        assert (await served["operator"].get("/api/v1/exchanges", params=params)).json()["total"] == total
+    for payment in (mine, theirs):
+        await served["operator"].post(f"{URL}/{payment}/cancel")
+        await served.reaches(payment, "cancelled")
+
+
+async def test_the_same_leg_is_not_taken_in_twice(served: House) -> None:
+    reference = deal()
+    document = leg(DOLLARS, YEN, reference)
+    first = await sent(served, "alpha", document)
+    again = await served["alpha"].post(URL, json=document | {"uetr": order()["uetr"]})
+    assert refused(again, 409, "duplicate_payment")["payment_id"] == first
+    more = await sent(served, "alpha", leg(DOLLARS, {**YEN, "amount": "15001"}, reference))
+    for payment in (first, more):
+        await served.reaches(payment, "queued")
+        await served["alpha"].post(f"{URL}/{payment}/cancel")
+        await served.reaches(payment, "cancelled")
+
+
+async def test_one_leg_is_not_returned(served: House) -> None:
+    reference = deal()
+    dollars = await sent(served, "alpha", leg(DOLLARS, YEN, reference))
+    await sent(served, "beta", other(YEN, DOLLARS, reference))
+    await served.reaches(dollars, "completed")
+    back = await served["beta"].post(f"{URL}/{dollars}/return", json={"reason": "AC04"})
+    refused(back, 409, "not_returnable")
+    refused(
+        await served["beta"].post(f"{URL}/{dollars}/return", json={"reason": "AC04", "settlement_method": "pvp"}),
+        422,
+        "validation_failed",
+    )
+
+
+SOME = {"reference": "R-1", "wants": YEN}
+BAD: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
+    ("no exchange", {"settlement_method": "pvp"}, [("/exchange", "EX-01")]),
+    ("an exchange of a gross payment", {"exchange": SOME}, [("/exchange", "EX-01")]),
+    (
+        "the same currency",
+        {"settlement_method": "pvp", "exchange": {**SOME, "wants": DOLLARS}},
+        [("/exchange", "EX-03")],
+    ),
+    ("a security by pvp", {"settlement_method": "pvp", "exchange": {**SOME, "wants": BONDS}}, [("/exchange", "EX-03")]),
+    ("cash for cash by dvp", {"settlement_method": "dvp", "exchange": SOME}, [("/exchange", "EX-03")]),
+    ("nothing wanted", {"settlement_method": "pvp", "exchange": {**SOME, "wants": {}}}, [("/exchange/wants", "EX-02")]),
+    (
+        "two things wanted",
+        {"settlement_method": "dvp", "exchange": {**SOME, "wants": {**YEN, **BONDS}}},
+        [("/exchange/wants", "EX-02")],
+    ),
+    (
+        "a wrong check digit",
+        {"settlement_method": "dvp", "exchange": {**SOME, "wants": {"isin": "DE0001102581", "units": 1}}},
+        [("/exchange/wants/isin", "EX-05")],
+    ),
+    (
+        "a wanted amount with decimals that its currency has not",
+        {"settlement_method": "pvp", "exchange": {**SOME, "wants": {"currency": "JPY", "amount": "1.5"}}},
+        [("/exchange/wants/amount", "AM-04")],
+    ),
+    (
+        "a moment without offset",
+        {"settlement_method": "pvp", "exchange": {**SOME, "expires_at": "2026-10-13T16:00:00"}},
+        [("/exchange/expires_at", "EX-04")],
+    ),
+    (
+        "a moment that is over",
+        {"settlement_method": "pvp", "exchange": {**SOME, "expires_at": "2020-10-13T16:00:00Z"}},
+        [("/exchange/expires_at", "EX-04")],
+    ),
+    (
+        "a moment too far",
+        {"settlement_method": "pvp", "exchange": {**SOME, "expires_at": "2126-10-13T16:00:00Z"}},
+        [("/exchange/expires_at", "EX-04")],
+    ),
+    (
+        "a security as a currency",
+        {"currency": BOND, "amount": "5", "settlement_method": "dvp", "exchange": SOME},
+        [("/currency", "AM-02")],
+    ),
+    (
+        "half a security",
+        {
+            "security": {**BONDS, "units": 0},
+            "settlement_method": "dvp",
+            "exchange": SOME,
+            "currency": None,
+            "amount": None,
+        },
+        [("/security/units", "JS-03")],
+    ),
+    (
+        "a security for a security",
+        {
+            "security": BONDS,
+            "settlement_method": "dvp",
+            "exchange": {**SOME, "wants": {"isin": "US0378331005", "units": 1}},
+            "currency": None,
+            "amount": None,
+        },
+        [("/exchange", "EX-03")],
+    ),
+    (
+        "a security and an amount",
+        {"security": BONDS, "settlement_method": "dvp", "exchange": SOME},
+        [("/amount", "JS-01"), ("/currency", "JS-01")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "findings"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
+async def test_what_no_leg_may_say(house: House, changes: dict[str, Any], findings: list[tuple[str, str]]) -> None:
+    before = await house.count()
+    problem = refused(await house["alpha"].post(URL, json=order(**changes)), 422, "validation_failed")
+    assert sorted((found["path"], found["rule"]) for found in problem["findings"]) == sorted(findings)
+    assert await house.count() == before
+
+
+async def test_a_security_account_has_no_debit_cap(house: House) -> None:
+    answer = await house["admin"].post(f"/api/v1/participants/{GAMMA}/accounts", json={"currency": BOND, "floor": "-5"})
+    assert [found["rule"] for found in refused(answer, 422, "validation_failed")["findings"]] == ["PT-01"]
+
+
+async def test_a_late_repeat_is_answered_as_before(served: House) -> None:
+    document, headers = leg(DOLLARS, YEN, deal(), within_s=1.5), {"Idempotency-Key": deal()}
+    first = await served["alpha"].post(URL, json=document, headers=headers)
+    await served.reaches(first.json()["id"], "rejected")
+    again = await served["alpha"].post(URL, json=document, headers=headers)
+    assert (again.status_code, again.content) == (202, first.content)
