@@ -65,16 +65,33 @@ def _between_two_banks(instruction: Instruction) -> Iterator[tuple[str, Rejectio
 
 def _accounts_usable(instruction: Instruction) -> Iterator[tuple[str, Rejection]]:
     banks = {side: bank for side, bank, _ in _sides(instruction)}
-    accounts = (("sender", instruction.sender_account_status), ("receiver", instruction.receiver_account_status))
-    for side, status in accounts:
+    accounts = (
+        ("sender", instruction.sender_account_status, instruction.currency),
+        ("receiver", instruction.receiver_account_status, instruction.received_currency),
+    )
+    for side, status, currency in accounts:
         if banks[side] is None:
             continue  # said already: a bank that is not here has no account here
         if status is None:
             reason = Reason.AM03 if side == "sender" else Reason.AC03
-            message = f"the {side}'s bank settles no {instruction.currency} here"
+            message = f"the {side}'s bank settles no {currency} here"
             yield "/currency", AccountNotFound(message, reasons=(reason,))
         if status == "closed":
-            yield "/currency", AccountClosed(f"the {side}'s bank has closed its {instruction.currency} account")
+            yield "/currency", AccountClosed(f"the {side}'s bank has closed its {currency} account")
+
+
+def _dealer_deals(instruction: Instruction) -> Iterator[tuple[str, Rejection]]:
+    if instruction.dealer_bic is None:
+        return
+    if instruction.dealer_status != "active":
+        yield "/fx/quote_id", ParticipantSuspended("the dealer of the exchange is suspended")
+    accounts = {
+        instruction.currency: instruction.dealer_sold_account_status,
+        instruction.received_currency: instruction.dealer_bought_account_status,
+    }
+    for currency, status in accounts.items():
+        if status in (None, "closed"):
+            yield "/fx/quote_id", AccountClosed(f"the dealer of the exchange settles no {currency} here")
 
 
 def _sides(instruction: Instruction) -> tuple[tuple[str, str | None, Reason], ...]:
@@ -90,9 +107,15 @@ RULES: Final[tuple[NetworkRule, ...]] = (
     NetworkRule("NW-03", "Sender and receiver are two banks.", (Reason.AG01,), _between_two_banks),
     NetworkRule(
         "NW-04",
-        "Both banks hold an open account in the payment's currency.",
+        "Both banks hold an open account in what they pay or are paid.",
         (Reason.AM03, Reason.AC03, Reason.AC04),
         _accounts_usable,
+    ),
+    NetworkRule(
+        "NW-05",
+        "The dealer of an exchange is active, and holds an open account in both currencies.",
+        (Reason.AG01, Reason.AC04),
+        _dealer_deals,
     ),
 )
 """In this order; every one of them is asked."""

@@ -12,7 +12,7 @@ from activities.clock import now
 from activities.value_dates import SettlementDay, ValueDates
 from domain.finding import Finding
 from domain.status import PaymentStatus
-from schema.tables import findings, payments, recalls
+from schema.tables import findings, fx_conversions, payments, recalls
 from schema.tables.findings import Stage
 from schema.tables.payments import Instruction, Step
 from schema.tables.session import Database
@@ -98,6 +98,7 @@ class PaymentActivities:
         """Record that the payment is rejected, failed or cancelled, with its ISO reasons."""
         at = now()
         async with self._db.write() as session:
+            await fx_conversions.release(session, end.payment_id, at)
             await payments.advance(
                 session,
                 end.payment_id,

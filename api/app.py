@@ -12,6 +12,7 @@ from api import (
     dead_letters,
     evidence,
     exchanges,
+    fx,
     health,
     ledger,
     lists,
@@ -43,7 +44,7 @@ from workflows.start import Starter
 
 NOUNS: Final = (
     batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, dead_letters,
-    settlement, windows, schedules, exchanges, participants, statements, ledger,
+    settlement, windows, schedules, exchanges, participants, statements, ledger, fx,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""
 

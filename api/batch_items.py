@@ -10,7 +10,7 @@ from api.body import JSON, MT, XML, Body, read_json
 from api.deps import Services
 from api.documents import SYNTAX
 from api.errors import MalformedRequest
-from api.orders import NewDelivery, NewPayment, Submitted, fingerprinted, read_order
+from api.orders import NewDelivery, NewPayment, Submitted, fingerprinted, read_order, written
 from api.problems import compact
 from domain.decision import Actor
 from domain.errors import DelTranError, MessageRefused
@@ -62,10 +62,10 @@ def _of_json(raw: bytes) -> list[Item]:
 
 def _of_document(document: Any) -> Item:
     try:
-        order = read_order(document)
+        payment = read_order(document)
     except DelTranError as wrong:
         return Item(refused=wrong)
-    return Item(fingerprinted(order, RawMessage("json", compact(document))))
+    return Item(written(payment, compact(document)))
 
 
 async def _of_stream(house: Services, raw: bytes) -> list[Item]:

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from api.examples_exchanges import EXCHANGES, LEG_OF_PAYMENT
+from api.examples_fx import FX
 from api.examples_reviews import REVIEWS
 from api.examples_risk import RISK, RISKS
 from api.examples_screening import SCREENING
@@ -102,6 +103,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     **REVIEWS,
     **SETTLEMENT,
     **EXCHANGES,
+    **FX,
     "NewPayment": _ORDER,
     "NewBatch": {"payments": [_ORDER]},
     "Receipt": _RECEIPT,
@@ -125,6 +127,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "original_payment_id": None,
         "findings": [_FINDING],
         "risk": RISK,
+        "fx": None,
         "compliance_check": {
             "id": _CHECK,
             "check_type": "sanctions_screening",

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from api import legs
+from api import converting, legs
 from api.conversation import reachable
 from api.deps import Services
 from api.orders import Submitted
@@ -20,7 +20,7 @@ from domain.errors import IdempotencyConflict, NotPermitted, Unavailable
 from domain.ids import PaymentId
 from domain.status import TERMINAL, PaymentStatus
 from runtime.settings import Settings
-from schema.tables import idempotency, payments, views
+from schema.tables import fx_conversions, idempotency, payments, views
 from schema.tables.idempotency import Reservation
 from schema.tables.payments import NewPayment
 from workflows import ids
@@ -68,13 +68,14 @@ class Answer:
 async def take_in(house: Services, actor: Actor, submitted: Submitted, key: str | None, wait_s: int | None) -> Answer:
     """Store a payment once and answer; with `wait_s`, answer with the verdict if it comes in time.
 
-    Raises NotPermitted, ValidationFailed, IdempotencyConflict, DuplicatePayment, NotReturnable, Unavailable.
+    Raises NotPermitted, ValidationFailed, IdempotencyConflict, DuplicatePayment, NotReturnable, Unavailable, and what taking
+    a quote raises.
     """
     owner = submitted.order.sender_bic
     if actor.bic is not None and actor.bic != owner:
         raise NotPermitted("a participant submits its own payments only", sender_bic=owner)
     payment = _new(submitted, actor, key, house.settings)
-    told = _told(payment, house.terms)
+    told = _told(payment, house.terms, submitted.quote_id)
     receipt = _receipt(payment)
     use = Reservation(owner, key, submitted.sha256, payment.id, receipt.stored(), payment.created_at) if key else None
     if first := await _stored(house, payment, submitted, told, use, wait_s):
@@ -105,7 +106,7 @@ def _new(submitted: Submitted, actor: Actor, key: str | None, settings: Settings
     )
 
 
-def _told(payment: NewPayment, terms: Terms) -> PaymentInput:
+def _told(payment: NewPayment, terms: Terms, quote_id: str | None) -> PaymentInput:
     """What the payment's workflow is started with."""
     order = payment.order
     return PaymentInput(
@@ -118,6 +119,7 @@ def _told(payment: NewPayment, terms: Terms) -> PaymentInput:
         submitted_by=payment.submitted_by,
         terms=terms,
         expires_at=order.exchange.expires_at if order.exchange else None,
+        fx=quote_id,
     )
 
 
@@ -134,8 +136,13 @@ async def _stored(
     async with house.db.write() as session:
         if use is None or await idempotency.reserve(session, use):
             legs.require_in_time(payment.order, house.settings, payment.created_at)
+            conversion = None
+            if submitted.quote_id is not None:
+                payment, conversion = await converting.take(session, payment, submitted.quote_id)
             start = _INPUT.dump_python(told, mode="json")
             await payments.insert(session, payment, start=start, message=submitted.message, start_after=start_after)
+            if conversion is not None:
+                await fx_conversions.lock(session, conversion)
             return None
     async with house.db.read() as session:
         first = await idempotency.find(session, use.participant, use.key)

@@ -1,10 +1,10 @@
 """A payment as JSON, and what every submission comes to, whatever it was written in."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from api.body import Body, read_json, validate
 from api.fields import (
@@ -28,6 +28,12 @@ from domain.party import Party
 from domain.payment import PaymentOrder, SettlementMethod
 from domain.reason import Reason
 from schema.tables.payments import Original, RawMessage
+
+
+class FxPart(Body):
+    """The quote at which the amount is exchanged: its receiver gets what the rate makes of it."""
+
+    quote_id: Annotated[str, Field(pattern="^[ -~]{1,64}$", examples=["quo_01JABCDEFGHJKMNPQRSTVWXYZ8"])]
 
 
 class _Instruction(Body):
@@ -71,6 +77,7 @@ class NewPayment(_Instruction):
     amount: Amount
     settlement_method: Annotated[SettlementMethod, Field(strict=False)] = SettlementMethod.NET
     exchange: Annotated[ExchangePart | None, Field(validate_default=True)] = None
+    fx: FxPart | None = None
 
     @field_validator("amount")
     @classmethod
@@ -87,9 +94,17 @@ class NewPayment(_Instruction):
         method = info.data.get("settlement_method")
         return part if method is None else fitting(part, method, info.data.get("currency"))
 
+    @model_validator(mode="after")
+    def _at_once(self) -> "NewPayment":
+        asked = self.settlement_method if "settlement_method" in self.model_fields_set else SettlementMethod.GROSS
+        if self.fx is not None and asked is not SettlementMethod.GROSS:
+            raise broken("FX-06", "a payment at a quote settles gross, both currencies at once", Reason.AG01)
+        return self
+
     def order(self) -> PaymentOrder:
-        """The order in the bank's words."""
-        return self.ordered(Money.parse(self.amount, self.currency), self.settlement_method, self.exchange)
+        """The order in the bank's words. What it is exchanged for is put in when its quote is taken."""
+        method = SettlementMethod.GROSS if self.fx else self.settlement_method
+        return self.ordered(Money.parse(self.amount, self.currency), method, self.exchange)
 
 
 class NewDelivery(_Instruction):
@@ -115,7 +130,8 @@ class NewDelivery(_Instruction):
 class Submitted:
     """An order, the message it came in, and the fingerprint that tells one body from another.
 
-    `warnings` are kept with the payment; `original` is the payment that a return gives back.
+    `warnings` are kept with the payment; `original` is the payment that a return gives back; `quote_id` names the quote
+    at which the amount is to be exchanged.
     """
 
     order: PaymentOrder
@@ -123,6 +139,7 @@ class Submitted:
     sha256: bytes
     warnings: tuple[Finding, ...] = ()
     original: Original | None = None
+    quote_id: str | None = None
 
 
 def fingerprinted(
@@ -133,12 +150,18 @@ def fingerprinted(
     return Submitted(order, message, digest, warnings, original)
 
 
+def written(document: NewPayment | NewDelivery, raw: bytes) -> Submitted:
+    """A submission that is a JSON document."""
+    quote_id = document.fx.quote_id if isinstance(document, NewPayment) and document.fx else None
+    return replace(fingerprinted(document.order(), RawMessage("json", raw)), quote_id=quote_id)
+
+
 def of_json(raw: bytes) -> Submitted:
     """An order that came as JSON. Raises MalformedRequest, ValidationFailed."""
-    return fingerprinted(read_order(read_json(raw)), RawMessage("json", raw))
+    return written(read_order(read_json(raw)), raw)
 
 
-def read_order(document: Any) -> PaymentOrder:
+def read_order(document: Any) -> NewPayment | NewDelivery:
     """A JSON document as an order: of money, or of a security. Raises ValidationFailed with every finding."""
     delivers = isinstance(document, dict) and "security" in document
-    return (validate(NewDelivery, document) if delivers else validate(NewPayment, document)).order()
+    return validate(NewDelivery, document) if delivers else validate(NewPayment, document)

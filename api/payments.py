@@ -12,6 +12,7 @@ from api.conversation import ask, request_name, start_if_waiting
 from api.deps import House, PaymentsRead, PaymentsWrite
 from api.exchange_shapes import LegOfPayment, leg_of_payment
 from api.fields import Remark
+from api.fx_shapes import FxShape, fx_shape
 from api.headers import IdempotencyKey, WaitSeconds
 from api.orders import NewPayment
 from api.problems import FindingModel
@@ -34,7 +35,7 @@ from domain.errors import NotCancellable, NotPermitted, Unavailable
 from domain.ids import PaymentId
 from domain.payment import EXCHANGED, PaymentKind
 from domain.status import TERMINAL, PaymentStatus
-from schema.tables import events, exchange_views, findings, payments, risk_assessments
+from schema.tables import events, exchange_views, findings, fx_conversions, payments, risk_assessments
 from schema.tables.events import Event
 from schema.tables.payments import PaymentView
 from schema.tables.session import ReadSession
@@ -71,7 +72,7 @@ class VerdictShape(Receipt):
 
 
 class PaymentSummary(Shape):
-    """A payment in a list."""
+    """A payment in a list. The amount is what its sender pays; an exchange gives its receiver another one."""
 
     id: str
     payment_reference: str
@@ -128,6 +129,7 @@ class PaymentDetail(PaymentSummary):
     findings: list[FindingModel]
     risk: RiskShape | None
     exchange: LegOfPayment | None
+    fx: FxShape | None
 
 
 class EventList(Shape):
@@ -194,11 +196,12 @@ async def detail(actor: PaymentsRead, house: House, id: Id) -> PaymentDetail:
         payment = await payments.detail(session, id, participant=actor.bic)
         found = await findings.of(session, id)
         exchange = await _exchange(session, payment)
+        converted = await fx_conversions.of(session, id) if payment.dealer_bic else None
         # Weights are for those who decide: a sender that knew them could walk around the rules.
         weighed = await risk_assessments.of(session, id) if actor.may(Permission.REVIEWS_READ) else []
     listed = [FindingModel.model_validate(each.finding, from_attributes=True) for each in found]
     shown = _shown(payment) | {"findings": listed, "risk": risk_shown(weighed[0]) if weighed else None}
-    shown |= {"exchange": exchange}
+    shown |= {"exchange": exchange, "fx": fx_shape(converted, actor) if converted else None}
     if actor.bic is not None:
         # A weight of 100 would tell a bank that its customer stands on a list.
         shown |= {"compliance_check": None, "risk_score": None}

@@ -59,6 +59,10 @@ class Permission(StrEnum):
     """See windows, batches and positions."""
     SETTLEMENT_WRITE = "settlement:write"
     """Close a window early, pause a currency, change a queued payment's priority."""
+    FX_READ = "fx:read"
+    """See quotes of exchange rates and conversions."""
+    FX_QUOTE = "fx:quote"
+    """Quote exchange rates, and withdraw quotes."""
     PARTICIPANTS_READ = "participants:read"
     """See participants and balances."""
     PARTICIPANTS_WRITE = "participants:write"
@@ -96,10 +100,12 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             P.REPAIR,
             P.SETTLEMENT_READ,
             P.SETTLEMENT_WRITE,
+            P.FX_READ,
+            P.FX_QUOTE,
             P.PARTICIPANTS_READ,
         }
     ),
-    Role.PARTICIPANT: frozenset({P.PAYMENTS_READ, P.PAYMENTS_WRITE, P.PARTICIPANTS_READ}),
+    Role.PARTICIPANT: frozenset({P.PAYMENTS_READ, P.PAYMENTS_WRITE, P.PARTICIPANTS_READ, P.FX_READ, P.FX_QUOTE}),
 }
 
 

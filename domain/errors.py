@@ -10,6 +10,7 @@ DelTranError
 │   │   ├── ValueDateTooFar
 │   │   ├── AccountClosed
 │   │   ├── InsufficientFunds
+│   │   ├── DealerShort
 │   │   ├── SanctionsRejected
 │   │   └── ReviewExpired
 │   ├── InvalidValue              a value that cannot exist (a BIC, an amount, a currency …)
@@ -34,6 +35,7 @@ DelTranError
 │   │   ├── RecallClosed
 │   │   ├── RulesNotReady
 │   │   ├── QuoteExpired
+│   │   ├── QuoteExhausted
 │   │   ├── NotClearable
 │   │   └── NotParked
 │   ├── Conflict                  the same identity with other content
@@ -132,6 +134,13 @@ class InsufficientFunds(Rejection):
 
     code = "insufficient_funds"
     default_reason = Reason.AM04
+
+
+class DealerShort(Rejection):
+    """The dealer of an exchange could not deliver the currency bought. Nothing is told of what it has."""
+
+    code = "dealer_short"
+    default_reason = Reason.ED05
 
 
 class SanctionsRejected(Rejection):
@@ -289,6 +298,12 @@ class QuoteExpired(Refused):
     """The exchange rate was promised for a time that is over."""
 
     code = "quote_expired"
+
+
+class QuoteExhausted(Refused):
+    """Others have taken of the quote, and less is left of it than is asked for."""
+
+    code = "quote_exhausted"
 
 
 class NotClearable(Refused):

@@ -1,10 +1,11 @@
 """What a payment is: the instruction as it was taken in, whatever message it came by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from domain.exchange import Exchange
+from domain.fx import Exchanged
 from domain.mention import Mentioned, Seat
 from domain.money import Money
 from domain.party import Party
@@ -66,7 +67,8 @@ class PaymentOrder:
     """A payment instruction in the bank's words, parsed at the edge. BICs are BIC11.
 
     `reference` is the sender's instruction id, `transaction_id` the first bank's own; `instructed` is what the debtor
-    ordered where the message tells it, `exchange_rate` the decimal that led from there to the amount.
+    ordered where the message tells it, `exchange_rate` the decimal that led from there to the amount. `fx` is set when this
+    network exchanges the amount for another currency.
     """
 
     amount: Money
@@ -89,6 +91,20 @@ class PaymentOrder:
     charges: tuple[Charge, ...] = ()
     exchange: Exchange | None = None
     """What is wanted for it; set when and only when the method is one of EXCHANGED."""
+    fx: Exchanged | None = None
+
+    @property
+    def received(self) -> Money:
+        """What the receiver's bank gets: the amount, or what it was exchanged for."""
+        return self.amount if self.fx is None else self.fx.bought
+
+    @property
+    def onward(self) -> "PaymentOrder":
+        """The order as its receiver is told it: in its own currency, with what was ordered and the rate between them."""
+        if self.fx is None:
+            return self
+        ordered = self.instructed or self.amount
+        return replace(self, amount=self.fx.bought, instructed=ordered, exchange_rate=self.fx.rate, fx=None)
 
     @property
     def sender_bic(self) -> str:
@@ -115,6 +131,11 @@ def dues_account(bic: str, currency: str) -> str:
     It has no floor. What is pending on it is what waits in queues; what is posted is what was settled from there.
     """
     return f"{bic}/{currency}/dues"
+
+
+def rounding_account(currency: str) -> str:
+    """The ledger account that takes in what conversions into a currency round off, in whole minor units. No floor."""
+    return f"NETWORK/{currency}/rounding"
 
 
 def hold_id(payment_id: str) -> str:

@@ -38,6 +38,8 @@ class Reason(StrEnum):
     """Date is invalid."""
     DUPL = "DUPL"
     """Payment is a duplicate of another one."""
+    ED05 = "ED05"
+    """Settlement has failed."""
     FF01 = "FF01"
     """File or message format is invalid."""
     NARR = "NARR"

@@ -21,6 +21,7 @@ class Metrics:
         self._of_compliance()
         self._of_reviews()
         self._of_the_ledger()
+        self._of_exchange()
 
     def _of_messages(self) -> None:
         self.validation_total = Counter(
@@ -99,6 +100,20 @@ class Metrics:
         self.ledger_projection_age = Gauge(
             "ledger_projection_age_seconds",
             "How long ago the ledger's process last said that SQL shows all of the journal; up to 6 is normal.",
+            registry=self._registry,
+        )
+
+    def _of_exchange(self) -> None:
+        self.fx_conversions = Counter(
+            "fx_conversions",
+            "Exchanges by pair and result: paid, refused (the sender), or dealer_short.",
+            ["sold", "bought", "result"],
+            registry=self._registry,
+        )
+        self.fx_rounding = Gauge(
+            "fx_rounding_minor",
+            "Balance of a currency's rounding account in minor units, as this process moved it last.",
+            ["currency"],
             registry=self._registry,
         )
 

@@ -16,13 +16,14 @@ AGENTS: Final = frozenset(seat for seat in Seat if "agent" in seat.value or "int
 def subjects(order: PaymentOrder) -> tuple[Subject, ...]:
     """Every name, bank, address and text of a payment, each with its role.
 
-    Both customers with their addresses and countries, both of their banks, everybody else whom the message mentions, and the
-    remittance information.
+    Both customers with their addresses and countries, both of their banks, the dealer that exchanges the amount, everybody
+    else whom the message mentions, and the remittance information.
     """
     bank = order.kind in (PaymentKind.INSTITUTION, PaymentKind.COVER)
     found = [
         *_party("debtor", order.debtor, bank=bank),
         *_party("creditor", order.creditor, bank=bank),
+        *agent("exchange_dealer", order.fx.dealer_bic if order.fx else None),
         *(subject for other in order.mentioned for subject in _mentioned(other)),
         *text("remittance", order.remittance_info),
     ]

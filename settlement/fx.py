@@ -49,6 +49,11 @@ class Conversion:
     bought: Money
     residue: Fraction
 
+    @property
+    def may_move(self) -> Money:
+        """What rounding it moves at most, whatever the account holds: one unit by the residue's sign, or nothing."""
+        return Money((self.residue > 0) - (self.residue < 0), self.bought.currency)
+
 
 @dataclass(frozen=True, slots=True)
 class RoundingAccount:
@@ -56,6 +61,9 @@ class RoundingAccount:
 
     currency: str
     residue: Fraction = Fraction(0)
+
+    def __post_init__(self) -> None:
+        assert abs(self.residue) <= Fraction(1, 2), "a residue is less than a whole unit can mend"
 
     def take(self, conversion: Conversion) -> tuple["RoundingAccount", Money]:
         """Take in a conversion's residue. Answers the account, and the whole minor units that are to be moved by it.

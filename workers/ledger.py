@@ -10,6 +10,7 @@ from temporalio.worker import Worker
 
 from activities.accounts import AccountActivities
 from activities.exchanges import ExchangeLedgerActivities
+from activities.fx import FxActivities
 from activities.ledger import LedgerActivities
 from activities.liquidity import LiquidityActivities
 from domain.errors import Unavailable
@@ -20,6 +21,7 @@ from ledger.protocol import Ledger
 from ledger.rocks import RocksLedger
 from ledger.signing import Signer
 from runtime.keys import kept_key
+from runtime.metrics import Metrics
 from schema.tables import heads
 from schema.tables.session import Database
 from workers.expiry import Expiry
@@ -39,7 +41,7 @@ async def serve(process: Process) -> None:
         worker = Worker(
             process.client,
             task_queue=process.settings.ledger_task_queue,
-            activities=ledger_activities(process.db, ledger, process.settings.net_backing),
+            activities=ledger_activities(process.db, ledger, process.settings.net_backing, process.metrics),
             max_concurrent_activities=200,
             graceful_shutdown_timeout=process.grace,
         )
@@ -47,9 +49,12 @@ async def serve(process: Process) -> None:
             await process.until_stopped()
 
 
-def ledger_activities(db: Database, ledger: Ledger, backing: Backing = Backing.HELD) -> list[Callable[..., Any]]:
+def ledger_activities(
+    db: Database, ledger: Ledger, backing: Backing = Backing.HELD, metrics: Metrics | None = None
+) -> list[Callable[..., Any]]:
     """Every step that moves money."""
     money, exchanges = LedgerActivities(db, ledger, backing), ExchangeLedgerActivities(db, ledger)
+    fx = FxActivities(db, ledger, metrics or Metrics())
     return [
         money.pay_gross,
         money.queue_net,
@@ -57,6 +62,8 @@ def ledger_activities(db: Database, ledger: Ledger, backing: Backing = Backing.H
         money.execute_batch,
         exchanges.enter_exchange,
         exchanges.execute_pair,
+        fx.pay_exchanged,
+        fx.give_up_exchange,
         LiquidityActivities(db, ledger).plan_batch,
         AccountActivities(db, ledger).carry_out_order,
     ]

@@ -145,5 +145,5 @@ async def _local_ledger(process: Process, activities: list[Callable[..., Any]]) 
         return
     at_hand = owned_ledger if process.settings.placement is Placement.LOCAL else shared_ledger
     async with at_hand(process) as ledger:
-        activities += ledger_activities(process.db, ledger, process.settings.net_backing)
+        activities += ledger_activities(process.db, ledger, process.settings.net_backing, process.metrics)
         yield

@@ -42,6 +42,8 @@ class PaymentInput:
     """Set when the story is told anew (continue-as-new) after its batch became final."""
     expires_at: datetime | None = None
     """Of the leg of an exchange: how long it waits for its partner."""
+    fx: str | None = None
+    """The quote at which the amount is exchanged for the receiver's currency; None: it is paid as it is."""
 
     @property
     def amount(self) -> Money:

@@ -19,7 +19,7 @@ from workflows.acts import Asked
 from workflows.course import Course, Stopped
 from workflows.payloads import Act, ActRequest, PaymentInput, PaymentOutcome, PaymentVerdict, WorkflowState
 from workflows.warehouse import Warehouse
-from workflows.ways import WAYS
+from workflows.ways import way_of
 
 S = PaymentStatus
 
@@ -35,7 +35,7 @@ class PaymentWorkflow:
 
     @workflow.init
     def __init__(self, payment: PaymentInput) -> None:
-        self._course = Course(payment, WAYS[payment.method])
+        self._course = Course(payment, way_of(payment))
         self._warehouse = Warehouse(self._course)
 
     @workflow.run

@@ -11,7 +11,9 @@ from domain.payment import SettlementMethod
 from domain.reason import Reason
 from domain.status import PaymentStatus
 from workflows import steps
+from workflows.converted import Converted
 from workflows.course import Course, Stopped, Way
+from workflows.payloads import PaymentInput
 
 S = PaymentStatus
 
@@ -86,6 +88,11 @@ WAYS: Final[Mapping[SettlementMethod, Way]] = {
     SettlementMethod.PVP: Exchanged(),
     SettlementMethod.DVP: Exchanged(),
 }
+
+
+def way_of(payment: PaymentInput) -> Way:
+    """The way that a payment is paid: by its method, or at its quote."""
+    return WAYS[payment.method] if payment.fx is None else Converted()
 
 
 async def complete_with_batch(course: Course, at: str) -> None:

@@ -13,6 +13,8 @@ from schema.tables import (
     events,
     exchange_rows,
     findings,
+    fx_conversions,
+    fx_quotes,
     good_guys,
     heads,
     idempotency,
@@ -41,6 +43,6 @@ MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
     dead_letters, audit, heads, ledger_entries, ledger_expiries, ledger_tree, book, findings, recalls, risk_assessments,
     risk_rules, review_notes, plans, steering, schedules, lists, good_guys, calendars, rescreenings,
-    pull_backs, exchange_rows,
+    pull_backs, exchange_rows, fx_quotes, fx_conversions,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata

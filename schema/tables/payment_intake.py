@@ -124,6 +124,9 @@ def _new_row(
         "receiver_account_id": order.creditor.account,
         "amount_minor": order.amount.minor,
         "currency": order.amount.currency,
+        "dealer_bic": order.fx.dealer_bic if order.fx else None,
+        "bought_minor": order.fx.bought.minor if order.fx else None,
+        "bought_currency": order.fx.bought.currency if order.fx else None,
         "remittance_info": order.remittance_info,
         "uetr": order.uetr,
         "end_to_end_id": order.end_to_end_id,
@@ -160,13 +163,13 @@ _INSERT: Final = text(
         INSERT INTO payments (
             id, payment_reference, kind, original_payment_id, return_reason, status, method,
             sender_bic, sender_name, sender_account_id, receiver_bic, receiver_name, receiver_account_id,
-            amount_minor, currency, remittance_info, uetr,
+            amount_minor, currency, dealer_bic, bought_minor, bought_currency, remittance_info, uetr,
             end_to_end_id, value_date, swift_message_type, swift_message_id, idempotency_key, submitted_by,
             content_sha256, payment_order, event_count, created_at, updated_at
         ) VALUES (
             :id, :payment_reference, :kind, :original, :return_reason, 'initiated', :method,
             :sender_bic, :sender_name, :sender_account_id, :receiver_bic, :receiver_name, :receiver_account_id,
-            :amount_minor, :currency, :remittance_info, :uetr,
+            :amount_minor, :currency, :dealer_bic, :bought_minor, :bought_currency, :remittance_info, :uetr,
             :end_to_end_id, :value_date, :message_type, :message_id, :idempotency_key, :submitted_by,
             :content_sha256, CAST(:payment_order AS jsonb), 1, :at, :at
         ) ON CONFLICT DO NOTHING
@@ -200,7 +203,12 @@ _SAME: Final = text(
        OR (content_sha256 = :content_sha256 AND status NOT IN ('rejected', 'failed', 'cancelled'))
     """
 )
-_ORIGINAL: Final = text("SELECT status, amount_minor, currency FROM payments WHERE id = :id FOR NO KEY UPDATE")
+_ORIGINAL: Final = text(
+    """
+    SELECT status, coalesce(bought_minor, amount_minor) AS amount_minor, coalesce(bought_currency, currency) AS currency
+    FROM payments WHERE id = :id FOR NO KEY UPDATE
+    """
+)
 _RETURNED: Final = text(
     """
     SELECT coalesce(sum(amount_minor), 0) AS total FROM payments

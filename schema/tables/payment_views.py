@@ -51,6 +51,9 @@ class PaymentView:
     receiver_account_id: str | None
     amount_minor: int
     currency: str
+    dealer_bic: str | None
+    bought_minor: int | None
+    bought_currency: str | None
     risk_score: int | None
     remittance_info: str | None
     uetr: str
@@ -73,6 +76,13 @@ class PaymentView:
     settled_at: datetime | None
     updated_at: datetime
     compliance_check: CheckSummary | None = None
+
+    @property
+    def received(self) -> Money:
+        """What the receiver's bank gets: the amount, or what a dealer gave for it."""
+        if self.bought_minor is None or self.bought_currency is None:
+            return Money(self.amount_minor, self.currency)
+        return Money(self.bought_minor, self.bought_currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +200,7 @@ _SELECT: Final = f"SELECT {', '.join(f'p.{column}' for column in _COLUMNS)} FROM
 _BY_UETR: Final = text(f"{_SELECT} WHERE p.uetr = :uetr")
 _LEFT: Final = text(
     """
-    SELECT p.currency, p.amount_minor - coalesce((
+    SELECT coalesce(p.bought_currency, p.currency) AS currency, coalesce(p.bought_minor, p.amount_minor) - coalesce((
         SELECT sum(r.amount_minor) FROM payments AS r
         WHERE r.original_payment_id = p.id AND r.status NOT IN ('rejected', 'failed', 'cancelled')
     ), 0) AS left_minor

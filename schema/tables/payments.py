@@ -51,6 +51,9 @@ class Payment(Table, table=True):
         Index("ix_payments_receiver_account_id", "receiver_account_id"),
         one_of("kind", PaymentKind),
         Index("ix_payments_warehoused", "settlement_date", "currency", postgresql_where=text(WAITING)),
+        CheckConstraint(
+            "num_nulls(dealer_bic, bought_minor, bought_currency) IN (0, 3) AND bought_minor > 0", name="bought"
+        ),
         # A payment that stopped may be sent again; one that lives or was paid may not.
         Index(
             "uq_payments_content_sha256_living",
@@ -75,6 +78,9 @@ class Payment(Table, table=True):
     receiver_account_id: str | None
     amount_minor: int = Field(sa_type=BigInteger)
     currency: str
+    dealer_bic: str | None
+    bought_minor: int | None = Field(sa_type=BigInteger)
+    bought_currency: str | None
     risk_score: int | None
     remittance_info: str | None
     uetr: str = Field(unique=True)
@@ -116,6 +122,7 @@ class Instruction:
     """All that checking, screening and reserving need. A bank or account we do not know has no status.
 
     `value_date` is the day that was wanted, `settlement_date` the one it got when it was found valid.
+    The receiver's account is in the currency that it is paid in; a dealer is there when that is another one.
     """
 
     payment_id: str
@@ -139,6 +146,16 @@ class Instruction:
     receiver_status: str | None
     sender_account_status: str | None
     receiver_account_status: str | None
+    bought_currency: str | None = None
+    dealer_bic: str | None = None
+    dealer_status: str | None = None
+    dealer_sold_account_status: str | None = None
+    dealer_bought_account_status: str | None = None
+
+    @property
+    def received_currency(self) -> str:
+        """What the receiver's bank is paid in."""
+        return self.bought_currency or self.currency
 
 
 async def advance(
@@ -256,12 +273,18 @@ _INSTRUCTION: Final = text(
            p.amount_minor, p.currency, p.remittance_info, p.value_date, p.settlement_date, p.release_at, p.settle_until,
            p.submitted_by,
            sender.status AS sender_status, receiver.status AS receiver_status,
-           sender_account.status AS sender_account_status, receiver_account.status AS receiver_account_status
+           sender_account.status AS sender_account_status, receiver_account.status AS receiver_account_status,
+           p.bought_currency, p.dealer_bic, dealer.status AS dealer_status,
+           sold_account.status AS dealer_sold_account_status, bought_account.status AS dealer_bought_account_status
     FROM payments AS p
     LEFT JOIN participants AS sender ON sender.bic = p.sender_bic
     LEFT JOIN participants AS receiver ON receiver.bic = p.receiver_bic
     LEFT JOIN accounts AS sender_account ON sender_account.id = p.sender_bic || '/' || p.currency
-    LEFT JOIN accounts AS receiver_account ON receiver_account.id = p.receiver_bic || '/' || p.currency
+    LEFT JOIN accounts AS receiver_account
+        ON receiver_account.id = p.receiver_bic || '/' || coalesce(p.bought_currency, p.currency)
+    LEFT JOIN participants AS dealer ON dealer.bic = p.dealer_bic
+    LEFT JOIN accounts AS sold_account ON sold_account.id = p.dealer_bic || '/' || p.currency
+    LEFT JOIN accounts AS bought_account ON bought_account.id = p.dealer_bic || '/' || p.bought_currency
     WHERE p.id = :id
     """
 )

@@ -13,6 +13,7 @@ from domain.payment import SettlementMethod
 from domain.settlement import Backing
 from domain.status import PaymentStatus
 from tests.workflows import exchanges
+from tests.workflows.fx_scenarios import EXCHANGES
 from tests.workflows.window_scenarios import closed_by_schedule, window_scheduled
 from tests.workflows.world import ALIKE, ALPHA, BETA, GAMMA, LISTED, NEWCOMER, OPERATOR, REVIEWER, SECOND, SENIOR, World
 from workflows.payloads import AccountInput, Terms
@@ -288,4 +289,5 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     closed_by_schedule,
     account_funded,
     *exchanges.SCENARIOS,
+    *EXCHANGES,
 )

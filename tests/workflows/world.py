@@ -5,7 +5,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -17,6 +18,7 @@ from temporalio.worker import Worker
 from activities import chains
 from activities.accounts import AccountActivities, AccountOrder
 from activities.library import NETWORK, Library
+from api import converting
 from domain.decision import WAITING, Actor, Decision, Role, Verdict
 from domain.errors import Unavailable
 from domain.exchange import Exchange
@@ -30,7 +32,19 @@ from domain.status import PaymentStatus
 from ledger.book import Account, Operation, Receipt
 from ledger.memory import MemoryLedger
 from runtime.settings import Settings
-from schema.tables import outbox, participants, payments, review_notes, reviews, settlement, steering
+from schema.tables import (
+    fx_conversions,
+    fx_quotes,
+    outbox,
+    participants,
+    payments,
+    review_notes,
+    reviews,
+    settlement,
+    steering,
+)
+from schema.tables.fx_conversions import ConversionView
+from schema.tables.fx_quotes import NewQuote
 from schema.tables.payments import NewPayment, PaymentView
 from schema.tables.review_notes import Note, NoteKind
 from schema.tables.session import Database, create_engine
@@ -151,6 +165,7 @@ class World:
         backing: Backing = Backing.HELD,
         exchange: Exchange | None = None,
         value_date: str | None = None,
+        quote: str | None = None,
     ) -> str:
         """Take a payment in as the API does; intake starts its workflow.
 
@@ -181,11 +196,34 @@ class World:
             submitted_by="ada",
             terms=terms,
             expires_at=exchange.expires_at if exchange else None,
+            fx=quote,
         )
         new = NewPayment(payment_id, f"PAY-{payment_id[-6:]}", order, "ada", datetime.now(UTC))
         async with self.db.write() as session:
+            conversion = None
+            if quote is not None:
+                new, conversion = await converting.take(session, new, quote)
             await payments.insert(session, new, start=_INPUT.dump_python(start, mode="json"))
+            if conversion is not None:
+                await fx_conversions.lock(session, conversion)
         return payment_id
+
+    async def quote(self, rate: str, *, sold: str = "USD", bought: str = "JPY", dealer: str = GAMMA) -> str:
+        """A dealer's quote that anybody may take, good for more than anybody has."""
+        at = datetime.now(UTC)
+        made = NewQuote(
+            new_id("quo"), dealer, sold, bought, Decimal(rate), 1, 10**7, None, dealer, at, at + timedelta(minutes=10)
+        )
+        async with self.db.write() as session:
+            given, _ = await fx_quotes.give(session, made)
+        return given.id
+
+    async def conversion(self, payment_id: str) -> ConversionView:
+        """A payment's exchange as SQL shows it."""
+        async with self.db.read() as session:
+            found = await fx_conversions.of(session, payment_id)
+        assert found is not None
+        return found
 
     async def _write_down(self, owed: Obligation, currency: str) -> None:
         for bic in (owed.debtor, owed.creditor):

@@ -1,0 +1,139 @@
+"""The steps of a payment that is exchanged: both currencies move in one stroke, and what rounding leaves is kept exactly.
+
+First everything is set aside, which the ledger may refuse. Then the residue is taken in and written down, and from there
+on the payment only goes forward: what follows resolves holds, and no refusal can take a residue back.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from temporalio import activity
+
+from activities import fx_chains
+from activities.clock import now
+from activities.payments import NETWORK
+from domain.errors import DealerShort, Refused, Rejection
+from domain.fx import ConversionState
+from domain.money import Money
+from domain.payment import hold_id, rounding_account
+from domain.status import PaymentStatus
+from ledger.book import Account, HoldState, Void
+from ledger.protocol import Ledger
+from runtime.metrics import Metrics
+from schema.tables import fx_conversions, payments
+from schema.tables.fx_conversions import ConversionView
+from schema.tables.payments import Step
+from schema.tables.session import Database
+from settlement.fx import Conversion, RoundingAccount
+
+S = PaymentStatus
+
+
+class FxActivities:
+    """Pays exchanged payments, or gives them up; runs where the ledger is."""
+
+    def __init__(self, db: Database, ledger: Ledger, metrics: Metrics) -> None:
+        self._db = db
+        self._ledger = ledger
+        self._metrics = metrics
+        self._open: Final[set[str]] = set()
+        """Rounding accounts that this process knows to be open."""
+
+    @activity.defn
+    async def pay_exchanged(self, payment_id: str) -> None:
+        """Set both currencies aside, take the rounding in, and move everything in one stroke.
+
+        A repeat goes on where the first try stopped. Raises InsufficientFunds and AccountClosed (the sender's),
+        DealerShort, LedgerAccountMissing.
+        """
+        begun_at = now()
+        async with self._db.write() as session:
+            made = await fx_conversions.begin(session, payment_id)
+        if made.state is ConversionState.RELEASED:
+            raise _given_up(payment_id)
+        await self._set_aside(made)
+        planned = await self._take_in(payment_id, begun_at)
+        if planned.state is ConversionState.RELEASED:
+            # It was withdrawn while an earlier try of this step still ran, and that try has set money aside since.
+            await self._void(payment_id, *fx_chains.OWN_HOLDS)
+            await self._void_sold(payment_id)
+            raise _given_up(payment_id)
+        await self._ledger.submit(fx_chains.settle(planned, _conversion(planned).may_move))
+        await self._record(planned, now())
+
+    @activity.defn
+    async def give_up_exchange(self, payment_id: str) -> bool:
+        """Give back what the exchange has set aside beside the sender's money; False when it only goes forward."""
+        async with self._db.write() as session:
+            if not await fx_conversions.abandon(session, payment_id, now()):
+                return False
+        await self._void(payment_id, *fx_chains.OWN_HOLDS)
+        return True
+
+    async def _set_aside(self, made: ConversionView) -> None:
+        """Raises InsufficientFunds, AccountClosed, DealerShort, LedgerAccountMissing."""
+        may_move = _conversion(made).may_move
+        if may_move.minor:
+            await self._open_rounding(made.bought)
+        try:
+            await self._ledger.submit(fx_chains.reserve(made, may_move))
+        except Rejection as refusal:
+            if str(refusal.facts.get("account", "")).startswith(f"{made.dealer_bic}/"):
+                self._count(made, "dealer_short")
+                raise DealerShort(f"the dealer could not deliver the {made.bought} that were bought") from refusal
+            self._count(made, "refused")
+            raise
+
+    async def _take_in(self, payment_id: str, begun_at: datetime) -> ConversionView:
+        """Take the conversion's residue in, once: the plan that is stored decides what rounding moves."""
+        async with self._db.write() as session:
+            made = await fx_conversions.hold(session, payment_id)
+            if made.state is ConversionState.RESERVING:
+                residue = await fx_conversions.rounding(session, made.dealer_bic, made.bought)
+                conversion = _conversion(made)
+                account, moved = RoundingAccount(made.bought, residue).take(conversion)
+                assert moved.minor in (0, conversion.may_move.minor), "a hold was made for what is moved"
+                await fx_conversions.settle(session, made, account.residue, moved.minor)
+                steps = [Step(status, begun_at, NETWORK) for status in (S.APPROVED, S.QUEUED, S.SETTLING)]
+                await payments.advance(session, payment_id, *steps, processed_at=begun_at)
+                made = await fx_conversions.hold(session, payment_id)
+        return made
+
+    async def _record(self, made: ConversionView, final_at: datetime) -> None:
+        steps = Step(S.SETTLED, final_at, NETWORK), Step(S.COMPLETED, now(), NETWORK)
+        async with self._db.write() as session:
+            await fx_conversions.paid(session, made.payment_id, final_at)
+            fresh = await payments.advance(session, made.payment_id, *steps, settled_at=final_at)
+        if fresh:
+            self._count(made, "paid")
+        if made.rounding_minor:
+            balance = await self._ledger.balance(rounding_account(made.bought))
+            self._metrics.fx_rounding.labels(made.bought).set(balance.posted_minor)
+
+    async def _void(self, payment_id: str, *own: str) -> None:
+        for what in own:
+            hold = await self._ledger.hold(fx_chains.own_hold(payment_id, what))
+            if hold is not None and hold.state is HoldState.PENDING:
+                await self._ledger.submit([fx_chains.give_back(payment_id, what)])
+
+    async def _void_sold(self, payment_id: str) -> None:
+        hold = await self._ledger.hold(hold_id(payment_id))
+        if hold is not None and hold.state is HoldState.PENDING:
+            await self._ledger.submit([Void(f"{payment_id}/void", hold.id)])
+
+    async def _open_rounding(self, currency: str) -> None:
+        account = rounding_account(currency)
+        if account not in self._open:
+            await self._ledger.open_account(Account(account, currency, floor_minor=None))
+            self._open.add(account)
+
+    def _count(self, made: ConversionView, result: str) -> None:
+        self._metrics.fx_conversions.labels(made.sold, made.bought, result).inc()
+
+
+def _conversion(made: ConversionView) -> Conversion:
+    return Conversion(Money(made.sold_minor, made.sold), Money(made.bought_minor, made.bought), made.residue)
+
+
+def _given_up(payment_id: str) -> Refused:
+    return Refused("the payment's exchange was given up before", payment_id=payment_id)
