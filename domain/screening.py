@@ -79,6 +79,10 @@ class Evidence:
     list_version: str = ""
     entity_hash: str = ""
     engine_version: str = ""
+    programmes: tuple[str, ...] = ()
+    """What the entity is listed under."""
+    scope: str = ""
+    """How far the listing goes: "blocking", "restricted"; empty where it was not noted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     intake_in_flight: PositiveInt = 20
 
     window_s: PositiveFloat = 5.0
-    lists: str = "OFAC,EU,UN,UK"
+    lists: str = "OFAC,OFAC-CONS,EU,UN,UK"
     """Sanctions lists without which nothing may be screened; NETWORK is the packaged one of invented names."""
     lists_max_age_s: PositiveFloat = 3 * 24 * 3600.0
     lists_refresh_s: NonNegativeFloat = 6 * 3600.0

@@ -18,6 +18,7 @@ from screening.identifiers import Identified, Identifiers
 from screening.index import Index, Match, Query
 from screening.levels import LEVELS, Found, Settings, level
 from screening.passjoin import MOST
+from screening.scope import scope
 from screening.text.tokens import NORMALISER_VERSION, natural, plain
 
 ENGINE_VERSION: Final = f"words-2/{NORMALISER_VERSION}"
@@ -140,6 +141,8 @@ class Screener:
             list_version=self._version(entity),
             entity_hash=self._hash(row.owner),
             engine_version=ENGINE_VERSION,
+            programmes=entity.programmes,
+            scope=scope(entity),
         )
         shown = min(round(reached), IDENTIFIED - 1) if judged is not RiskLevel.CRITICAL else IDENTIFIED
         return Hit(subject.role, queried, name.text, entity.list_name, entity.entity_id, judged, shown, edits, evidence)
@@ -164,6 +167,8 @@ class Screener:
             list_version=self._version(entity),
             entity_hash=self._hash(found.entity),
             engine_version=ENGINE_VERSION,
+            programmes=entity.programmes,
+            scope=scope(entity),
         )
         return Hit(
             subject.role,

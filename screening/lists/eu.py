@@ -1,5 +1,6 @@
 """The EU's consolidated list of financial sanctions (FSF), XML 1.1 and CSV 1.0 and 1.1. All data of the XML are attributes."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import IO, Final
 
@@ -7,6 +8,7 @@ from screening.entity import Document, Entity, EntityKind, ListedName, NameKind
 from screening.lists.reading import Element, clean, date, elements, table, unique
 
 KINDS: Final = {"person": EntityKind.PERSON, "p": EntityKind.PERSON}
+_LOW: Final = re.compile(r"\blow?\s+quality\b", re.IGNORECASE)
 _DOCUMENTS: Final = {"swiftbic": "bic", "imo": "imo", "lei": "lei"}
 
 
@@ -35,7 +37,9 @@ def xml(stream: IO[bytes], *, list_name: str = "EU") -> Iterator[Entity]:
 
 def _alias(item: Element) -> ListedName:
     parts = " ".join(filter(None, (item.get(part) for part in ("firstName", "middleName", "lastName"))))
-    return _listed(item.get("wholeName") or parts, weak=item.get("strong").lower() == "false")
+    # What the UN calls a low quality alias is strong="true" here, and a remark tells.
+    remarked = any(_LOW.search(remark.text) for remark in item.each("remark"))
+    return _listed(item.get("wholeName") or parts, weak=remarked or item.get("strong").lower() == "false")
 
 
 def _listed(text: str, *, weak: bool) -> ListedName:

@@ -120,8 +120,10 @@ _REFERENCES: Final = (
         "IDRegDocType",
         "DetailReference",
     ),
-    *("AreaCode", "Country"),
+    *("AreaCode", "Country", "List"),
 )
+_BLOCKING_LIST: Final = "SDN List"
+"""What everybody of the main file is on; any other list is told among the programmes."""
 
 
 def advanced(stream: IO[bytes], *, list_name: str = "OFAC") -> Iterator[Entity]:
@@ -141,8 +143,10 @@ def advanced(stream: IO[bytes], *, list_name: str = "OFAC") -> Iterator[Entity]:
             case "SanctionsEntry":
                 measures = (measure.first("Comment") for measure in element.each("SanctionsMeasure"))
                 programmes[element.get("ProfileID")] += filter(None, measures)
+                on = known.values["List"].get(element.get("ListID"), "")
+                programmes[element.get("ProfileID")] += [on] if on != _BLOCKING_LIST else []
             case name:
-                known.values[name][element.get("ID")] = element.text
+                known.values[name][element.get("ID")] = element.get("Description") or element.text
                 if name == "PartySubType":
                     known.values["PartyOfSubType"][element.get("ID")] = element.get("PartyTypeID")
     for profile_id, entity in parties.items():

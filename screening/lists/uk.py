@@ -17,7 +17,10 @@ KINDS: Final = {
     "ship": EntityKind.VESSEL,
 }
 _NAME_COLUMNS: Final = ("name 1", "name 2", "name 3", "name 4", "name 5", "name 6")
+_KIND_COLUMNS: Final = ("designation type", "individual, entity, ship", "group type")
+_FLAG_COLUMN: Final = "current believed flag of ship"
 _IMO: Final = re.compile(r"\b(\d{7})\b")
+_BIC: Final = re.compile(r"\b(?:SWIFT(?:/BIC)?|BIC)\b[:\s]*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
 _REFERENCE: Final = re.compile(r"\(UK Sanctions List Ref\):\s*([A-Z]+\d+)")
 _PARTED: Final = re.compile(r"\s*(?:\||;|\(\d+\))\s*")
 
@@ -37,10 +40,11 @@ def separated(data: bytes, *, list_name: str = "UK") -> Iterator[Entity]:
 
 
 def _entity(list_name: str, key: str, group: list[dict[str, str]]) -> Entity:
-    kind = next(filter(None, (_of(row, "designation type", "group type").lower() for row in group)), "")
+    kind = next(filter(None, (_of(row, *_KIND_COLUMNS).lower() for row in group)), "")
     others = " ".join(row.get("other information", "") for row in group)
     reference = _REFERENCE.search(others)
     imos = [number for row in group for number in _IMO.findall(_of(row, "imo number"))]
+    documents, bics = _sorted_out(_row_documents(group))
     return Entity(
         list_name,
         reference[1] if reference else key,
@@ -48,9 +52,10 @@ def _entity(list_name: str, key: str, group: list[dict[str, str]]) -> Entity:
         _in_order(_row_names(group)),
         births=unique(date(part) for row in group for part in _PARTED.split(_of(row, "d.o.b", "dob"))),
         nationalities=_column(group, "nationality(/ies)", "nationality"),
-        countries=_column(group, "address country", "country"),
+        countries=unique([*_column(group, "address country", "country"), *_column(group, _FLAG_COLUMN)]),
         addresses=unique(_row_address(row) for row in group),
-        documents=tuple(dict.fromkeys(_row_documents(group))),
+        documents=documents,
+        bics=bics,
         imos=unique(imos),
         programmes=unique(
             part
@@ -81,11 +86,18 @@ def _row_names(group: list[dict[str, str]]) -> Iterator[ListedName]:
 
 
 def _kind(kind: str, strength: str) -> NameKind:
-    if strength.lower() in ("weak", "low quality", "low quality a.k.a", "low quality aka", "low"):
+    if strength.lower().startswith(("low", "weak")):
         return NameKind.WEAK
     if kind.lower() in ("primary name", "primary name variation"):
         return NameKind.PRIMARY
     return NameKind.FORMER if kind.lower().startswith(("fka", "f.k.a")) else NameKind.STRONG
+
+
+def _sorted_out(found: Iterable[Document]) -> tuple[tuple[Document, ...], tuple[str, ...]]:
+    """Documents, and apart from them the BICs that the list gives among the registration numbers."""
+    documents = tuple(dict.fromkeys(found))
+    bics = unique(bic for document in documents for bic in _BIC.findall(document.number))
+    return tuple(document for document in documents if not _BIC.search(document.number)), bics
 
 
 def _in_order(names: Iterable[ListedName]) -> tuple[ListedName, ...]:
@@ -120,6 +132,7 @@ def xml(stream: IO[bytes], *, list_name: str = "UK") -> Iterator[Entity]:
     """The entities of UK-Sanctions-List.xml."""
     for item in elements(stream, "Designation"):
         addresses = list(item.all("Address"))
+        documents, bics = _sorted_out(_xml_documents(item))
         yield Entity(
             list_name,
             item.first("UniqueID"),
@@ -129,10 +142,16 @@ def xml(stream: IO[bytes], *, list_name: str = "UK") -> Iterator[Entity]:
             _in_order(_xml_names(item)),
             births=unique(date(found.text) for found in item.all("DOB")),
             nationalities=unique(found.text for found in item.all("Nationality")),
-            countries=unique(found.first("AddressCountry") for found in addresses),
+            countries=unique(
+                [
+                    *(found.first("AddressCountry") for found in addresses),
+                    *(found.text for found in item.all("CurrentBelievedFlagOfShip")),
+                ]
+            ),
             addresses=unique(_xml_address(found) for found in addresses),
-            documents=tuple(dict.fromkeys(_xml_documents(item))),
-            imos=unique(number for found in item.all("ShipIMONumber") for number in _IMO.findall(found.text)),
+            documents=documents,
+            bics=bics,
+            imos=unique(number for found in item.all("IMONumber") for number in _IMO.findall(found.text)),
             programmes=unique([item.first("RegimeName"), *item.first("SanctionsImposed").split("|")]),
         )
 

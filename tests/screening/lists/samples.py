@@ -51,15 +51,17 @@ ADVANCED_XML = """\
 <?xml version="1.0" encoding="utf-8"?>
 <Sanctions xmlns="https://sanctionslistservice.example/exports/ADVANCED_XML">
   <ReferenceValueSets>
+    <AreaCodeValues><AreaCode ID="11" CountryID="8" Description="Panama" AreaCodeTypeID="1">PA</AreaCode></AreaCodeValues>
+    <ListValues><List ID="1550">SDN List</List><List ID="91507">Sectoral Sanctions Identifications List</List></ListValues>
     <AliasTypeValues><AliasType ID="1400">A.K.A.</AliasType><AliasType ID="1401">F.K.A.</AliasType><AliasType ID="1403">Name</AliasType></AliasTypeValues>
     <CountryValues><Country ID="7" ISO2="RU">Russia</Country></CountryValues>
     <FeatureTypeValues><FeatureType ID="8">Birthdate</FeatureType><FeatureType ID="10">Nationality Country</FeatureType><FeatureType ID="25">Location</FeatureType></FeatureTypeValues>
     <IDRegDocTypeValues><IDRegDocType ID="1571">Passport</IDRegDocType></IDRegDocTypeValues>
-    <NamePartTypeValues><NamePartType ID="1520">Last Name</NamePartType><NamePartType ID="1521">First Name</NamePartType></NamePartTypeValues>
-    <PartySubTypeValues><PartySubType ID="4" PartyTypeID="1">Unknown</PartySubType></PartySubTypeValues>
-    <PartyTypeValues><PartyType ID="1">Individual</PartyType></PartyTypeValues>
+    <NamePartTypeValues><NamePartType ID="1520">Last Name</NamePartType><NamePartType ID="1521">First Name</NamePartType><NamePartType ID="1525">Entity Name</NamePartType></NamePartTypeValues>
+    <PartySubTypeValues><PartySubType ID="4" PartyTypeID="1">Unknown</PartySubType><PartySubType ID="3" PartyTypeID="2">Unknown</PartySubType></PartySubTypeValues>
+    <PartyTypeValues><PartyType ID="1">Individual</PartyType><PartyType ID="2">Entity</PartyType></PartyTypeValues>
   </ReferenceValueSets>
-  <Locations><Location ID="50"><LocationCountry CountryID="7"/><LocationPart LocPartTypeID="1454"><LocationPartValue><Value>Volkonsk</Value></LocationPartValue></LocationPart></Location></Locations>
+  <Locations><Location ID="50"><LocationCountry CountryID="7"/><LocationPart LocPartTypeID="1454"><LocationPartValue><Value>Volkonsk</Value></LocationPartValue></LocationPart></Location><Location ID="51"><LocationAreaCode AreaCodeID="11"/></Location></Locations>
   <IDRegDocuments><IDRegDocument ID="60" IDRegDocTypeID="1571" IdentityID="900" IssuedBy-CountryID="7"><IDRegistrationNo>71 1234567</IDRegistrationNo></IDRegDocument></IDRegDocuments>
   <DistinctParties>
     <DistinctParty FixedRef="101">
@@ -78,8 +80,17 @@ ADVANCED_XML = """\
         <Feature ID="74" FeatureTypeID="25"><FeatureVersion ID="75"><VersionLocation LocationID="50"/></FeatureVersion></Feature>
       </Profile>
     </DistinctParty>
+    <DistinctParty FixedRef="104">
+      <Profile ID="104" PartySubTypeID="3">
+        <Identity ID="901" FixedRef="104" Primary="true">
+          <Alias FixedRef="104" AliasTypeID="1403" Primary="true" LowQuality="false"><DocumentedName ID="5"><DocumentedNamePart><NamePartValue NamePartGroupID="22">KRAKENFJORD LEASING</NamePartValue></DocumentedNamePart></DocumentedName></Alias>
+          <NamePartGroups><MasterNamePartGroup><NamePartGroup ID="22" NamePartTypeID="1525"/></MasterNamePartGroup></NamePartGroups>
+        </Identity>
+        <Feature ID="76" FeatureTypeID="25"><FeatureVersion ID="77"><VersionLocation LocationID="51"/></FeatureVersion></Feature>
+      </Profile>
+    </DistinctParty>
   </DistinctParties>
-  <SanctionsEntries><SanctionsEntry ID="80" ProfileID="101"><SanctionsMeasure ID="81"><Comment>RUSSIA-EO14024</Comment></SanctionsMeasure></SanctionsEntry></SanctionsEntries>
+  <SanctionsEntries><SanctionsEntry ID="82" ProfileID="104" ListID="91507"><SanctionsMeasure ID="83"><Comment>UKRAINE-EO13662</Comment></SanctionsMeasure></SanctionsEntry><SanctionsEntry ID="80" ProfileID="101" ListID="1550"><SanctionsMeasure ID="81"><Comment>RUSSIA-EO14024</Comment></SanctionsMeasure></SanctionsEntry></SanctionsEntries>
 </Sanctions>
 """.encode()
 
@@ -101,6 +112,7 @@ EU_XML = """\
   <sanctionEntity euReferenceNumber="EU.102.1" logicalId="102">
     <subjectType code="enterprise" classificationCode="E"/>
     <nameAlias wholeName="Krakenfjord Bank" strong="true"/>
+    <nameAlias wholeName="KFB" strong="true"><remark>(UN: low quality a.k.a.)</remark></nameAlias>
     <identification identificationTypeCode="swiftbic" number="KRKNRUMM" countryIso2Code="00"/>
   </sanctionEntity>
 </export>
@@ -153,10 +165,12 @@ UN_XML = """\
 
 UK_CSV = """\
 Report Date: 03-May-2026
-Last Updated,Unique ID,OFSI Group ID,UN Reference Number,Name 6,Name 1,Name 2,Name 3,Name 4,Name 5,Name type,Alias strength,Title,Name non-latin script,Regime Name,Designation Type,Sanctions Imposed,Address Line 1,Address Country,D.O.B,Nationality(/ies),Passport number,IMO number
-02/05/2026,RUS0101,15101,,Zarubin-Demov,Viktor,Ilyich,,,,Primary Name,,,Виктор Зарубин-Демов,Russia,Individual,Asset freeze|Travel Ban,1 Fjord Street,Russia,02/05/1961,Russia,71 1234567,
-02/05/2026,RUS0101,15101,,Vitya,,,,,,Alias,Weak,,,Russia,Individual,Asset freeze|Travel Ban,,,00/00/1962,,,
-02/05/2026,RUS0103,,,Grimtide Wanderer,,,,,,Primary Name,,,,Russia,Ship,Prohibited ship,,,,,,9074729
+Last Updated,Unique ID,OFSI Group ID,UN Reference Number,Name 6,Name 1,Name 2,Name 3,Name 4,Name 5,Name type,Alias strength,Title,Name non-latin script,Regime Name,Designation Type,Sanctions Imposed,Address Line 1,Address Country,D.O.B,Nationality(/ies),Passport number,IMO number,Business registration number (s),Current believed flag of ship
+02/05/2026,RUS0101,15101,,Zarubin-Demov,Viktor,Ilyich,,,,Primary Name,,,Виктор Зарубин-Демов,Russia,Individual,Asset freeze|Travel Ban,1 Fjord Street,Russia,02/05/1961,Russia,71 1234567,,,
+02/05/2026,RUS0101,15101,,Vitya,,,,,,Alias,Weak,,,Russia,Individual,Asset freeze|Travel Ban,,,00/00/1962,,,,,
+02/05/2026,RUS0103,,,Grimtide Wanderer,,,,,,Primary Name,,,,Russia,Ship,Prohibition of port entry,,,,,,9074729,,Panama
+02/05/2026,RUS0102,,,Krakenfjord Bank,,,,,,Primary Name,,,,Russia,Entity,Asset freeze,,,,,,,SWIFT/BIC: KRKNRUMM,
+02/05/2026,RUS0102,,,KFB,,,,,,Alias,Low quality a.k.a,,,Russia,Entity,Asset freeze,,,,,,,OGRN 1027700001234,
 """.encode()
 
 CONLIST = """\
@@ -183,6 +197,26 @@ UK_XML = """\
       <DOBs><DOB>02/05/1961</DOB><DOB>dd/mm/1962</DOB></DOBs><Nationalities><Nationality>Russia</Nationality></Nationalities>
       <PassportDetails><Passport><PassportNumber>71 1234567</PassportNumber></Passport></PassportDetails>
     </Individual></IndividualDetails>
+  </Designation>
+  <Designation>
+    <UniqueID>RUS0103</UniqueID>
+    <Names><Name><Name6>Grimtide Wanderer</Name6><NameType>Primary Name</NameType></Name></Names>
+    <RegimeName>Russia</RegimeName><IndividualEntityShip>Ship</IndividualEntityShip><SanctionsImposed>Prohibition of port entry</SanctionsImposed>
+    <ShipDetails><Ship>
+      <IMONumbers><IMONumber>9074729</IMONumber></IMONumbers>
+      <CurrentBelievedFlagOfShips><CurrentBelievedFlagOfShip>Panama</CurrentBelievedFlagOfShip></CurrentBelievedFlagOfShips>
+    </Ship></ShipDetails>
+  </Designation>
+  <Designation>
+    <UniqueID>RUS0102</UniqueID>
+    <Names>
+      <Name><Name6>Krakenfjord Bank</Name6><NameType>Primary Name</NameType></Name>
+      <Name><Name6>KFB</Name6><NameType>Alias</NameType><AliasStrength>Low quality a.k.a</AliasStrength></Name>
+    </Names>
+    <RegimeName>Russia</RegimeName><IndividualEntityShip>Entity</IndividualEntityShip><SanctionsImposed>Asset freeze</SanctionsImposed>
+    <EntityDetails><Entity><BusinessRegistrationNumbers>
+      <BusinessRegistrationNumber>SWIFT/BIC: KRKNRUMM</BusinessRegistrationNumber><BusinessRegistrationNumber>OGRN 1027700001234</BusinessRegistrationNumber>
+    </BusinessRegistrationNumbers></Entity></EntityDetails>
   </Designation>
 </Designations>
 """.encode()

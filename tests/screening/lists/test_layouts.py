@@ -111,8 +111,29 @@ def test_ships_and_banks_of_the_other_lists() -> None:
     assert by_id("EU", samples.EU_XML)["EU.102.1"].bics == ("KRKNRUMM",)
     assert by_id("EU", samples.EU_XML)["EU.101.1"].births == ("1961-05-02", "1960/1963")
     assert by_id("UN", samples.UN_XML)["KPe.102"].names[1].kind is FORMER
-    ship = by_id("UK", samples.UK_CSV)["RUS0103"]
-    assert (ship.kind, ship.imos) == (EntityKind.VESSEL, ("9074729",))
+    assert [name.kind for name in by_id("EU", samples.EU_XML)["EU.102.1"].names] == [PRIMARY, WEAK]
+
+
+@pytest.mark.parametrize("sample", [samples.UK_CSV, samples.UK_XML])
+def test_ships_and_banks_of_the_uk(sample: bytes) -> None:
+    entities = by_id("UK", sample)
+    ship, bank = entities["RUS0103"], entities["RUS0102"]
+    assert (ship.kind, ship.imos, ship.countries) == (EntityKind.VESSEL, ("9074729",), ("Panama",))
+    assert (bank.bics, [name.kind for name in bank.names]) == (("KRKNRUMM",), [PRIMARY, WEAK])
+    assert "OGRN 1027700001234" in {document.number for document in bank.documents}
+
+
+def test_the_uk_has_called_its_column_of_kinds_otherwise() -> None:
+    older = samples.UK_CSV.replace(b",Designation Type,", b',"Individual, Entity, Ship",')
+    assert by_id("UK", older)["RUS0103"].kind is EntityKind.VESSEL
+
+
+def test_ofac_tells_which_of_its_lists_an_entity_is_on() -> None:
+    entities = by_id("OFAC", samples.ADVANCED_XML)
+    leasing = entities["104"]
+    assert leasing.programmes == ("UKRAINE-EO13662", "Sectoral Sanctions Identifications List")
+    assert (leasing.kind, leasing.countries) == (EntityKind.ORGANISATION, ("Panama",))
+    assert entities["101"].programmes == ("RUSSIA-EO14024",)
 
 
 @pytest.mark.parametrize(
