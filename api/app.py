@@ -9,6 +9,7 @@ from temporalio.client import Client
 from api import (
     audit,
     batch,
+    calendars,
     dead_letters,
     evidence,
     exchanges,
@@ -31,6 +32,7 @@ from api import (
     settlement,
     statements,
     validation,
+    warehouse,
     windows,
 )
 from api.auth.tokens import Tokens
@@ -44,7 +46,7 @@ from workflows.start import Starter
 
 NOUNS: Final = (
     batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, dead_letters,
-    settlement, windows, schedules, exchanges, participants, statements, ledger, fx,
+    settlement, calendars, warehouse, windows, schedules, exchanges, participants, statements, ledger, fx,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""
 

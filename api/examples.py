@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from api.examples_dates import DATES
 from api.examples_exchanges import EXCHANGES, LEG_OF_PAYMENT
 from api.examples_fx import FX
 from api.examples_reviews import REVIEWS
@@ -104,6 +105,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     **SETTLEMENT,
     **EXCHANGES,
     **FX,
+    **DATES,
     "NewPayment": _ORDER,
     "NewBatch": {"payments": [_ORDER]},
     "Receipt": _RECEIPT,
@@ -123,6 +125,11 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "remittance_info": "Invoice payment for Q1",
         "uetr": _UETR,
         "end_to_end_id": "NOTPROVIDED",
+        "value_date": "2026-12-25",
+        "settlement_date": "2026-12-28",
+        "release_at": "2026-12-28T01:30:00Z",
+        "date_moved": "not_a_business_day",
+        "warehoused": False,
         "kind": "customer",
         "original_payment_id": None,
         "findings": [_FINDING],

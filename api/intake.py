@@ -172,6 +172,8 @@ def _judged(payment: NewPayment, verdict: PaymentVerdict, wait_s: int) -> Answer
         word = "parked"
     elif verdict.under_review:
         word = "held"
+    elif verdict.warehoused:
+        word = "warehoused"
     elif verdict.status in TERMINAL and verdict.status is not PaymentStatus.COMPLETED:
         word = "rejected"
     body = {

@@ -1,6 +1,6 @@
 """Payments: submit, list, look at, follow, cancel."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -11,7 +11,7 @@ from api.body import MT, XML, Body, json_body
 from api.conversation import ask, request_name, start_if_waiting
 from api.deps import House, PaymentsRead, PaymentsWrite
 from api.exchange_shapes import LegOfPayment, leg_of_payment
-from api.fields import Remark
+from api.fields import DayInQuery, Remark
 from api.fx_shapes import FxShape, fx_shape
 from api.headers import IdempotencyKey, WaitSeconds
 from api.orders import NewPayment
@@ -65,7 +65,8 @@ class Receipt(Shape):
 
 
 class VerdictShape(Receipt):
-    """The first word on a payment: accepted, rejected (with ISO reason codes), held (for review), parked (for repair)."""
+    """The first word on a payment: accepted, rejected (with ISO reason codes), held (for review), parked (for repair),
+    warehoused (for a later day)."""
 
     verdict: str
     reason_codes: list[str]
@@ -108,13 +109,22 @@ class CheckShape(Shape):
 
 
 class PaymentDetail(PaymentSummary):
-    """A payment in full."""
+    """A payment in full.
+
+    `value_date` is the day that was wanted; `settlement_date` the one it gets, from `release_at` on, and `date_moved`
+    why it is another. `warehoused`: it waits for its day.
+    """
 
     sender_account_id: str | None
     receiver_account_id: str | None
     risk_score: int | None
     processed_at: datetime | None
     updated_at: datetime
+    value_date: date | None
+    settlement_date: date | None
+    release_at: datetime | None
+    date_moved: str | None
+    warehoused: bool
     batch_id: str | None
     kind: PaymentKind
     original_payment_id: str | None
@@ -143,6 +153,8 @@ WITHIN: Final = frozenset(
     {"review_reminder", "review_approved", "review_escalated", "review_decided", "review_expired", "decision_ignored"}
 )
 """What happens between reviewers; a participant sees that something went on, and no more."""
+DATED: Final = frozenset({"warehoused", "released", "redated"})
+"""What happens to a payment's settlement day, which is both banks' business."""
 
 OF_EXCHANGES: Final = frozenset({"exchange_matched", "exchange_mismatched", "exchange_dissolved"})
 """What happens between the two legs of an exchange; both banks are parties to both."""
@@ -181,10 +193,20 @@ async def listing(
     page: PageNumber = 1,
     limit: Limit = 50,
     status: Annotated[PaymentStatus | None, Query(description="Only payments that stand here.")] = None,
+    settlement_date: Annotated[DayInQuery | None, Query(description="Only payments of this settlement day.")] = None,
+    warehoused: Annotated[bool, Query(description="Only payments that wait for their settlement day.")] = False,
 ) -> PaymentPage:
     """A page of payments, newest first; a participant sees those it sends or receives."""
     async with house.db.read() as session:
-        found = await payments.listing(session, page=page, limit=limit, status=status, participant=actor.bic)
+        found = await payments.listing(
+            session,
+            page=page,
+            limit=limit,
+            status=status,
+            participant=actor.bic,
+            settlement_date=settlement_date,
+            warehoused=warehoused,
+        )
     shown = [PaymentSummary.model_validate(_shown(payment)) for payment in found.payments]
     return PaymentPage(payments=shown, total=found.total, page=page, limit=limit)
 
@@ -263,8 +285,8 @@ def _told(event: Event, actor: Actor, payment: PaymentView) -> EventShape:
     shown = EventShape.model_validate(event)
     if actor.bic is None:
         return shown
-    open_to_sides = event.kind == "status" and event.status != PaymentStatus.SCREENED
-    detail = event.detail if open_to_sides or event.kind in OF_EXCHANGES else {}
+    of_status = event.kind == "status" and event.status != PaymentStatus.SCREENED
+    detail = event.detail if of_status or event.kind in DATED | OF_EXCHANGES else {}
     if event.kind == ASKED and actor.bic == payment.sender_bic:
         detail = {"question": event.detail["question"]}
     return shown.model_copy(
@@ -279,4 +301,5 @@ def _told(event: Event, actor: Actor, payment: PaymentView) -> EventShape:
 def _shown(payment: PaymentView) -> dict[str, Any]:
     """The row with its amount as it goes over the wire."""
     facts = {name: getattr(payment, name) for name in payment.__slots__}
+    facts["warehoused"] = payment.warehoused_at is not None and payment.status not in TERMINAL
     return facts | {"amount": amount(payment.amount_minor, payment.currency)}

@@ -18,6 +18,7 @@ from domain.party import Party
 from domain.payment import PaymentKind, PaymentOrder, SettlementMethod
 from domain.status import PaymentStatus
 from schema.tables.session import Line, ReadSession
+from schema.tables.warehouse import WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,8 @@ async def listing(
     limit: int,
     status: PaymentStatus | None = None,
     participant: str | None = None,
+    settlement_date: date | None = None,
+    warehoused: bool = False,
 ) -> Page:
     """A page of payments, newest first, pages counted from 1; a participant sees those it sends or receives."""
     facts: dict[str, Any] = {}
@@ -143,8 +146,11 @@ async def listing(
         facts["status"] = str(status)
     if participant is not None:
         facts["participant"] = participant
-    rows = await session.all(_page(*sorted(facts)), {**facts, "limit": limit, "offset": (page - 1) * limit})
-    counted = await session.one(_count(*sorted(facts)), facts)
+    if settlement_date is not None:
+        facts["settlement_date"] = settlement_date
+    filters = [*sorted(facts), "warehoused"] if warehoused else sorted(facts)
+    rows = await session.all(_page(*filters), {**facts, "limit": limit, "offset": (page - 1) * limit})
+    counted = await session.one(_count(*filters), facts)
     return Page(tuple(_view(row) for row in rows), counted.total)
 
 
@@ -189,6 +195,8 @@ def _where(filters: Sequence[str]) -> str:
 
 _FILTERS: Final = {
     "status": "p.status = :status",
+    "settlement_date": "p.settlement_date = :settlement_date",
+    "warehoused": WAITING,
     "participant": "(p.sender_bic = :participant OR p.receiver_bic = :participant)",
 }
 _COLUMNS: Final = [column.name for column in fields(PaymentView) if column.name != "compliance_check"]
