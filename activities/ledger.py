@@ -15,6 +15,7 @@ from domain.status import PaymentStatus
 from ledger.book import Account, Post, Reserve, Void
 from ledger.errors import ExistsWithDifferent
 from ledger.protocol import Ledger
+from runtime.metrics import Metrics
 from schema.tables import payments, plans, settlement
 from schema.tables.payments import Step
 from schema.tables.session import Database
@@ -59,9 +60,10 @@ class Execution:
 class LedgerActivities:
     """Reserves, settles and releases funds; runs where the ledger is."""
 
-    def __init__(self, db: Database, ledger: Ledger, backing: Backing = Backing.HELD) -> None:
+    def __init__(self, db: Database, ledger: Ledger, metrics: Metrics, backing: Backing = Backing.HELD) -> None:
         self._db = db
         self._ledger = ledger
+        self._metrics = metrics
         self._backing = backing
         self._dues: set[str] = set()
         """Dues accounts that this process knows to be open."""
@@ -77,7 +79,7 @@ class LedgerActivities:
         await self._ledger.submit([hold, Post(id=f"{wanted.payment_id}/post", pending_id=hold.id)])
         final_at = now()
         async with self._db.stroke() as session:
-            await payments.advance(
+            recorded = await payments.advance(
                 session,
                 wanted.payment_id,
                 Step(PaymentStatus.APPROVED, begun_at, NETWORK),
@@ -88,6 +90,8 @@ class LedgerActivities:
                 processed_at=begun_at,
                 settled_at=final_at,
             )
+        if recorded:
+            self._metrics.settled.labels("gross").inc()
 
     @activity.defn
     async def queue_net(self, entry: QueueEntry) -> None:

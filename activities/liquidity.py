@@ -7,10 +7,12 @@ from temporalio import activity
 
 from activities.clock import now
 from activities.closings import next_closing
+from activities.measures import WindowMeasures
 from activities.settlement import WindowRef
 from domain.payment import settlement_account
 from domain.settlement import Deferred, Obligation
 from ledger.protocol import Ledger
+from runtime.metrics import Metrics
 from schema.tables import participants, plans, settlement
 from schema.tables.plans import Members, Moves, Plan
 from schema.tables.session import Database
@@ -39,9 +41,10 @@ class Planned:
 class LiquidityActivities:
     """Looks at the banks' funds and divides batches; runs where the ledger is."""
 
-    def __init__(self, db: Database, ledger: Ledger) -> None:
+    def __init__(self, db: Database, ledger: Ledger, metrics: Metrics) -> None:
         self._db = db
         self._ledger = ledger
+        self._measures = WindowMeasures(metrics)
 
     @activity.defn
     async def plan_batch(self, request: PlanRequest) -> Planned:
@@ -52,25 +55,32 @@ class LiquidityActivities:
         batch_id = request.window.batch_id
         async with self._db.read() as session:
             made = await plans.plans_made(session, batch_id)
-            members = await plans.members(session, batch_id)
-            batch = await settlement.batch(session, batch_id)
         if made < request.attempt:
-            plan = await self._plan(members, batch.currency, request.barred)
-            window = request.window
-            async with self._db.write() as session:
-                await plans.store(
-                    session,
-                    batch_id,
-                    request.attempt,
-                    plan,
-                    at=now(),
-                    window_s=window.window_s,
-                    window_input={"ledger_task_queue": window.ledger_task_queue},
-                    closing=next_closing,
-                )
+            await self._plan_anew(request)
         async with self._db.read() as session:
             batch = await settlement.batch(session, batch_id)
         return Planned(batch.payment_count, batch.transfer_count or 0, batch.deferred_count, batch.reason or "")
+
+    async def _plan_anew(self, request: PlanRequest) -> None:
+        window = request.window
+        async with self._db.read() as session:
+            members = await plans.members(session, window.batch_id)
+            batch = await settlement.batch(session, window.batch_id)
+        plan = await self._plan(members, batch.currency, request.barred)
+        async with self._db.write() as session:
+            stored = await plans.store(
+                session,
+                window.batch_id,
+                request.attempt,
+                plan,
+                at=now(),
+                window_s=window.window_s,
+                window_input={"ledger_task_queue": window.ledger_task_queue},
+                closing=next_closing,
+            )
+        if stored:
+            settles = len(plan.deferred) < len(members.held) + len(members.due)
+            self._measures.planned(batch.currency, plan, settles=settles)
 
     async def _plan(self, members: Members, currency: str, barred: Iterable[str]) -> Plan:
         held, refused = _without(members.held, barred)

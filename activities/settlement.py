@@ -11,6 +11,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.clock import now
 from activities.closings import next_closing
+from activities.measures import WindowMeasures
+from runtime.metrics import Metrics
 from schema.tables import rescreenings, settlement, steering, telling
 from schema.tables.session import Database
 from schema.tables.settlement import WindowState
@@ -62,9 +64,10 @@ class Settled:
 class SettlementActivities:
     """Runs settlement windows against the queue in SQL."""
 
-    def __init__(self, db: Database, client: Client) -> None:
+    def __init__(self, db: Database, client: Client, metrics: Metrics) -> None:
         self._db = db
         self._client = client
+        self._measures = WindowMeasures(metrics)
 
     @activity.defn
     async def leave_queue(self, payment_id: str) -> bool:
@@ -93,14 +96,21 @@ class SettlementActivities:
                 return Closed(0, 0, paused=True)
             if view.state is WindowState.OPEN and await rescreenings.pending(session):
                 return Closed(0, 0, changing=True)
-            return Closed(await settlement.close(session, window.window_id, window.batch_id, now()), 0)
+            at = now()
+            closed = await settlement.shut(session, window.window_id, at)
+            payments = await settlement.claim(session, window.window_id, window.batch_id, at)
+        if closed:
+            self._measures.closed(view, payments, at)
+        return Closed(payments, 0)
 
     @activity.defn
     async def record_finality(self, batch_id: str) -> Settled:
         """Record that the batch is final."""
         async with self._db.write() as session:
-            await settlement.finish(session, batch_id, now())
+            finished = await settlement.finish(session, batch_id, now())
             batch = await settlement.batch(session, batch_id)
+        if finished:
+            self._measures.final(batch)
         assert batch.closed_at is not None, "a finished batch was closed"
         assert batch.final_at is not None, "a finished batch is final"
         return Settled(batch_id, batch.closed_at, batch.final_at)
@@ -109,7 +119,8 @@ class SettlementActivities:
     async def defer_batch(self, deferral: Deferral) -> None:
         """Put every payment of a refused batch into the next window, with the reason."""
         async with self._db.write() as session:
-            await settlement.defer(
+            batch = await settlement.batch(session, deferral.window.batch_id)
+            payments = await settlement.defer(
                 session,
                 deferral.window.batch_id,
                 reason=deferral.reason,
@@ -118,11 +129,13 @@ class SettlementActivities:
                 window_input={"ledger_task_queue": deferral.window.ledger_task_queue},
                 closing=next_closing,
             )
+        if payments:
+            self._measures.refused(batch.currency, payments, deferral.reason)
 
     @activity.defn
     async def tell_payments(self, news: Settled) -> int:
         """Tell every payment of a final batch, page by page. A repeat goes on after the last page that was noted."""
-        done = 0
+        done, noted = 0, False
         while page := await self._untold(news.batch_id):
             for start in range(0, len(page), SIGNALS_AT_ONCE):
                 chunk = page[start : start + SIGNALS_AT_ONCE]
@@ -130,7 +143,9 @@ class SettlementActivities:
                 done += len(chunk)
                 activity.heartbeat(done)
             async with self._db.stroke() as session:
-                await telling.told(session, news.batch_id, page, now())
+                noted = await telling.told(session, news.batch_id, page, now())
+        if noted:
+            self._measures.told(news.final_at, now())
         return done
 
     async def _untold(self, batch_id: str) -> list[str]:

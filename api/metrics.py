@@ -1,4 +1,4 @@
-"""What this process has measured, the reviewers' queue, and how far SQL has followed the ledger, for Prometheus to fetch."""
+"""What this process has measured, what waits in the queues, and how far SQL has followed the ledger, for Prometheus to fetch."""
 
 import logging
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from api.deps import House, Services
 from domain.errors import Unavailable
 from runtime.metrics import CONTENT_TYPE
-from schema.tables import heads, ledger_tree, review_queue
+from schema.tables import heads, ledger_tree, review_queue, steering
 from schema.tables.session import ReadSession
 
 router = APIRouter(tags=["health"])
@@ -18,13 +18,14 @@ log = logging.getLogger(__name__)
 
 @router.get("/metrics", summary="Measurements for Prometheus", response_class=Response)
 async def metrics(house: House) -> Response:
-    """Counters and histograms of this process, and what SQL tells of reviews and ledger; nothing personal is in them."""
+    """Counters and histograms of this process, and what SQL tells of reviews, queues and ledger; nothing personal is in them."""
     try:
         async with house.db.read() as session:
             await _reviews(house, session)
+            await _queues(house, session)
             await _ledger(house, session)
     except Unavailable:
-        log.warning("the reviewers' queue and the ledger are not measured: the database is away")
+        log.warning("reviews, queues and ledger are not measured: the database is away")
     return Response(house.metrics.exposition(), media_type=CONTENT_TYPE)
 
 
@@ -32,6 +33,15 @@ async def _reviews(house: Services, session: ReadSession) -> None:
     figures = await review_queue.figures(session)
     age_s = 0.0 if figures.oldest is None else (datetime.now(UTC) - figures.oldest).total_seconds()
     house.metrics.show_reviews(figures.depth, max(age_s, 0.0), figures.breaches)
+
+
+async def _queues(house: Services, session: ReadSession) -> None:
+    at = datetime.now(UTC)
+    waiting = {
+        queue.currency: (queue.payments, max((at - queue.oldest_at).total_seconds(), 0.0))
+        for queue in await steering.queues(session)
+    }
+    house.metrics.show_queues(waiting)
 
 
 async def _ledger(house: Services, session: ReadSession) -> None:

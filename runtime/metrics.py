@@ -10,6 +10,7 @@ CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
 
 _VALIDATION_S: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5)
 _SCREENING_S: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)
+_WINDOW_S: Final = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 4 * 3600, 12 * 3600, 24 * 3600)
 
 
 class Metrics:
@@ -20,6 +21,7 @@ class Metrics:
         self._of_messages()
         self._of_compliance()
         self._of_reviews()
+        self._of_settlement()
         self._of_the_ledger()
         self._of_exchange()
 
@@ -90,6 +92,55 @@ class Metrics:
             registry=self._registry,
         )
 
+    def _of_settlement(self) -> None:
+        self.windows = Counter(
+            "settlement_windows",
+            "Windows that ended, by outcome: empty, final, or deferred (nothing of them settled).",
+            ["currency", "outcome"],
+            registry=self._registry,
+        )
+        self.settled = Counter(
+            "settlement_payments", "Payments that settled, by method.", ["method"], registry=self._registry
+        )
+        self.deferred = Counter(
+            "settlement_deferred",
+            "Payments that a batch left for the next window, by reason: insufficient_funds, account_closed, or whatever"
+            " the ledger refused the batch for.",
+            ["currency", "reason"],
+            registry=self._registry,
+        )
+        self.gross = Counter(
+            "settlement_gross_minor", "What net batches settled, in minor units.", ["currency"], registry=self._registry
+        )
+        self.net = Counter(
+            "settlement_net_minor",
+            "What they moved to settle it, in minor units.",
+            ["currency"],
+            registry=self._registry,
+        )
+        self.liquidity_saved = Gauge(
+            "settlement_liquidity_saved_ratio",
+            "What the last net batch did not have to move: 1 - net / gross.",
+            ["currency"],
+            registry=self._registry,
+        )
+        self.window_duration = Histogram(
+            "settlement_window_duration_seconds",
+            "How long windows took, by phase: gather, plan, execute, tell.",
+            ["phase"],
+            buckets=_WINDOW_S,
+            registry=self._registry,
+        )
+        self.queue_depth = Gauge(
+            "settlement_queue_depth", "Payments that wait for their window.", ["currency"], registry=self._registry
+        )
+        self.queue_oldest = Gauge(
+            "settlement_queue_oldest_age_seconds",
+            "How long the oldest of them has waited, over all windows that left it out.",
+            ["currency"],
+            registry=self._registry,
+        )
+
     def _of_the_ledger(self) -> None:
         self.ledger_position = Gauge(
             "ledger_position", "The journal's last entry that SQL shows.", registry=self._registry
@@ -116,6 +167,14 @@ class Metrics:
             ["currency"],
             registry=self._registry,
         )
+
+    def show_queues(self, waiting: Mapping[str, tuple[int, float]]) -> None:
+        """Show how many payments wait for a window and for how many seconds, by currency; empty queues are gone."""
+        self.queue_depth.clear()
+        self.queue_oldest.clear()
+        for currency, (depth, oldest_age_s) in waiting.items():
+            self.queue_depth.labels(currency).set(depth)
+            self.queue_oldest.labels(currency).set(oldest_age_s)
 
     def show_reviews(
         self, depth: Mapping[tuple[str, str], int], oldest_age_s: float, breaches: Mapping[str, int]

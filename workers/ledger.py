@@ -53,8 +53,9 @@ def ledger_activities(
     db: Database, ledger: Ledger, backing: Backing = Backing.HELD, metrics: Metrics | None = None
 ) -> list[Callable[..., Any]]:
     """Every step that moves money."""
-    money, exchanges = LedgerActivities(db, ledger, backing), ExchangeLedgerActivities(db, ledger)
-    fx = FxActivities(db, ledger, metrics or Metrics())
+    measured = metrics or Metrics()
+    money, exchanges = LedgerActivities(db, ledger, measured, backing), ExchangeLedgerActivities(db, ledger)
+    fx = FxActivities(db, ledger, measured)
     return [
         money.pay_gross,
         money.queue_net,
@@ -64,7 +65,7 @@ def ledger_activities(
         exchanges.execute_pair,
         fx.pay_exchanged,
         fx.give_up_exchange,
-        LiquidityActivities(db, ledger).plan_batch,
+        LiquidityActivities(db, ledger, measured).plan_batch,
         AccountActivities(db, ledger).carry_out_order,
     ]
 

@@ -96,7 +96,7 @@ def payment_activities(process: Process, library: Library, risk: RiskAssessor) -
     )
     payments, days = PaymentActivities(db, dates), WarehouseActivities(db, dates)
     reviews = ReviewActivities(db, FourEyes(process.settings.review_four_eyes_above))
-    letters, settlement = DeadLetterActivities(db), SettlementActivities(db, client)
+    letters, settlement = DeadLetterActivities(db), SettlementActivities(db, client, process.metrics)
     exchanges = ExchangeActivities(db, client, process.settings.calendars)
     return [
         payments.validate,

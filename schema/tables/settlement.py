@@ -157,17 +157,32 @@ async def close(session: WriteSession, window_id: str, batch_id: str, at: dateti
     """
     # Two statements: closing waits for every payment that is just being queued, and only a statement that begins
     # afterwards sees them all.
-    await session.run(_CLOSE, {"window_id": window_id, "at": at})
+    await shut(session, window_id, at)
+    return await claim(session, window_id, batch_id, at)
+
+
+async def shut(session: WriteSession, window_id: str, at: datetime) -> bool:
+    """Let no more payments into the window; False when it was shut before. It is to be claimed in the same session."""
+    return bool(await session.run(_CLOSE, {"window_id": window_id, "at": at}))
+
+
+async def claim(session: WriteSession, window_id: str, batch_id: str, at: datetime) -> int:
+    """Make a batch of what is queued in a window that is shut; answers as `close`. Raises NotFound."""
     claimed = await session.one(_CLAIM, {"window_id": window_id, "batch_id": batch_id, "at": at})
     if claimed.payment_count is None:
         raise NotFound("no such settlement window", window_id=window_id)
     return int(claimed.payment_count)
 
 
-async def finish(session: WriteSession, batch_id: str, at: datetime) -> None:
-    """The ledger has the batch: it, its window and its payments are final. Raises IllegalTransition when deferred."""
-    if not await session.run(_FINISH, {"batch_id": batch_id, "at": at}):
-        await expect(session, batch_id, BatchState.FINAL)
+async def finish(session: WriteSession, batch_id: str, at: datetime) -> bool:
+    """The ledger has the batch: it, its window and its payments are final; False when they were before.
+
+    Raises IllegalTransition when the batch was deferred.
+    """
+    if await session.run(_FINISH, {"batch_id": batch_id, "at": at}):
+        return True
+    await expect(session, batch_id, BatchState.FINAL)
+    return False
 
 
 async def defer(

@@ -70,6 +70,15 @@ class Queued:
     deferred_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class QueueDepth:
+    """How many payments of a currency wait for a window, and when the oldest of them was queued."""
+
+    currency: str
+    payments: int
+    oldest_at: datetime
+
+
 async def pause(session: WriteSession, currency: str, *, at: datetime, actor_id: str, comment: str) -> bool:
     """Have no window of the currency close until it is resumed; False when it is paused already."""
     facts = {"currency": currency, "at": at, "actor_id": actor_id, "comment": comment}
@@ -137,6 +146,11 @@ async def queued(session: ReadSession, bic: str) -> dict[str, Queued]:
     return {row.currency: Queued(**row._mapping) for row in rows}
 
 
+async def queues(session: ReadSession) -> list[QueueDepth]:
+    """Every queue in which payments wait for a window."""
+    return [QueueDepth(**row._mapping) for row in await session.all(_QUEUES)]
+
+
 _PAUSE: Final = text(
     """
     INSERT INTO settlement_pauses (currency, at, actor_id, comment)
@@ -193,5 +207,11 @@ _QUEUED: Final = text(
     FROM settlement_items
     WHERE state IN ('queued', 'claimed') AND (debtor_bic = :bic OR creditor_bic = :bic)
     GROUP BY currency
+    """
+)
+_QUEUES: Final = text(
+    """
+    SELECT currency, count(*) AS payments, min(enqueued_at) AS oldest_at
+    FROM settlement_items WHERE state = 'queued' GROUP BY currency ORDER BY currency
     """
 )

@@ -11,6 +11,7 @@ from domain.settlement import Backing
 from domain.status import PaymentStatus
 from ledger.book import Account, Transfer
 from ledger.memory import MemoryLedger
+from runtime.metrics import Metrics
 from schema.tables import participants, plans, settlement
 from schema.tables.session import Database
 from tests.schema.tables.world import AT, BERLIN, PARIS, TOKYO, at_status, later
@@ -24,9 +25,10 @@ class Desk:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.ledger = MemoryLedger()
-        self.held = LedgerActivities(db, self.ledger, Backing.HELD)
-        self.due = LedgerActivities(db, self.ledger, Backing.DUE)
-        self.liquidity = LiquidityActivities(db, self.ledger)
+        self.metrics = Metrics()
+        self.held = LedgerActivities(db, self.ledger, self.metrics, Backing.HELD)
+        self.due = LedgerActivities(db, self.ledger, self.metrics, Backing.DUE)
+        self.liquidity = LiquidityActivities(db, self.ledger, self.metrics)
 
     async def found(self, currency: str, **funds: int) -> None:
         """Open the banks' accounts and fund them."""

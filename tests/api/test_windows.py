@@ -35,6 +35,9 @@ async def test_a_paused_currency_waits_until_it_is_resumed(served: House) -> Non
     view = (await operator.get(f"/api/v1/participants/{ALPHA}/liquidity")).json()
     (euros,) = [one for one in view["currencies"] if one["currency"] == "EUR"]
     assert (euros["queued_out"], euros["queued_out_due"], euros["queued_count"]) == ("100.00", "0.00", 1)
+    measured = (await served["nobody"].get("/metrics")).text
+    assert 'settlement_queue_depth{currency="EUR"} 1.0' in measured
+    assert 'settlement_queue_oldest_age_seconds{currency="EUR"}' in measured
     changed = await operator.post(f"/api/v1/payments/{payment}/priority", json={"priority": "urgent", **WHY})
     assert changed.json() == {"payment_id": payment, "priority": "urgent", "changed": True}
 

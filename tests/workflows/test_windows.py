@@ -12,6 +12,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
 from activities.settlement import Closed, Settled, SettlementActivities, WindowRef
+from runtime.metrics import Metrics
 from schema.tables import settlement, steering
 from schema.tables.session import Database, create_engine
 from schema.tables.settlement import Phase
@@ -32,7 +33,7 @@ class Slow(SettlementActivities):
     """Steps that something happens beside: while the claim looks, the currency is resumed and its window told so."""
 
     def __init__(self, db: Database, client: Client) -> None:
-        super().__init__(db, client)
+        super().__init__(db, client, Metrics())
         self.looked: list[bool] = []
 
     @activity.defn
@@ -53,7 +54,7 @@ class Hesitant(SettlementActivities):
     """Steps of which the telling waits until it is allowed."""
 
     def __init__(self, db: Database, client: Client) -> None:
-        super().__init__(db, client)
+        super().__init__(db, client, Metrics())
         self.told: list[str] = []
         self.may_go_on = asyncio.Event()
 
@@ -84,7 +85,7 @@ async def window_of(
         (view,) = (await steering.windows(session, currency="EUR", page=1, limit=1)).windows
     queue = f"windows-{view.id}"
     activities: list[Callable[..., Any]] = [steps.claim_window, steps.record_finality, steps.tell_payments]
-    activities += ledger_activities(desk.db, desk.ledger)
+    activities += ledger_activities(desk.db, desk.ledger, metrics=desk.metrics)
     async with Worker(client, task_queue=queue, workflows=[SettlementWorkflow], activities=activities):
         batch_id = f"bat_{view.id.removeprefix('win_')}"
         await Starter(client, queue).settlement(WindowInput(view.id, batch_id, "EUR", window_s=0.1, **terms))

@@ -121,7 +121,10 @@ class World:
             client,
             task_queue=world.task_queue,
             workflows=WORKFLOWS,
-            activities=[*payment_activities(process, library, risk), *ledger_activities(db, world.ledger)],
+            activities=[
+                *payment_activities(process, library, risk),
+                *ledger_activities(db, world.ledger, metrics=process.metrics),
+            ],
             max_cached_workflows=cached,
         )
         async with worker:
