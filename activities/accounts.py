@@ -8,7 +8,7 @@ from temporalio import activity
 from activities.clock import now
 from ledger.book import Account, Transfer
 from ledger.protocol import Ledger
-from schema.tables import participants
+from schema.tables import gross_queue, participants
 from schema.tables.session import Database
 
 NETWORK_BIC: Final = "NETWORK"
@@ -51,6 +51,8 @@ class AccountActivities:
             await participants.mark_open(session, order.account_id, now())
         if order.amount_minor:
             await self._fund(order)
+            async with self._db.write() as session:
+                await gross_queue.wake(session, order.currency, at=now())
         balance = await self._ledger.balance(order.account_id)
         return AccountBalance(order.account_id, order.currency, balance.posted_minor, balance.available_minor)
 

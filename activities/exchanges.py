@@ -20,7 +20,7 @@ from domain.money import Money, is_security
 from domain.settlement import Obligation
 from domain.status import PaymentStatus
 from ledger.protocol import Ledger
-from schema.tables import calendars, exchanges, payments, rescreenings
+from schema.tables import calendars, exchanges, gross_queue, payments, rescreenings
 from schema.tables.exchanges import PairState, PairView
 from schema.tables.payments import Step
 from schema.tables.session import Database, WriteSession
@@ -172,6 +172,8 @@ class ExchangeActivities:
             await exchanges.settle(session, pair_id, at)
             await exchanges.refresh(session, exchange_id, at)
             pair = await exchanges.pair(session, pair_id)
+            for leg in pair.legs:  # whoever waits for liquidity may have some of it now
+                await gross_queue.wake(session, leg.asset, at=at)
         assert pair.claimed_at is not None, "what is final was claimed"
         assert pair.settled_at is not None, "it is final"
         return Settled(pair_id, pair.claimed_at, pair.settled_at)

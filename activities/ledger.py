@@ -10,7 +10,7 @@ from activities.closings import next_closing
 from activities.payments import NETWORK
 from domain.errors import DomainError
 from domain.payment import dues_account, hold_id, settlement_account
-from domain.settlement import Backing, Obligation
+from domain.settlement import Backing, Obligation, Priority
 from domain.status import PaymentStatus
 from ledger.book import Account, Post, Reserve, Void
 from ledger.errors import ExistsWithDifferent
@@ -39,6 +39,7 @@ class QueueEntry:
     reservation: Reservation
     window_s: float
     ledger_task_queue: str | None = None
+    priority: Priority = Priority.NORMAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,9 @@ class LedgerActivities:
         AccountClosed, LedgerAccountMissing.
         """
         wanted = entry.reservation
-        owed = Obligation(wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor)
+        owed = Obligation(
+            wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor, entry.priority
+        )
         backing = await self._back(owed, wanted.currency)
         at = now()
         async with self._db.write() as session:

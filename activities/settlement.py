@@ -13,7 +13,7 @@ from activities.clock import now
 from activities.closings import next_closing
 from activities.measures import WindowMeasures
 from runtime.metrics import Metrics
-from schema.tables import rescreenings, settlement, steering, telling
+from schema.tables import gross_queue, releases, rescreenings, settlement, steering, telling
 from schema.tables.session import Database
 from schema.tables.settlement import WindowState
 from settlement import multilateral
@@ -71,9 +71,14 @@ class SettlementActivities:
 
     @activity.defn
     async def leave_queue(self, payment_id: str) -> bool:
-        """Take a payment out of the queue; False when its window has closed and it will settle."""
+        """Take a payment out of the queue; False when its window has closed and it will settle.
+
+        In a gross queue others may be waiting behind it: they have their chance.
+        """
         async with self._db.write() as session:
-            return await settlement.withdraw(session, payment_id)
+            left = await settlement.withdraw(session, payment_id)
+            await gross_queue.wake_for(session, payment_id, at=now())
+            return left
 
     @activity.defn
     async def close_window(self, window: WindowRef) -> Closed:
@@ -105,10 +110,11 @@ class SettlementActivities:
 
     @activity.defn
     async def record_finality(self, batch_id: str) -> Settled:
-        """Record that the batch is final."""
+        """Record that the batch is final: whoever waits for liquidity may have some of it now."""
         async with self._db.write() as session:
             finished = await settlement.finish(session, batch_id, now())
             batch = await settlement.batch(session, batch_id)
+            await gross_queue.wake(session, batch.currency, at=now())
         if finished:
             self._measures.final(batch)
         assert batch.closed_at is not None, "a finished batch was closed"
@@ -151,6 +157,20 @@ class SettlementActivities:
     async def _untold(self, batch_id: str) -> list[str]:
         async with self._db.read() as session:
             return await telling.untold(session, batch_id, PAGE)
+
+    @activity.defn
+    async def tell_released(self, batch_ids: tuple[str, ...]) -> int:
+        """Tell every payment of final releases of the gross queue; a payment does not mind being told twice."""
+        async with self._db.read() as session:
+            told = await releases.to_tell(session, batch_ids)
+        for place in range(0, len(told), SIGNALS_AT_ONCE):
+            chunk = told[place : place + SIGNALS_AT_ONCE]
+            news = ((one.payment_id, Settled(one.batch_id, one.closed_at, one.final_at)) for one in chunk)
+            await asyncio.gather(*(self._tell(payment_id, settled) for payment_id, settled in news))
+            activity.heartbeat()
+        async with self._db.stroke() as session:
+            await releases.mark_told(session, batch_ids, now())
+        return len(told)
 
     async def _tell(self, payment_id: str, news: Settled) -> None:
         await tell(self._client, payment_id, news)

@@ -86,4 +86,5 @@ def _terms(settings: Settings) -> Terms:
         expire_after_s=settings.review_expire_after_s,
         lock_s=settings.review_lock_s,
         cut_off=settings.review_cut_off.isoformat("minutes") if settings.review_cut_off else None,
+        gross_queue_s=settings.gross_queue_s,
     )

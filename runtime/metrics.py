@@ -24,6 +24,7 @@ class Metrics:
         self._of_settlement()
         self._of_the_ledger()
         self._of_exchange()
+        self._of_the_gross_queue()
 
     def _of_messages(self) -> None:
         self.validation_total = Counter(
@@ -165,6 +166,29 @@ class Metrics:
             "fx_rounding_minor",
             "Balance of a currency's rounding account in minor units, as this process moved it last.",
             ["currency"],
+            registry=self._registry,
+        )
+
+    def _of_the_gross_queue(self) -> None:
+        self.gross_depth = Gauge(
+            "gross_queue_depth",
+            "Gross payments that wait for liquidity, by currency and priority.",
+            ["currency", "priority"],
+            registry=self._registry,
+        )
+        self.gross_oldest = Gauge(
+            "gross_queue_oldest_age_seconds", "How long the oldest of them has waited.", registry=self._registry
+        )
+        self.gross_released = Counter(
+            "gross_queue_released",
+            "Payments that left the gross queue, by how: alone, bilateral or multilateral.",
+            ["currency", "how"],
+            registry=self._registry,
+        )
+        self.gross_liquidity = Counter(
+            "gross_queue_liquidity_minor",
+            "What the banks had to have in hand for what left the queue, in minor units: as_released, and one_by_one.",
+            ["currency", "way"],
             registry=self._registry,
         )
 

@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     """How long the leg of an exchange waits for its partner unless its sender says otherwise."""
     exchange_longest_s: PositiveFloat = 7 * 24 * 3600.0
     """How long it may wait at most."""
+    gross_queue_s: NonNegativeFloat = 0.0
+    """How long a gross payment may wait for liquidity; 0: it is refused at once where its bank cannot cover it."""
+    gross_look_s: PositiveFloat = 10.0
+    """How often a gross queue is looked at without news of money, of payments or of priorities."""
     review_remind_after_s: PositiveFloat = 2 * 3600.0
     review_escalate_after_s: PositiveFloat = 4 * 3600.0
     review_expire_after_s: PositiveFloat = 20 * 3600.0

@@ -94,6 +94,8 @@ class Intake:
                     await self._starter.exchange(_PAIR.validate_python(claim.input))
                 case StartKind.SCHEDULE:
                     await self._schedules.follow(claim.subject)
+                case StartKind.GROSS_QUEUE:
+                    await self._starter.gross_queue(claim.subject)
                 case other:
                     raise AssertionError(f"nobody starts a {other}")
             self._confirmed.append(claim.workflow_id)

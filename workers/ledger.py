@@ -11,6 +11,7 @@ from temporalio.worker import Worker
 from activities.accounts import AccountActivities
 from activities.exchanges import ExchangeLedgerActivities
 from activities.fx import FxActivities
+from activities.gross_queue import GrossQueueActivities
 from activities.ledger import LedgerActivities
 from activities.liquidity import LiquidityActivities
 from domain.errors import Unavailable
@@ -55,7 +56,7 @@ def ledger_activities(
     """Every step that moves money."""
     measured = metrics or Metrics()
     money, exchanges = LedgerActivities(db, ledger, measured, backing), ExchangeLedgerActivities(db, ledger)
-    fx = FxActivities(db, ledger, measured)
+    fx, queue = FxActivities(db, ledger, measured), GrossQueueActivities(db, ledger, measured)
     return [
         money.pay_gross,
         money.queue_net,
@@ -66,6 +67,9 @@ def ledger_activities(
         fx.pay_exchanged,
         fx.give_up_exchange,
         LiquidityActivities(db, ledger, measured).plan_batch,
+        queue.pay_or_queue,
+        queue.look_at_queue,
+        queue.make_releases,
         AccountActivities(db, ledger).carry_out_order,
     ]
 

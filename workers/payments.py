@@ -33,6 +33,7 @@ from workers.schedules import WindowSchedules
 from workflows.account import AccountWorkflow
 from workflows.closing import WindowCloseWorkflow
 from workflows.exchange import ExchangeWorkflow
+from workflows.gross_queue import GrossQueueWorkflow
 from workflows.lists import ListRefreshWorkflow
 from workflows.payment import PaymentWorkflow
 from workflows.settlement import SettlementWorkflow
@@ -42,6 +43,7 @@ WORKFLOWS = [
     PaymentWorkflow,
     SettlementWorkflow,
     WindowCloseWorkflow,
+    GrossQueueWorkflow,
     ExchangeWorkflow,
     AccountWorkflow,
     ListRefreshWorkflow,
@@ -69,7 +71,12 @@ async def serve(process: Process) -> None:
         windows = WindowSchedules(db, client, settings.task_queue)
         intake = Intake(
             db,
-            Starter(client, settings.task_queue),
+            Starter(
+                client,
+                settings.task_queue,
+                ledger_task_queue=settings.ledger_task_queue if settings.placement is Placement.QUEUE else None,
+                gross_look_s=settings.gross_look_s,
+            ),
             windows,
             batch=settings.intake_batch,
             in_flight=settings.intake_in_flight,
@@ -129,6 +136,7 @@ def payment_activities(process: Process, library: Library, risk: RiskAssessor) -
         exchanges.claim_pair,
         exchanges.record_pair,
         exchanges.tell_legs,
+        settlement.tell_released,
     ]
 
 

@@ -24,3 +24,8 @@ def exchange(pair_id: str) -> str:
 def schedule(currency: str) -> str:
     """The Temporal Schedule by which a currency's windows close, and each run that it starts."""
     return f"settlement-window/{currency}"
+
+
+def gross_queue(currency: str) -> str:
+    """The workflow of a currency's gross queue."""
+    return f"gross-queue/{currency}"

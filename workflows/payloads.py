@@ -8,6 +8,7 @@ from activities.settlement import Settled
 from domain.decision import Actor
 from domain.money import Money
 from domain.payment import SettlementMethod
+from domain.settlement import Priority
 from domain.status import PaymentStatus
 
 
@@ -24,6 +25,8 @@ class Terms:
     lock_s: float = 30 * 60.0
     cut_off: str | None = None
     """HH:MM (UTC): a payment that is still under review then is ring-fenced; None: never."""
+    gross_queue_s: float = 0.0
+    """How long a gross payment may wait for liquidity; 0: it is refused at once where its bank cannot cover it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class PaymentInput:
     """Of the leg of an exchange: how long it waits for its partner."""
     fx: str | None = None
     """The quote at which the amount is exchanged for the receiver's currency; None: it is paid as it is."""
+    priority: Priority = Priority.NORMAL
+    """How early it has its turn, should it wait in a queue."""
 
     @property
     def amount(self) -> Money:
@@ -81,6 +86,18 @@ class PairOutcome:
     """How a pair ended: "settled", or "dissolved" because one of its legs left."""
 
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrossQueueInput:
+    """A currency's gross queue: how often it is looked at without news, and what earlier runs know and have done."""
+
+    currency: str
+    look_s: float = 10.0
+    ledger_task_queue: str | None = None
+    barred: tuple[str, ...] = ()
+    """Banks and payments whose releases the ledger refuses for good."""
+    released: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from activities.accounts import AccountBalance
 from workflows import attributes, ids
 from workflows.account import AccountWorkflow
 from workflows.exchange import ExchangeWorkflow
-from workflows.payloads import AccountInput, PairInput, PaymentInput, PaymentVerdict, WindowInput
+from workflows.gross_queue import GrossQueueWorkflow
+from workflows.payloads import AccountInput, GrossQueueInput, PairInput, PaymentInput, PaymentVerdict, WindowInput
 from workflows.payment import PaymentWorkflow
 from workflows.settlement import SettlementWorkflow
 
@@ -27,9 +28,13 @@ ONCE: Final[dict[str, Any]] = {
 class Starter:
     """Starts workflows under ids that make every start safe to repeat."""
 
-    def __init__(self, client: Client, task_queue: str) -> None:
+    def __init__(
+        self, client: Client, task_queue: str, *, ledger_task_queue: str | None = None, gross_look_s: float = 10.0
+    ) -> None:
         self._client = client
         self._task_queue = task_queue
+        self._ledger_task_queue = ledger_task_queue
+        self._gross_look_s = gross_look_s
 
     async def payment(self, payment: PaymentInput) -> None:
         """Start a payment's workflow, in this very process if it has a worker (eager start)."""
@@ -75,6 +80,19 @@ class Starter:
                 request_eager_start=True,
                 **ONCE,
             )
+
+    async def gross_queue(self, currency: str) -> None:
+        """Wake the owner of a currency's gross queue, and start it if there is none: it ends when nobody waits."""
+        queue = GrossQueueInput(currency, self._gross_look_s, self._ledger_task_queue)
+        await self._client.start_workflow(
+            GrossQueueWorkflow.run,
+            queue,
+            id=ids.gross_queue(currency),
+            task_queue=self._task_queue,
+            start_signal="wake",
+            search_attributes=attributes.of_window(currency),
+            static_summary=f"{currency} gross queue",
+        )
 
     def _for_payment(self, payment: PaymentInput) -> dict[str, Any]:
         return {

@@ -1,9 +1,13 @@
 """The ways in which a payment is paid, one per settlement method."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
+from temporalio import workflow
+
 from activities.exchanges import ExchangeActivities, ExchangeLedgerActivities, Left, LegEntry, LegRef
+from activities.gross_queue import GrossOrder, GrossQueueActivities
 from activities.ledger import LedgerActivities, QueueEntry
 from activities.payments import Completion, PaymentActivities, Stop
 from activities.settlement import SettlementActivities
@@ -17,18 +21,45 @@ from workflows.payloads import PaymentInput
 
 S = PaymentStatus
 
+GROSS_QUEUE: Final = "gross queue"
+"""Where a gross payment waits for liquidity."""
+A_MOMENT: Final = timedelta(seconds=5)
+"""How long a payment whose time is over waits for a release that is just being made."""
+
 
 class Gross:
-    """At once and alone."""
+    """At once and alone; or, where the network lets it wait, as soon as its bank can cover it."""
 
     async def pay(self, course: Course) -> None:
-        """Reserve and pay in one stroke."""
+        """Reserve and pay in one stroke, or queue for liquidity."""
+        if course.payment.terms.gross_queue_s:
+            await self._pay_or_wait(course)
+            return
         await course.step(LedgerActivities.pay_gross, course.reservation, "Reserve and pay at once", on_ledger=True)
         course.advance(S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED, S.COMPLETED)
 
     async def leave(self, course: Course) -> bool:
-        """It waits in no queue."""
-        return True
+        """Until the owner of the queue lets it go."""
+        return not course.payment.terms.gross_queue_s or await _leave_queue(course)
+
+    async def _pay_or_wait(self, course: Course) -> None:
+        order = GrossOrder(course.reservation, course.payment.priority)
+        outcome = await course.step(
+            GrossQueueActivities.pay_or_queue, order, "Pay at once, or queue for liquidity", on_ledger=True
+        )
+        if outcome.queued_at is None:
+            course.advance(S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED, S.COMPLETED)
+            return
+        course.advance(S.APPROVED, S.QUEUED)
+        patience_s = course.payment.terms.gross_queue_s
+        deadline = outcome.queued_at + timedelta(seconds=patience_s)
+        while not await course.until(lambda: course.settled is not None, GROSS_QUEUE, deadline):
+            if await course.release():
+                text = f"not covered within {patience_s:g} seconds"
+                raise Stopped(Stop(course.id, S.REJECTED, (Reason.AM04,), text))
+            # It is being let go this very moment; should the ledger refuse, it is in the queue again.
+            deadline = workflow.now() + A_MOMENT
+        await complete_with_batch(course, GROSS_QUEUE)
 
 
 class Net:
@@ -37,14 +68,14 @@ class Net:
     async def pay(self, course: Course) -> None:
         """Reserve, queue, and wait for the batch. Until its window closes the payment can be withdrawn."""
         terms = course.payment.terms
-        entry = QueueEntry(course.reservation, terms.window_s, terms.ledger_task_queue)
+        entry = QueueEntry(course.reservation, terms.window_s, terms.ledger_task_queue, course.payment.priority)
         await course.step(LedgerActivities.queue_net, entry, "Reserve, and queue for the next window", on_ledger=True)
         course.advance(S.APPROVED, S.QUEUED)
         await complete_with_batch(course, "settlement window")
 
     async def leave(self, course: Course) -> bool:
         """Until its window closes."""
-        return await steps.insist(SettlementActivities.leave_queue, course.id, "Leave the queue")
+        return await _leave_queue(course)
 
 
 class Exchanged:
@@ -103,3 +134,7 @@ async def complete_with_batch(course: Course, at: str) -> None:
     done = Completion(course.id, settled.batch_id, settled.closed_at, settled.final_at)
     await course.step(PaymentActivities.complete, done, "Complete")
     course.advance(S.SETTLING, S.SETTLED, S.COMPLETED)
+
+
+async def _leave_queue(course: Course) -> bool:
+    return await steps.insist(SettlementActivities.leave_queue, course.id, "Leave the queue")

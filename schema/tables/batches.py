@@ -1,4 +1,4 @@
-"""Batches: the payments of one closed window, netted and settled together. Reached through `settlement`."""
+"""Batches: payments that settle as one, from a closed window or out of the gross queue. Reached through `settlement`."""
 
 # Statements are put together from constants of this file alone; values are always parameters.
 # ruff: noqa: S608
@@ -46,14 +46,22 @@ class Phase(StrEnum):
     """Nothing of it settled; its payments went to the next window."""
 
 
+UNTOLD: Final = "window_id IS NULL AND told_at IS NULL AND state IN ('executing', 'final')"
+"""Releases of the gross queue that are not at their end: to be made, or to be told."""
+
+
 class SettlementBatch(Table, table=True):
-    """The payments of one closed window, settled together or not at all."""
+    """Payments that settle together or not at all: those of a closed window, or (no window) some of the gross queue."""
 
     __tablename__ = "settlement_batches"
-    __table_args__ = (one_of("state", BatchState), Index("ix_settlement_batches_opened_at_id", "opened_at", "id"))
+    __table_args__ = (
+        one_of("state", BatchState),
+        Index("ix_settlement_batches_opened_at_id", "opened_at", "id"),
+        Index("ix_settlement_batches_currency_queue", "currency", postgresql_where=text(UNTOLD)),
+    )
 
     id: str = Field(primary_key=True)
-    window_id: str = Field(foreign_key="settlement_windows.id", unique=True)
+    window_id: str | None = Field(foreign_key="settlement_windows.id", unique=True)
     currency: str
     method: str
     state: str
@@ -100,13 +108,13 @@ class SettlementTransfer(Table, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch as it is listed; amounts in minor units. Deferred batches tell the reason.
+    """A batch as it is listed; amounts in minor units. Deferred batches tell the reason; the gross queue's have no window.
 
     `planned_at` is when the plan that stands was made, `told_at` when the last of its payments was told.
     """
 
     id: str
-    window_id: str
+    window_id: str | None
     currency: str
     method: str
     state: BatchState

@@ -30,6 +30,8 @@ class StartKind(StrEnum):
     """The execution of one pair of an exchange."""
     SCHEDULE = "schedule"
     """Not a workflow: the Temporal Schedule of a currency's windows is to follow its row in SQL."""
+    GROSS_QUEUE = "gross_queue"
+    """The owner of a currency's gross queue: it is started, or woken where it runs. The subject is the currency."""
 
 
 class WorkflowStart(Table, table=True):

@@ -78,7 +78,7 @@ class SettlementWindow(Table, table=True):
 
 
 class SettlementItem(Table, table=True):
-    """A payment in the queue: what its sender's bank owes to its receiver's."""
+    """A payment in a queue: what its sender's bank owes to its receiver's. Without a window it is in the gross queue."""
 
     __tablename__ = "settlement_items"
     __table_args__ = (
@@ -87,10 +87,16 @@ class SettlementItem(Table, table=True):
         CheckConstraint("amount_minor > 0", name="amount_minor"),
         Index("ix_settlement_items_window_id_queued", "window_id", postgresql_where=text("state = 'queued'")),
         Index("ix_settlement_items_batch_id_payment_id", "batch_id", "payment_id"),
+        Index(
+            "ix_settlement_items_currency_debtor_bic_queue",
+            "currency",
+            "debtor_bic",
+            postgresql_where=text("window_id IS NULL AND state IN ('queued', 'claimed')"),
+        ),
     )
 
     payment_id: str = Field(primary_key=True, foreign_key="payments.id")
-    window_id: str = Field(foreign_key="settlement_windows.id")
+    window_id: str | None = Field(foreign_key="settlement_windows.id")
     batch_id: str | None = Field(foreign_key="settlement_batches.id")
     state: str
     debtor_bic: str
