@@ -14,6 +14,7 @@ from domain.settlement import Backing
 from domain.status import PaymentStatus
 from tests.workflows import exchanges
 from tests.workflows.fx_scenarios import EXCHANGES
+from tests.workflows.gross_scenarios import GROSS
 from tests.workflows.window_scenarios import closed_by_schedule, window_scheduled
 from tests.workflows.world import ALIKE, ALPHA, BETA, GAMMA, LISTED, NEWCOMER, OPERATOR, REVIEWER, SECOND, SENIOR, World
 from workflows.payloads import AccountInput, Terms
@@ -290,4 +291,5 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     account_funded,
     *exchanges.SCENARIOS,
     *EXCHANGES,
+    *GROSS,
 )

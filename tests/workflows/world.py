@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -35,6 +35,7 @@ from runtime.settings import Settings
 from schema.tables import (
     fx_conversions,
     fx_quotes,
+    gross_queue,
     outbox,
     participants,
     payments,
@@ -55,6 +56,7 @@ from workers.payments import WORKFLOWS, payment_activities, risk_assessor
 from workers.process import Process
 from workers.risk import RiskFollower
 from workers.schedules import WindowSchedules
+from workflows import ids
 from workflows.payloads import ActRequest, PaymentInput, Terms, WorkflowState
 from workflows.payment import PaymentWorkflow
 from workflows.start import Starter
@@ -97,7 +99,7 @@ class World:
         self.client = client
         self.ledger = ledger
         self.task_queue = task_queue
-        self.starter = Starter(client, task_queue)
+        self.starter = Starter(client, task_queue, gross_look_s=3.0)
 
     @classmethod
     @asynccontextmanager
@@ -134,7 +136,14 @@ class World:
                 for task in serving:
                     task.cancel()
                 await asyncio.gather(*serving, return_exceptions=True)
+                await world._leave_queues()
         await db.close()
+
+    async def _leave_queues(self) -> None:
+        """A queue is named by its currency alone: the next world must not find ours."""
+        for currency in ("USD", "JPY"):
+            with suppress(RPCError):
+                await self.client.get_workflow_handle(ids.gross_queue(currency)).terminate()
 
     async def _found_banks(self) -> None:
         at = datetime.now(UTC)
@@ -324,9 +333,10 @@ class World:
             await steering.pause(session, currency, at=datetime.now(UTC), actor_id=OPERATOR.id, comment="a test")
 
     async def resume(self, currency: str) -> None:
-        """Let windows close again."""
+        """Let windows close and queues move again."""
         async with self.db.write() as session:
             await steering.resume(session, currency)
+            await gross_queue.wake(session, currency, at=datetime.now(UTC))
 
     async def found_paused(self, window_id: str) -> None:
         """Wait until the window has wanted to close and was told to wait."""
