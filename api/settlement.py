@@ -14,14 +14,14 @@ router = APIRouter(prefix="/settlement", tags=["settlement"])
 
 
 class BatchShape(Shape):
-    """A settlement batch: what it settled, and how many payments it left for the next window.
+    """A settlement batch: what it settled, and how many payments it left for the next window. The gross queue has none.
 
     `gross` is what was owed, `net` what had to be moved; their difference is what netting saved. `phase` is what is being
     done with it: planning, executing, telling its payments (`told_count` of `payment_count`), done, or deferred.
     """
 
     id: str
-    window_id: str
+    window_id: str | None
     currency: str
     method: str
     state: str
