@@ -177,6 +177,4 @@ def _facts(version: lists.ListVersion) -> dict[str, Any]:
 
 async def _log(session: WriteSession, actor: Actor, at: datetime, action: str, word: GoodGuy) -> None:
     detail = {"list": word.list_name, "entity": word.entity_id, "expires_at": word.expires_at.isoformat()}
-    await audit.append(
-        session, at=at, actor_id=actor.id, actor_role=actor.role, action=action, subject=word.id, detail=detail
-    )
+    await audit.act(session, actor, action, word.id, detail, at=at)

@@ -260,9 +260,7 @@ async def _ordered(house: Services, actor: Actor, account_id: str, funds: Money,
 async def _log(
     session: WriteSession, actor: Actor, at: datetime, action: str, subject: str, detail: dict[str, Any]
 ) -> None:
-    await audit.append(
-        session, at=at, actor_id=actor.id, actor_role=actor.role, action=action, subject=subject, detail=detail
-    )
+    await audit.act(session, actor, action, subject, detail, at=at)
 
 
 def _minor(text: str, currency: str) -> int:

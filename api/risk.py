@@ -1,15 +1,15 @@
 """The risk engine's rules, by two people and after a dry run; and how risky a payment was found to be."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field
 
 from api.body import Body, json_body
-from api.deps import House, ReviewsRead, RulesRead, RulesWrite
+from api.deps import House, ReviewsRead, RulesRead, RulesWrite, Services
 from api.fields import Remark, Text140
 from api.risk_shapes import (
     RiskShape,
@@ -27,6 +27,7 @@ from domain.risk import FULL_SCORE, Condition, Feature, Operator, Rule
 from risk import trial
 from risk.rules import MOST_CONDITIONS, MOST_RULES, check
 from schema.tables import audit, payments, risk_assessments, risk_rules
+from schema.tables.risk_rules import RulesVersion
 from schema.tables.session import WriteSession
 
 router = APIRouter(tags=["risk"])
@@ -144,31 +145,19 @@ async def dry_run(
 @router.post("/risk/rules/{version}/approve", summary="Approve risk rules", responses=problems(404, 409, 422))
 async def approve(actor: RulesWrite, house: House, version: Version) -> RulesShape:
     """Approve a draft. Whoever proposed it may not."""
-    at = datetime.now(UTC)
-    async with house.db.write() as session:
-        made = await risk_rules.approve(session, version, actor.id, at)
-        await _log(session, actor, at, "approve", version, {})
-    return RulesShape.model_validate(made)
+    return await _take(risk_rules.approve, actor, house, version)
 
 
 @router.post("/risk/rules/{version}/activate", summary="Put risk rules in force", responses=problems(404, 409, 422))
 async def activate(actor: RulesWrite, house: House, version: Version) -> RulesShape:
     """Put an approved version in force that has been run dry; the one before is retired. Workers follow at once."""
-    at = datetime.now(UTC)
-    async with house.db.write() as session:
-        made = await risk_rules.activate(session, version, actor.id, at)
-        await _log(session, actor, at, "activate", version, {})
-    return RulesShape.model_validate(made)
+    return await _take(risk_rules.activate, actor, house, version)
 
 
 @router.post("/risk/rules/{version}/retire", summary="Retire risk rules", responses=problems(404, 409, 422))
 async def retire(actor: RulesWrite, house: House, version: Version) -> RulesShape:
     """Take a version out of use for good; without one in force, the engine's own rules are."""
-    at = datetime.now(UTC)
-    async with house.db.write() as session:
-        made = await risk_rules.retire(session, version, actor.id, at)
-        await _log(session, actor, at, "retire", version, {})
-    return RulesShape.model_validate(made)
+    return await _take(risk_rules.retire, actor, house, version)
 
 
 @router.get("/payments/{id}/risk", summary="How risky a payment is", responses=problems(404))
@@ -180,15 +169,19 @@ async def of_payment(_: ReviewsRead, house: House, id: Annotated[PaymentId, Depe
     return Assessments(assessments=[shown(kept) for kept in found])
 
 
+Step: TypeAlias = Callable[[WriteSession, int, str, datetime], Awaitable[RulesVersion]]
+"""What takes a version of the rules on its way: the session, the version, who, when."""
+
+
+async def _take(step: Step, actor: Actor, house: Services, version: int) -> RulesShape:
+    at = datetime.now(UTC)
+    async with house.db.write() as session:
+        made = await step(session, version, actor.id, at)
+        await _log(session, actor, at, step.__name__, version, {})
+    return RulesShape.model_validate(made)
+
+
 async def _log(
     session: WriteSession, actor: Actor, at: datetime, act: str, version: int, detail: Mapping[str, Any]
 ) -> None:
-    await audit.append(
-        session,
-        at=at,
-        actor_id=actor.id,
-        actor_role=actor.role,
-        action=f"risk_rules.{act}",
-        subject=f"risk_rules/{version}",
-        detail=detail,
-    )
+    await audit.act(session, actor, f"risk_rules.{act}", f"risk_rules/{version}", detail, at=at)

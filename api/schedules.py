@@ -1,7 +1,7 @@
 """When the windows of a currency close: every so often, or at times of the day."""
 
 from datetime import UTC, datetime, time
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field, model_validator
@@ -12,13 +12,12 @@ from api.fields import Remark, broken
 from api.shapes import Shape, problems, takes
 from api.windows import CurrencyInPath
 from domain.calendars import CalendarLine
-from domain.decision import Actor
 from domain.errors import InvalidValue, NotFound
 from domain.money import exponent
 from domain.schedules import Schedule
 from schema.tables import audit, calendars, schedules
 from schema.tables.schedules import ScheduleView
-from schema.tables.session import ReadSession, WriteSession
+from schema.tables.session import ReadSession
 from settlement.closings import next_closing
 
 router = APIRouter(prefix="/settlement/schedules", tags=["settlement"])
@@ -109,7 +108,7 @@ async def put(
     async with house.db.write() as session:
         _within_hours(schedule, await calendars.line(session, currency))
         await schedules.put(session, schedule, at=at, actor_id=actor.id, comment=body.comment)
-        await _log(session, actor, at, "settlement.schedule", currency, body.model_dump())
+        await audit.act(session, actor, "settlement.schedule", currency, body.model_dump(), at=at)
         return await _shown(session, await _found(session, currency))
 
 
@@ -124,7 +123,7 @@ async def remove(
     at = datetime.now(UTC)
     async with house.db.write() as session:
         await schedules.delete(session, currency, at)
-        await _log(session, actor, at, "settlement.unschedule", currency, {"comment": comment})
+        await audit.act(session, actor, "settlement.unschedule", currency, {"comment": comment}, at=at)
     return await listing(actor, house)
 
 
@@ -158,12 +157,4 @@ async def _shown(session: ReadSession, view: ScheduleView) -> ScheduleShape:
         changed_at=view.changed_at,
         changed_by=view.changed_by,
         comment=view.comment,
-    )
-
-
-async def _log(
-    session: WriteSession, actor: Actor, at: datetime, action: str, currency: str, detail: dict[str, Any]
-) -> None:
-    await audit.append(
-        session, at=at, actor_id=actor.id, actor_role=actor.role, action=action, subject=currency, detail=detail
     )

@@ -15,14 +15,12 @@ from api.deps import House, ParticipantsRead, Services, SettlementRead, Settleme
 from api.fields import Remark
 from api.participants import BicInPath
 from api.shapes import DecimalText, Limit, PageNumber, Shape, amount, payment_id, problems, takes
-from domain.decision import Actor
 from domain.errors import NotFound, Refused, Unavailable
 from domain.ids import PaymentId
 from domain.money import is_security
 from domain.settlement import Priority
 from schema.tables import audit, participants, settlement, steering
 from schema.tables.participants import AccountView
-from schema.tables.session import WriteSession
 from schema.tables.settlement import WindowState
 from schema.tables.steering import Queued, WindowView
 from workflows import ids
@@ -189,7 +187,7 @@ async def close(
         window = await steering.window(session, id)
         if window.state is not WindowState.OPEN:
             raise Refused("the window has closed already", window_id=id, state=str(window.state))
-        await _log(session, actor, "settlement.close", id, {"comment": body.comment})
+        await audit.act(session, actor, "settlement.close", id, {"comment": body.comment}, at=datetime.now(UTC))
     await _signal(house, id, SettlementWorkflow.close)
     return WindowShape.model_validate(_shown(window))
 
@@ -218,7 +216,7 @@ async def pause(
     async with house.db.write() as session:
         if not await steering.pause(session, currency, at=at, actor_id=actor.id, comment=body.comment):
             raise Refused("the currency is paused already", currency=currency)
-        await _log(session, actor, "settlement.pause", currency, {"comment": body.comment})
+        await audit.act(session, actor, "settlement.pause", currency, {"comment": body.comment}, at=at)
     return PauseShape(currency=currency, at=at, actor=actor.id, comment=body.comment)
 
 
@@ -235,7 +233,7 @@ async def resume(
     async with house.db.write() as session:
         if not await steering.resume(session, currency):
             raise Refused("the currency is not paused", currency=currency)
-        await _log(session, actor, "settlement.resume", currency, {"comment": body.comment})
+        await audit.act(session, actor, "settlement.resume", currency, {"comment": body.comment}, at=datetime.now(UTC))
         waiting = await steering.open_windows(session, currency)
     for window_id in waiting:
         await _signal(house, window_id, SettlementWorkflow.resume)
@@ -260,7 +258,7 @@ async def prioritise(
         changed = await steering.prioritise(session, id, priority, at=at, actor_id=actor.id)
         if changed:
             told = {"priority": str(body.priority), "comment": body.comment}
-            await _log(session, actor, "settlement.prioritise", id, told)
+            await audit.act(session, actor, "settlement.prioritise", id, told, at=at)
     return PriorityShape(payment_id=id, priority=body.priority, changed=changed)
 
 
@@ -314,15 +312,3 @@ async def _signal(
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
         raise Unavailable("the window's workflow is not running yet; ask again") from error
-
-
-async def _log(session: WriteSession, actor: Actor, action: str, subject: str, detail: dict[str, Any]) -> None:
-    await audit.append(
-        session,
-        at=datetime.now(UTC),
-        actor_id=actor.id,
-        actor_role=actor.role,
-        action=action,
-        subject=subject,
-        detail=detail,
-    )

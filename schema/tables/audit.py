@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from domain.decision import Actor
 from schema.tables.base import MOMENT, Table, to_json
 from schema.tables.session import ReadSession, WriteSession
 
@@ -83,6 +84,15 @@ async def append(
     digest = _digest(previous, line, detail)
     await session.run(_APPEND, {**line, "detail": to_json(detail), "previous_hash": previous, "hash": digest})
     return int(lines) + 1
+
+
+async def act(
+    session: WriteSession, actor: Actor, action: str, subject: str, detail: Mapping[str, Any], *, at: datetime
+) -> int:
+    """Write the line of what somebody did; answers its number."""
+    return await append(
+        session, at=at, actor_id=actor.id, actor_role=actor.role, action=action, subject=subject, detail=detail
+    )
 
 
 @dataclass(frozen=True, slots=True)
