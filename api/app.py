@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 from temporalio.client import Client
 
+from activities.archive import Archive
 from api import (
     audit,
     batch,
@@ -13,6 +14,7 @@ from api import (
     dead_letters,
     evidence,
     exchanges,
+    explanations,
     fx,
     health,
     ledger,
@@ -45,7 +47,7 @@ from workflows.payloads import Terms
 from workflows.start import Starter
 
 NOUNS: Final = (
-    batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, dead_letters,
+    batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, explanations, dead_letters,
     settlement, calendars, warehouse, windows, schedules, exchanges, participants, statements, ledger, fx,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""
@@ -63,6 +65,7 @@ def create_app(settings: Settings, db: Database, client: Client) -> FastAPI:
         tokens=Tokens.of(settings),
         terms=_terms(settings),
         metrics=Metrics(),
+        archive=Archive(db),
     )
     v1 = APIRouter(prefix="/api/v1")
     for noun in NOUNS:

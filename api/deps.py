@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from temporalio.client import Client
 
+from activities.archive import Archive
 from api.auth.tokens import Tokens
 from api.errors import Unauthenticated
 from domain.decision import Actor, Permission
@@ -32,6 +33,7 @@ class Services:
     tokens: Tokens
     terms: Terms
     metrics: Metrics
+    archive: Archive
 
 
 _bearer: Final = HTTPBearer(auto_error=False, description="One token per role, one per participant's system.")

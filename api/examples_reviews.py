@@ -134,6 +134,7 @@ REVIEWS: Final[dict[str, dict[str, Any]]] = {
                 "requires_review": True,
                 "list_version": "demo-1",
                 "engine_version": "1",
+                "milliseconds": 4.2,
                 "completed_at": _AT,
                 "hits": [{**_HIT, "suppressed_by": "", "evidence": None}],
             }

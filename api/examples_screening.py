@@ -23,7 +23,7 @@ _CLEARED: Final[dict[str, Any]] = {
 
 SCREENING: Final[dict[str, dict[str, Any]]] = {
     "ListsShape": {
-        "wanted": ["OFAC", "EU", "UN", "UK"],
+        "wanted": ["OFAC", "OFAC-CONS", "EU", "UN", "UK"],
         "lists": [
             {
                 "list_name": "OFAC",
@@ -45,6 +45,28 @@ SCREENING: Final[dict[str, dict[str, Any]]] = {
         "entity_id": "12345",
         "reason": "another date of birth, seen in the passport",
         "days": 180,
+    },
+    "ExplanationShape": {
+        "check_id": "chk_01JABCDEFGHJKMNPQRSTVWXYZ1",
+        "number": 1,
+        "list_version": "9f86d081884c",
+        "stored_by": "words-2/1",
+        "engine_version": "words-2/1",
+        "stored_score": 91,
+        "stored_points": 2.3,
+        "score": 90.888,
+        "points": 2.3,
+        "bias": -4.0,
+        "lines": [
+            {
+                "feature": "agreement",
+                "value": 0.96,
+                "points": 2.304,
+                "meaning": "weight of the paired words, each by its likeness, over the weight of all words that count",
+            }
+        ],
+        "entity_unchanged": True,
+        "same": True,
     },
     "GoodGuyShape": _CLEARED,
     "GoodGuyList": {"good_guys": [_CLEARED]},

@@ -137,7 +137,7 @@ async def propose(
 GoodGuyId = Annotated[str, Path(max_length=64)]
 
 
-@router.post("/good-guys/{id}/approve", summary="Agree to clear a party", responses=problems(404))
+@router.post("/good-guys/{id}/approve", summary="Agree to clear a party", responses=problems(404, 409))
 async def approve(actor: ReviewsDecide, house: House, id: GoodGuyId) -> GoodGuyShape:
     """The second person's word; whoever proposed it may not."""
     at = datetime.now(UTC)
@@ -147,7 +147,7 @@ async def approve(actor: ReviewsDecide, house: House, id: GoodGuyId) -> GoodGuyS
     return GoodGuyShape.model_validate(word)
 
 
-@router.post("/good-guys/{id}/revoke", summary="Take a cleared party back", responses=problems(404))
+@router.post("/good-guys/{id}/revoke", summary="Take a cleared party back", responses=problems(404, 409))
 async def revoke(actor: ReviewsDecide, house: House, id: GoodGuyId) -> GoodGuyShape:
     """From now on the hit holds payments again."""
     at = datetime.now(UTC)

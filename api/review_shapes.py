@@ -161,6 +161,7 @@ class CheckDetail(Shape):
     requires_review: bool
     list_version: str
     engine_version: str
+    milliseconds: float
     completed_at: datetime
     hits: list[HitDetail]
 

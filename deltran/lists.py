@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import httpx
 
-from activities.library import arrange
+from activities.archive import Recomputed, kind_asked, lists_of, recomputed
 from activities.list_files import Imported, ListFile, bring_in
 from activities.lists import SOURCES, Refreshed, refresh
 from deltran.books import database_of
@@ -18,11 +18,9 @@ from devstack.errors import StackError
 from domain.errors import ListRefused, NotFound, Unavailable
 from domain.screening import Hit
 from runtime.settings import Settings
-from schema.tables import compliance, lists
+from schema.tables import compliance, lists, payments
 from schema.tables.lists import ListVersion
 from schema.tables.session import Database, create_engine
-from screening.engine import Screener
-from screening.explain import Explanation, explain
 from workers.lists import sources_of
 
 T = TypeVar("T")
@@ -55,19 +53,17 @@ def standing(state: Path) -> list[ListVersion]:
     return _with(state, look)
 
 
-def explained(state: Path, payment_id: str) -> list[tuple[Hit, Explanation | None]]:
-    """Every name hit of a payment, computed again from the lists that were in force. Raises NotFound."""
+def explained(state: Path, payment_id: str) -> list[tuple[Hit, Recomputed]]:
+    """Every hit of a payment, computed again from the lists that it was screened by. Raises NotFound."""
 
-    async def again(db: Database) -> list[tuple[Hit, Explanation | None]]:
+    async def again(db: Database) -> list[tuple[Hit, Recomputed]]:
         async with db.read() as session:
+            order = await payments.order(session, payment_id)
             checks = await compliance.of(session, payment_id)
             if not checks:
-                raise NotFound("no such payment, or it was not screened yet", payment_id=payment_id)
-            check = checks[-1]
-            versions = await lists.in_force_at(session, check.completed_at)
-            contents = [await lists.content(session, each.id) for each in versions]
-        screener = _screener_of(check.list_version, versions, contents)
-        return [(hit, None if screener is None else explain(hit, screener.index)) for hit in check.hits]
+                raise NotFound("the payment was not screened yet", payment_id=payment_id)
+            screener = (await lists_of(session, checks[-1])).screener()
+        return [(hit, recomputed(screener, hit, kind_asked(order, hit))) for hit in checks[-1].hits]
 
     return _with(state, again)
 
@@ -87,25 +83,15 @@ def open_file(name: str, source: str, *, companions: Mapping[str, Path], sha256:
     return replace(file, companions=beside or None)
 
 
-def lines(hit: Hit, found: Explanation | None) -> Iterator[str]:
+def lines(hit: Hit, found: Recomputed) -> Iterator[str]:
     """A hit in words: what was compared, how each feature weighed, and whether it comes out as it was stored."""
     yield f"{hit.level} {hit.score}  {hit.role}: {hit.queried!r} ~ {hit.list_name} {hit.entity_id} {hit.matched!r}"
-    if found is None:
-        yield "  not computed again: no name hit, or the lists of that day are not kept"
+    if found.explanation is None:
+        yield "  no points to compute: no hit by name, or not on the lists of that day"
         return
-    yield from (f"  {line.points:+7.3f}  {line.name} = {line.value:.3f}: {line.meaning}" for line in found.lines)
-    yield f"  score {found.score:.1f} ({'the same' if found.same else 'NOT the same'} as it was stored)"
-
-
-def _screener_of(version: str, versions: Sequence[ListVersion], contents: Sequence[bytes]) -> Screener | None:
-    """The screener of a day, if what is kept is what was used."""
-    packaged = Screener.load()
-    if packaged.list_version == version:
-        return packaged
-    if not versions:
-        return None
-    in_force, screener = arrange(versions, contents)
-    return screener if in_force.version == version else None
+    for line in found.explanation.lines:
+        yield f"  {line.points:+7.3f}  {line.name} = {line.value:.3f}: {line.meaning}"
+    yield f"  score {found.explanation.score:.1f} ({'the same' if found.same(hit) else 'NOT the same'} as it was stored)"
 
 
 async def _ask(db: Database, name: str, url: str) -> Refreshed:

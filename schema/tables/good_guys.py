@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Index, text
+from sqlalchemy import Executable, Index, text
 from sqlmodel import Field
 
-from domain.errors import NotFound, SelfApproval
+from domain.errors import AlreadyDecided, NotFound, SelfApproval
 from schema.tables.base import MOMENT, Table, one_of
 from schema.tables.session import Line, ReadSession, WriteSession, typed
 
@@ -82,17 +82,22 @@ async def propose(session: WriteSession, one: GoodGuy) -> None:
 
 
 async def approve(session: WriteSession, good_guy_id: str, by: str, at: datetime) -> GoodGuy:
-    """The second person's word. Raises NotFound, SelfApproval (it is the same person)."""
+    """The second person's word. Raises NotFound, SelfApproval (it is the same person), AlreadyDecided."""
     standing = await find(session, good_guy_id)
     if standing.proposed_by == by:
         raise SelfApproval("whoever proposed it may not approve it", good_guy_id=good_guy_id)
-    await session.run(_APPROVE, {"id": good_guy_id, "by": by, "at": at})
-    return await find(session, good_guy_id)
+    return await _decided(session, _APPROVE, good_guy_id, by, at)
 
 
 async def revoke(session: WriteSession, good_guy_id: str, by: str, at: datetime) -> GoodGuy:
-    """Take the word back. Raises NotFound."""
-    await session.run(_REVOKE, {"id": good_guy_id, "by": by, "at": at})
+    """Take the word back. Raises NotFound, AlreadyDecided."""
+    return await _decided(session, _REVOKE, good_guy_id, by, at)
+
+
+async def _decided(session: WriteSession, statement: Executable, good_guy_id: str, by: str, at: datetime) -> GoodGuy:
+    if not await session.run(statement, {"id": good_guy_id, "by": by, "at": at}):
+        standing = await find(session, good_guy_id)
+        raise AlreadyDecided(f"the word is {standing.state}", state=str(standing.state))
     return await find(session, good_guy_id)
 
 

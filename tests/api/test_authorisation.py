@@ -28,6 +28,7 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("GET", f"/api/v1/participants/{ALPHA}/statements", EVERYBODY),
     ("POST", f"{PAYMENT}/decision", {"compliance", "senior"}),
     ("POST", f"{PAYMENT}/information", {"admin", "operator", "alpha"}),
+    ("GET", f"{PAYMENT}/checks/none/hits/1/explanation", {"admin", "operator", "compliance", "senior"}),
     ("GET", "/api/v1/reviews/none", {"admin", "operator", "compliance", "senior"}),
     ("POST", "/api/v1/reviews/none/assignment", {"operator", "compliance", "senior"}),
     ("POST", "/api/v1/reviews/none/comments", {"operator", "compliance", "senior"}),

@@ -1,6 +1,8 @@
 """Lists in force, and parties that two people have cleared."""
 
-from tests.api.house import LISTED, House
+import pytest
+
+from tests.api.house import ALIKE, LISTED, House
 from tests.api.test_bad_input import refused
 
 ACCOUNT = "CLEARED-4711"
@@ -54,3 +56,33 @@ async def test_only_a_hit_can_be_cleared(served: House) -> None:
 async def test_the_lists_in_force_are_shown(served: House) -> None:
     shown = (await served["compliance"].get("/api/v1/lists")).json()
     assert (shown["wanted"], shown["lists"]) == (["NETWORK"], [])
+
+
+async def test_a_hit_is_computed_again_and_comes_out_the_same(served: House) -> None:
+    held = await served.submit("alpha", receiver_name=ALIKE)
+    review = await served.held(held)
+    case = (await served["compliance"].get(f"/api/v1/reviews/{review['id']}")).json()
+    (check,) = case["checks"]
+    assert check["milliseconds"] > 0
+    path = f"/api/v1/payments/{held}/checks/{check['id']}/hits"
+    answer = await served["compliance"].get(f"{path}/1/explanation")
+    assert answer.status_code == 200, answer.text
+    told, stored = answer.json(), check["hits"][0]
+    assert (told["same"], told["entity_unchanged"], told["engine_version"]) == (True, True, told["stored_by"])
+    assert (told["points"], told["stored_score"]) == (stored["evidence"]["points"], stored["score"])
+    assert sum(line["points"] for line in told["lines"]) + told["bias"] == pytest.approx(told["points"])
+    assert all(line["meaning"] for line in told["lines"])
+    refused(await served["compliance"].get(f"{path}/{len(check['hits']) + 1}/explanation"), 404, "not_found")
+    refused(await served["compliance"].get(f"{path}/0/explanation"), 422, "validation_failed")
+    refused(await served["alpha"].get(f"{path}/1/explanation"), 403, "not_permitted")
+
+
+async def test_a_word_that_was_taken_back_is_not_agreed_to(served: House) -> None:
+    held = await served.submit("alpha", receiver_name=LISTED, receiver_account_id="CLEARED-4712")
+    word = await served["compliance"].post("/api/v1/good-guys", json=await proposal(served, held))
+    path = f"/api/v1/good-guys/{word.json()['id']}"
+    assert (await served["compliance"].post(f"{path}/revoke")).json()["state"] == "revoked"
+    refused(await served["senior"].post(f"{path}/approve"), 409, "already_decided")
+    refused(await served["senior"].post(f"{path}/revoke"), 409, "already_decided")
+    acts = (await served["admin"].get("/api/v1/audit", params={"subject": word.json()["id"]})).json()["entries"]
+    assert [line["action"] for line in acts] == ["good_guy.revoke", "good_guy.propose"]
