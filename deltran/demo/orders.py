@@ -14,7 +14,8 @@ from domain.party import Party
 from domain.payment import PaymentOrder, SettlementMethod
 from domain.reason import Reason
 from domain.status import PaymentStatus
-from schema.iso20022 import pacs008
+from schema.iso20022.codecs import pacs008
+from schema.iso20022.codecs.identity import Identity
 
 LISTED: Final = "Viktor Zarubin-Demov"
 """An invented person on our own sanctions list."""
@@ -57,10 +58,11 @@ class Planned:
 
     def body(self) -> tuple[str, bytes]:
         """Media type and bytes, as a bank's system would send them."""
-        if self.form is Form.PACS008:
-            message_id = f"DEMO-{self.order.uetr[:8]}-{self.number:02d}"
-            return "application/xml", pacs008.encode(self.order, message_id=message_id, creation_time=datetime.now(UTC))
         order = self.order
+        if self.form is Form.PACS008:
+            name = f"DEMO-{order.uetr[:8]}-{self.number:02d}"
+            banks = order.debtor.agent_bic, order.creditor.agent_bic
+            return "application/xml", pacs008.encode(order, Identity(name, datetime.now(UTC), *banks))
         document = {
             "sender_bic": order.debtor.agent_bic,
             "sender_name": order.debtor.name,

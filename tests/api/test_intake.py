@@ -8,7 +8,8 @@ from domain.ids import Uetr
 from domain.money import Money
 from domain.party import Party
 from domain.payment import PaymentOrder, SettlementMethod
-from schema.iso20022 import pacs008
+from schema.iso20022.codecs import pacs008
+from schema.iso20022.codecs.identity import Identity
 from tests.api.house import ALPHA, BETA, STRANGER, House, order
 from tests.api.test_bad_input import refused
 
@@ -174,4 +175,4 @@ def pacs008_of(amount: Money) -> bytes:
         uetr=Uetr.new(),
         method=SettlementMethod.GROSS,
     )
-    return pacs008.encode(wanted, message_id="MSG-1", creation_time=datetime.now(UTC))
+    return pacs008.encode(wanted, Identity("MSG-1", datetime.now(UTC), ALPHA, BETA))

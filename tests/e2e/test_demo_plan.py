@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -17,10 +18,11 @@ from deltran.demo.screen import WIDTH, payments_table
 from deltran.demo.story import Ending, Followed
 from devstack.options import DEMO_BANKS
 from domain.money import Money
-from domain.payment import PaymentOrder, settlement_account
+from domain.payment import settlement_account
 from domain.status import PaymentStatus
 from ledger.verify import Report
-from schema.iso20022 import pacs008
+from schema.intake import Syntax
+from schema.intake import read as read_message
 from schema.iso20022.profile import Profile
 from schema.iso20022.validate import validate as validate_message
 
@@ -32,8 +34,8 @@ SENT_AT = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 @pytest.mark.parametrize("planned", PLANNED, ids=lambda planned: f"{planned.number} {planned.form}")
 def test_each_is_read_by_the_api_as_it_is_meant(planned: Planned) -> None:
     media_type, body = planned.body()
-    read: dict[str, Callable[[bytes], PaymentOrder]] = {
-        "application/xml": lambda raw: pacs008.decode(raw).order,
+    read: dict[str, Callable[[bytes], Any]] = {
+        "application/xml": lambda raw: read_message(raw, Syntax.XML).wish,
         "application/json": lambda raw: validate(NewPayment, read_json(raw)).order(),
     }
     order = read[media_type](body)

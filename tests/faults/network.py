@@ -23,7 +23,8 @@ from domain.money import Money
 from domain.party import Party
 from domain.payment import PaymentOrder, SettlementMethod
 from runtime.settings import Placement
-from schema.iso20022 import pacs008
+from schema.iso20022.codecs import pacs008
+from schema.iso20022.codecs.identity import Identity
 
 T = TypeVar("T")
 
@@ -58,7 +59,8 @@ class Wish:
         headers = {"Idempotency-Key": self.key, **({"Prefer": "wait=4"} if self.wait else {})}
         if self.xml:
             created = datetime(2026, 10, 13, 10, 30, tzinfo=UTC)
-            body = pacs008.encode(self.order, message_id=self.key, creation_time=created)
+            banks = self.order.debtor.agent_bic, self.order.creditor.agent_bic
+            body = pacs008.encode(self.order, Identity(self.key, created, *banks))
             return body, {**headers, "Content-Type": "application/xml"}
         order = self.order
         document = {

@@ -19,11 +19,11 @@ import pytest
 from lxml import etree
 
 from domain.errors import MessageRefused
-from schema.iso20022.pacs008 import decode
 from schema.iso20022.profile import Profile
 from schema.iso20022.safe_xml import PARSER_OPTIONS, PAYMENT_CAP_BYTES, parse
 from schema.iso20022.validate import validate
 from tests.schema.iso20022.fuzz import with_changed_value
+from tests.schema.iso20022.reading import decode
 
 BIG = 50_000_000
 HOUSE = Path(__file__).parents[3]

@@ -9,9 +9,9 @@ import pytest
 from bench.messages import Row, verdict
 from bench.translation import read_index
 from domain.errors import MessageRefused
-from schema.iso20022.pacs008 import decode
 from schema.iso20022.profile import Profile
 from schema.iso20022.validate import validate
+from tests.schema.iso20022.reading import decode
 
 HOUSE: Final = Path(__file__).parents[3]
 DATA: Final = Path(os.environ.get("DELTRAN_TEST_DATA", HOUSE.parent / "shared" / "data")) / "messages"

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from pathlib import Path
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -205,13 +205,11 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
     assert [finding.rule for finding in refused.value.findings] == ["TX-04", "PA-01"]
 
 
-def test_the_reader_before_this_one_reads_the_same() -> None:
-    from schema.iso20022.pacs008 import decode
-
-    urgent = (Path(__file__).parents[1] / "fixtures" / "urgent.xml").read_bytes()
-    before, now = decode(urgent).order, pacs008.decode(received(urgent, pacs008.MESSAGE))
-    assert replace(now, debtor=before.debtor, charge_bearer=None) == before
-    assert now.debtor == replace(before.debtor, address="Probeweg, 7, 60311", town="Frankfurt")
+@pytest.mark.parametrize("hours", [-5, 0, 13])
+def test_without_a_value_date_it_settles_on_the_day_of_writing(hours: int) -> None:
+    late = datetime(2026, 3, 2, 23, 59, tzinfo=timezone(timedelta(hours=hours)))
+    raw = pacs008.encode(replace(ORDER, value_date=None), replace(SENT, created=late))
+    assert pacs008.decode(received(raw, pacs008.MESSAGE)).value_date == "2026-03-02"
 
 
 def _compact(raw: bytes) -> bytes:
