@@ -5,9 +5,10 @@ What stands here is the network's rule book as it begins; operators change it in
 """
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from domain.money import is_security
 
@@ -85,6 +86,17 @@ HOURS: Final = {
 """The network's own rule book: each within the hours of the currency's settlement system."""
 OTHER_HOURS: Final = Hours(time(6, 0), time(16, 0))
 """For a currency that has no line of its own."""
+
+
+def value_day(settled_at: datetime, settlement_date: date | None, until: datetime | None) -> date:
+    """The day as of which settled money counts.
+
+    It is the payment's settlement day, unless it settled after that day had ended (`until`): then it is the network's day
+    at that moment. So is that of a movement that had no settlement day.
+    """
+    if settlement_date is not None and until is not None and settled_at < until:
+        return settlement_date
+    return max(settled_at.astimezone(ZoneInfo(NETWORK_ZONE)).date(), settlement_date or date.min)
 
 
 def code_of(currency: str) -> str:

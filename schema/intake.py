@@ -64,15 +64,19 @@ def check(
     profile: Profile | None = None,
     strict: bool = False,
     today: date | None = None,
+    holidays: Severity = Severity.ERROR,
 ) -> Checked:
-    """Hold one message against schema and rules; without a profile, those that it claims for itself. Never raises."""
+    """Hold one message against schema and rules; without a profile, those that it claims for itself. Never raises.
+
+    `holidays` is what a settlement date is that is no business day of its currency.
+    """
     if syntax is Syntax.MT:
         return _check_mt(raw, strict=strict)
     try:
         business = intake.read(raw)
     except MessageRefused as refused:
         return Checked(None, None, refused.findings)
-    options = Options(profile or claimed(business), strict=strict, today=today)
+    options = Options(profile or claimed(business), strict=strict, today=today, holidays=holidays)
     return Checked(business.message, business, inspect(business, options))
 
 
@@ -85,8 +89,11 @@ def claimed(business: BusinessMessage) -> Profile:
 
 
 def read(raw: bytes, syntax: Syntax, *, today: date | None = None) -> Reading:
-    """What one message wants. Raises MessageRefused with every finding."""
-    checked = check(raw, syntax, today=today)
+    """What one message wants. Raises MessageRefused with every finding.
+
+    A settlement date that is a holiday refuses no payment: the network puts it on another day, if it keeps holidays at all.
+    """
+    checked = check(raw, syntax, today=today, holidays=Severity.WARNING)
     if checked.business is None or checked.errors:
         raise refused(checked)
     assert checked.message_type is not None, "what was read has a type"

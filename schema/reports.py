@@ -6,10 +6,11 @@ time are those of the event that it tells.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Final, TypeVar
 
+from domain.calendars import value_day
 from domain.errors import DelTranError
 from domain.money import Money, is_security
 from domain.original import StatedReason, carried, original_of
@@ -118,7 +119,7 @@ def _returned(story: Story) -> ReturnOrder:
         return_id=derived_id(story.payment.id, length=16),
         reason=StatedReason(story.payment.return_reason, story.order.remittance_info),
         returned=story.order.amount,
-        value_date=story.order.value_date,
+        value_date=_final(story).value_date,
     )
 
 
@@ -147,15 +148,28 @@ def _status_reports(story: Story, network_bic: str) -> Iterator[_Report]:
 
 def _status(story: Story, event: Event) -> StatusReport:
     status = PaymentStatus(event.status or "")
-    settled = story.payment.settled_at
+    settled_on = _settled_on(story.payment)
     return StatusReport(
         original=original_of(story.order),
         status=PACS002[status],
         reasons=_reasons(story.payment) if status in REFUSED else (),
         accepted_at=event.at,
-        settled_on=f"{settled:%Y-%m-%d}" if status in PAID and settled else None,
+        settled_on=settled_on.isoformat() if status in PAID and settled_on else None,
         clearing_reference=our_id(story.payment.id),
     )
+
+
+def _settled_on(payment: PaymentView) -> date | None:
+    """The day as of which the money counts; None while it is not final."""
+    if payment.settled_at is None:
+        return None
+    return value_day(payment.settled_at, payment.settlement_date, payment.settle_until)
+
+
+def _final(story: Story) -> PaymentOrder:
+    """The order as it was carried out: its date is the day on which it settled, whatever day was wanted."""
+    settled_on = _settled_on(story.payment)
+    return story.order if settled_on is None else replace(story.order, value_date=settled_on.isoformat())
 
 
 def _reasons(payment: PaymentView) -> tuple[StatedReason, ...]:
@@ -195,7 +209,7 @@ def _entry(story: Story, direction: Direction, at: datetime) -> StatementEntry:
         amount=amount,
         direction=direction,
         booked_at=at,
-        value_date=at.date(),
+        value_date=_settled_on(payment) or at.date(),
         code=bank_code(payment.kind, direction),
         servicer_reference=payment.batch_id or payment.id,
         details=(detail,),
@@ -217,7 +231,7 @@ def bank_code(kind: PaymentKind, direction: Direction) -> BankCode:
 
 def _forward(story: Story, at: datetime) -> _Report:
     """The payment itself, as its receiver gets it once the money is final."""
-    order = story.order
+    order = _final(story)
     if order.kind is PaymentKind.RETURN:
         message, write = pacs004.MESSAGE, _writer(pacs004.encode, _returned(story))
     elif order.kind is PaymentKind.CUSTOMER:
@@ -256,7 +270,7 @@ def _request(story: Story, recall: RecallView) -> RecallRequest:
         original=original_of(story.order),
         reason=StatedReason(recall.reason, (recall.reason_text or "")[:TEXT_LENGTH] or None),
         original_amount=story.order.amount,
-        original_date=story.order.value_date,
+        original_date=_final(story).value_date,
         created=recall.requested_at,
     )
 

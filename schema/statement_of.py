@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from domain.calendars import value_day
 from domain.money import Money
 from domain.original import carried
 from domain.payment import PaymentKind
@@ -102,7 +103,10 @@ def _entry(
         amount=Money(abs(signed), account.currency),
         direction=direction,
         booked_at=at,
-        value_date=at.date(),
+        value_date=max(
+            (value_day(at, each.settlement_date, each.settle_until) for each in payments),
+            default=value_day(at, None, None),
+        ),
         code=bank_code(single, direction) if payments else FUNDING,
         servicer_reference=cause if payments else None,
         details=tuple(_detail(each, owner) for each in payments),

@@ -62,6 +62,7 @@ class PaymentView:
     value_date: date | None
     settlement_date: date | None
     release_at: datetime | None
+    settle_until: datetime | None
     date_moved: str | None
     warehoused_at: datetime | None
     swift_message_type: str | None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import text
@@ -26,6 +26,8 @@ class Booked:
     uetr: str
     end_to_end_id: str
     settled_at: datetime | None
+    settlement_date: date | None = None
+    settle_until: datetime | None = None
 
 
 async def payments_of(
@@ -65,7 +67,8 @@ _PAYMENTS: Final = text(
         SELECT id FROM payments WHERE settled_at >= :from_at AND settled_at < :to_at
     )
     SELECT coalesce(i.batch_id, p.id) AS cause, p.id AS payment_id, p.kind, p.sender_bic, p.receiver_bic,
-           p.amount_minor, p.currency, p.uetr, p.end_to_end_id, p.settled_at
+           p.amount_minor, p.currency, p.uetr, p.end_to_end_id, p.settled_at,
+           p.settlement_date, p.settle_until
     FROM wanted JOIN payments AS p ON p.id = wanted.id LEFT JOIN settlement_items AS i ON i.payment_id = p.id
     WHERE (p.sender_bic = :bic OR p.receiver_bic = :bic) AND p.currency = :currency
     ORDER BY p.settled_at, p.id

@@ -86,7 +86,7 @@ RULES.elsewhere(
     "DT-05",
     "a payment for today arrives before the cut-off, or rolls to the next business day",
     Reason.TM01,
-    where="settlement windows",
+    where="the network's settlement days (NW-06)",
     profiles=PAYMENTS,
 )
 
