@@ -35,10 +35,15 @@ NO_OPENING: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class LegEntry:
-    """A leg on its way into its exchange, which lets it wait no longer than `expires_at`."""
+    """A leg on its way into its exchange, which lets it wait no longer than `expires_at`.
+
+    `asked_at` is the time of the workflow that asks, here and below: of two words on a leg the later one counts, however
+    late the earlier one is carried out.
+    """
 
     reservation: Reservation
     expires_at: datetime
+    asked_at: datetime
     ledger_task_queue: str | None = None
 
 
@@ -47,6 +52,15 @@ class LegRef:
     """A leg; and where the pairs are posted that its leaving may make."""
 
     payment_id: str
+    asked_at: datetime
+    ledger_task_queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairRef:
+    """A pair; and where the pairs are posted that its end may make."""
+
+    pair_id: str
     ledger_task_queue: str | None = None
 
 
@@ -104,7 +118,8 @@ class ExchangeLedgerActivities:
             exchange_id = await exchanges.agree(
                 session, reference=leg.reference, banks=banks, method=order.method, at=at
             )
-            await exchanges.enter(session, exchange_id, leg)
+            entered = await exchanges.enter(session, exchange_id, leg, asked_at=entry.asked_at)
+            assert entered, "whoever has left does not ask to enter"
             await payments.advance(
                 session,
                 leg.payment_id,
@@ -139,26 +154,32 @@ class ExchangeActivities:
             if exchange_id is None:
                 return Left(True)
             said = await exchanges.contradictions(session, leg.payment_id)
-            left = await exchanges.leave(session, leg.payment_id, at)
+            left = await exchanges.leave(session, leg.payment_id, at, asked_at=leg.asked_at)
             await _find_partners(session, exchange_id, at, leg.ledger_task_queue)
         return Left(left, "; ".join(map(str, said)))
 
     @activity.defn
-    async def claim_pair(self, pair_id: str) -> Claimed:
+    async def claim_pair(self, ref: PairRef) -> Claimed:
         """Take a pair for execution, as soon as both its currencies can be settled."""
         at = now()
         async with self._db.write() as session:
-            exchange_id = await exchanges.hold(session, pair_id=pair_id)
+            exchange_id = await exchanges.hold(session, pair_id=ref.pair_id)
             assert exchange_id is not None, "a pair belongs to an exchange"
-            pair = await exchanges.pair(session, pair_id)
+            pair = await exchanges.pair(session, ref.pair_id)
             if pair.state is not PairState.MATCHED:
                 return Claimed(Claim.GONE if pair.state is PairState.DISSOLVED else Claim.TAKEN)
             if any(leg.expires_at <= at for leg in pair.legs):
                 return Claimed(Claim.GONE)  # the leg's own workflow is about to take it out
+            if stopped := await exchanges.stopped(session, pair.id):
+                # Its last word was carried out after its end: a worker stood still in between.
+                for payment_id in stopped:
+                    await exchanges.leave(session, payment_id, at, asked_at=at)
+                await _find_partners(session, exchange_id, at, ref.ledger_task_queue)
+                return Claimed(Claim.GONE)
             if wait := await self._wait(session, pair, at):
-                await exchanges.postpone(session, pair_id, *wait)
+                await exchanges.postpone(session, pair.id, *wait)
                 return Claimed(Claim.WAIT, *wait)
-            await exchanges.claim(session, pair_id, at)
+            await exchanges.claim(session, pair.id, at)
             await exchanges.refresh(session, exchange_id, at)
         return Claimed(Claim.TAKEN)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from activities.exchanges import Claim, ExchangeActivities, ExchangeLedgerActivities
+from activities.exchanges import Claim, ExchangeActivities, ExchangeLedgerActivities, PairRef
 from workflows import attributes, steps
 from workflows.payloads import PairInput, PairOutcome
 
@@ -27,8 +27,9 @@ class ExchangeWorkflow:
 
     async def _claim(self, pair: PairInput) -> bool:
         """Take the pair for execution as soon as it may be; False when one of its legs has left."""
+        ref = PairRef(pair.pair_id, pair.ledger_task_queue)
         while True:
-            claimed = await steps.insist(ExchangeActivities.claim_pair, pair.pair_id, "Claim the pair")
+            claimed = await steps.insist(ExchangeActivities.claim_pair, ref, "Claim the pair")
             if claimed.until is None:
                 return claimed.claim is Claim.TAKEN
             wait = max(claimed.until - workflow.now(), timedelta(0))

@@ -85,7 +85,7 @@ class Exchanged:
         """Reserve, and wait for a partner for as long as the leg may. Until its pair is executed it can be withdrawn."""
         payment, queue = course.payment, course.payment.terms.ledger_task_queue
         assert payment.expires_at is not None, "a leg does not wait for ever"
-        entry = LegEntry(course.reservation, payment.expires_at, queue)
+        entry = LegEntry(course.reservation, payment.expires_at, workflow.now(), queue)
         await course.step(
             ExchangeLedgerActivities.enter_exchange, entry, "Reserve, and look for a partner", on_ledger=True
         )
@@ -109,7 +109,7 @@ class Exchanged:
             raise Stopped(Stop(course.id, S.REJECTED, (Reason.AB03,), text))
 
     async def _left(self, course: Course) -> Left:
-        leg = LegRef(course.id, course.payment.terms.ledger_task_queue)
+        leg = LegRef(course.id, workflow.now(), course.payment.terms.ledger_task_queue)
         return await steps.insist(ExchangeActivities.leave_exchange, leg, "Leave the exchange")
 
 

@@ -78,7 +78,10 @@ class Exchange(Table, table=True):
 
 
 class ExchangeLeg(Table, table=True):
-    """One payment of an exchange: what it gives and what it wants. `told` is where its nearest partner contradicts it."""
+    """One payment of an exchange: what it gives and what it wants. `told` is where its nearest partner contradicts it.
+
+    `asked_at` is the moment of its workflow's last word about it: an older word that comes late changes nothing.
+    """
 
     __tablename__ = "exchange_legs"
     __table_args__ = (
@@ -96,6 +99,7 @@ class ExchangeLeg(Table, table=True):
     wanted_minor: int = Field(sa_type=BigInteger)
     arrived_at: datetime = Field(sa_type=MOMENT)
     expires_at: datetime = Field(sa_type=MOMENT)
+    asked_at: datetime = Field(sa_type=MOMENT)
     state: str
     pair_id: str | None = Field(foreign_key="exchange_pairs.id")
     told: dict[str, Any] | None = Field(sa_type=JSONB)

@@ -56,10 +56,15 @@ async def hold(session: WriteSession, *, payment_id: str | None = None, pair_id:
     return None if row is None else str(row.id)
 
 
-async def enter(session: WriteSession, exchange_id: str, leg: Leg) -> bool:
-    """Let a leg wait for its partner. False when it is there already; one that was withdrawn waits anew."""
+async def enter(session: WriteSession, exchange_id: str, leg: Leg, *, asked_at: datetime) -> bool:
+    """Let a leg wait for its partner; one that was withdrawn waits anew. A repeat changes nothing.
+
+    False when the leg has left, and was asked to leave after it was asked to enter.
+    """
     facts = {name: value for name, value in asdict(leg).items() if name != "reference"}
-    return await session.run(_ENTER, {**facts, "exchange_id": exchange_id}) > 0
+    await session.run(_ENTER, {**facts, "exchange_id": exchange_id, "asked_at": asked_at})
+    standing = await session.one(_LEG, {"payment_id": leg.payment_id})
+    return standing.state not in _LEFT
 
 
 async def waiting(session: ReadSession, exchange_id: str) -> list[Leg]:
@@ -107,14 +112,17 @@ async def contradictions(session: ReadSession, payment_id: str) -> list[Mismatch
     return [Mismatch(**each) for each in row.told["mismatches"]] if row is not None and row.told else []
 
 
-async def leave(session: WriteSession, payment_id: str, at: datetime) -> bool:
+async def leave(session: WriteSession, payment_id: str, at: datetime, *, asked_at: datetime) -> bool:
     """Take a leg out of its exchange, which is held; False when its pair is being executed, or was.
 
-    Its partner waits again. True also when it left before, or never entered.
+    Its partner waits again. True also when it left before, or never entered. Nothing happens when it was asked to enter
+    after it was asked to leave.
     """
     leg = await session.first(_LEG, {"payment_id": payment_id})
-    if leg is None or leg.state in (LegState.WITHDRAWN, LegState.EXPIRED):
+    if leg is None or leg.state in _LEFT:
         return True
+    if leg.asked_at > asked_at:
+        return False
     if leg.state == LegState.MATCHED:
         state = LegState.EXPIRED if leg.expires_at <= at else LegState.WITHDRAWN
         left = await session.first(_DISSOLVE, {"pair_id": leg.pair_id, "reason": f"{payment_id} is {state}", "at": at})
@@ -123,7 +131,12 @@ async def leave(session: WriteSession, payment_id: str, at: datetime) -> bool:
         other = left.second_payment_id if left.first_payment_id == payment_id else left.first_payment_id
         detail = {"pair_id": leg.pair_id, "left": payment_id}
         await _told(session, other, "exchange_dissolved", detail, f"dissolved/{leg.pair_id}", at)
-    return await session.run(_LEAVE, {"payment_id": payment_id, "at": at}) > 0
+    return await session.run(_LEAVE, {"payment_id": payment_id, "at": at, "asked_at": asked_at}) > 0
+
+
+async def stopped(session: ReadSession, pair_id: str) -> list[str]:
+    """Payments of a pair that do not wait for it any more, although nobody took their legs out."""
+    return [row.payment_id for row in await session.all(_STOPPED, {"pair_id": pair_id})]
 
 
 async def pair(session: ReadSession, pair_id: str) -> PairView:
@@ -161,6 +174,8 @@ async def _told(
     await events.append(session, payment_id, kind=kind, at=at, actor=NETWORK, detail=detail, dedupe_key=key)
 
 
+_LEFT: Final = (LegState.WITHDRAWN, LegState.EXPIRED)
+
 _OPEN: Final = text(
     """
     INSERT INTO exchanges (id, reference, method, first_bic, second_bic, state, opened_at, updated_at)
@@ -184,13 +199,14 @@ _ENTER: Final = text(
     """
     INSERT INTO exchange_legs (
         payment_id, exchange_id, giver, taker, asset, amount_minor, wanted_asset, wanted_minor, arrived_at, expires_at,
-        state
+        asked_at, state
     ) VALUES (
         :payment_id, :exchange_id, :giver, :taker, :asset, :amount_minor, :wanted_asset, :wanted_minor, :arrived_at,
-        :expires_at, 'waiting'
+        :expires_at, :asked_at, 'waiting'
     )
-    ON CONFLICT (payment_id) DO UPDATE SET state = 'waiting', arrived_at = excluded.arrived_at, ended_at = NULL
-    WHERE exchange_legs.state = 'withdrawn'
+    ON CONFLICT (payment_id) DO UPDATE
+    SET state = 'waiting', arrived_at = excluded.arrived_at, asked_at = excluded.asked_at, ended_at = NULL
+    WHERE exchange_legs.state = 'withdrawn' AND exchange_legs.asked_at < excluded.asked_at
     """
 )
 _LEG_COLUMNS: Final = """
@@ -220,7 +236,9 @@ _TELL: Final = text(
     WHERE payment_id = :payment_id AND told IS DISTINCT FROM CAST(:told AS jsonb)
     """
 )
-_LEG: Final = text("SELECT state, pair_id, expires_at, told FROM exchange_legs WHERE payment_id = :payment_id")
+_LEG: Final = text(
+    "SELECT state, pair_id, expires_at, asked_at, told FROM exchange_legs WHERE payment_id = :payment_id"
+)
 _DISSOLVE: Final = text(
     """
     WITH pair AS (
@@ -237,8 +255,15 @@ _DISSOLVE: Final = text(
 _LEAVE: Final = text(
     """
     UPDATE exchange_legs
-    SET state = CASE WHEN expires_at <= :at THEN 'expired' ELSE 'withdrawn' END, ended_at = :at, told = NULL
+    SET state = CASE WHEN expires_at <= :at THEN 'expired' ELSE 'withdrawn' END, ended_at = :at, asked_at = :asked_at,
+        told = NULL
     WHERE payment_id = :payment_id AND state = 'waiting'
+    """
+)
+_STOPPED: Final = text(
+    """
+    SELECT l.payment_id FROM exchange_legs AS l JOIN payments AS p ON p.id = l.payment_id
+    WHERE l.pair_id = :pair_id AND p.status <> 'queued'
     """
 )
 _PAIR: Final = text("SELECT id, state, matched_at, claimed_at, settled_at FROM exchange_pairs WHERE id = :pair_id")

@@ -1,9 +1,11 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.errors import InvalidValue
-from domain.ids import Bic, Iban, PaymentId, Uetr, new_id
+from domain.ids import Bic, Iban, Isin, PaymentId, Uetr, new_id
 
 
 def test_payment_ids_sort_by_birth() -> None:
@@ -95,3 +97,32 @@ def test_a_fresh_uetr_is_one() -> None:
 def test_malformed_uetrs(text: str) -> None:
     with pytest.raises(InvalidValue):
         Uetr.parse(text)
+
+
+@pytest.mark.parametrize("text", ["US0378331005", "DE0001102580", "GB0002634946", "AU0000XVGZA3", "IE00B4L5Y983"])
+def test_securities_that_are_read(text: str) -> None:
+    assert Isin.parse(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["US0378331006", "US037833100", "us0378331005", "US03783310055", "12A378331005", "US03783310O5", "", "EUR"]
+)
+def test_securities_that_are_refused(text: str) -> None:
+    with pytest.raises(InvalidValue):
+        Isin.parse(text)
+
+
+@given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=9, max_size=9), st.data())
+def test_a_security_with_one_wrong_digit_is_noticed(middle: str, data: st.DataObject) -> None:
+    good = next(text for digit in range(10) if _is_isin(text := f"US{middle}{digit}"))
+    place = data.draw(st.sampled_from([place for place, character in enumerate(good) if character.isdigit()]))
+    wrong = data.draw(st.sampled_from("0123456789".replace(good[place], "")))
+    assert not _is_isin(good[:place] + wrong + good[place + 1 :])
+
+
+def _is_isin(text: str) -> bool:
+    try:
+        Isin.parse(text)
+    except InvalidValue:
+        return False
+    return True

@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.Column("wanted_minor", sa.BigInteger(), nullable=False),
         sa.Column("arrived_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("pair_id", sa.String(), nullable=True),
         sa.Column("told", postgresql.JSONB(), nullable=True),
