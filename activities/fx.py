@@ -13,11 +13,11 @@ from activities import fx_chains
 from activities.clock import now
 from activities.payments import NETWORK
 from domain.errors import DealerShort, Refused, Rejection
-from domain.fx import ConversionState
+from domain.fx import ConversionState, bought_hold, rounding_hold
 from domain.money import Money
 from domain.payment import hold_id, rounding_account
 from domain.status import PaymentStatus
-from ledger.book import Account, HoldState, Void
+from ledger.book import Account, HoldState
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
 from schema.tables import fx_conversions, payments
@@ -55,8 +55,7 @@ class FxActivities:
         planned = await self._take_in(payment_id, begun_at)
         if planned.state is ConversionState.RELEASED:
             # It was withdrawn while an earlier try of this step still ran, and that try has set money aside since.
-            await self._void(payment_id, *fx_chains.OWN_HOLDS)
-            await self._void_sold(payment_id)
+            await self._void(bought_hold(payment_id), rounding_hold(payment_id), hold_id(payment_id))
             raise _given_up(payment_id)
         await self._ledger.submit(fx_chains.settle(planned, _conversion(planned).may_move))
         await self._record(planned, now())
@@ -67,7 +66,7 @@ class FxActivities:
         async with self._db.write() as session:
             if not await fx_conversions.abandon(session, payment_id, now()):
                 return False
-        await self._void(payment_id, *fx_chains.OWN_HOLDS)
+        await self._void(bought_hold(payment_id), rounding_hold(payment_id))
         return True
 
     async def _set_aside(self, made: ConversionView) -> None:
@@ -110,16 +109,11 @@ class FxActivities:
             balance = await self._ledger.balance(rounding_account(made.bought))
             self._metrics.fx_rounding.labels(made.bought).set(balance.posted_minor)
 
-    async def _void(self, payment_id: str, *own: str) -> None:
-        for what in own:
-            hold = await self._ledger.hold(fx_chains.own_hold(payment_id, what))
+    async def _void(self, *holds: str) -> None:
+        for name in holds:
+            hold = await self._ledger.hold(name)
             if hold is not None and hold.state is HoldState.PENDING:
-                await self._ledger.submit([fx_chains.give_back(payment_id, what)])
-
-    async def _void_sold(self, payment_id: str) -> None:
-        hold = await self._ledger.hold(hold_id(payment_id))
-        if hold is not None and hold.state is HoldState.PENDING:
-            await self._ledger.submit([Void(f"{payment_id}/void", hold.id)])
+                await self._ledger.submit([fx_chains.give_back(name)])
 
     async def _open_rounding(self, currency: str) -> None:
         account = rounding_account(currency)

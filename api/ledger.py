@@ -86,13 +86,13 @@ async def head(_: ParticipantsRead, house: House) -> HeadShape:
 async def entries(
     actor: ParticipantsRead, house: House, payment_id: Annotated[str, Query(pattern="^[ -~]{1,64}$")]
 ) -> EntryList:
-    """What the journal says of a payment's hold: reserved, posted, voided or discharged. A participant sees its own."""
+    """What the journal says of a payment's holds: reserved, posted, voided or discharged. A participant sees its own."""
     async with house.db.read() as session:
         found = await ledger_entries.of_payment(session, payment_id)
-    seen = [EntryShape.model_validate(entry) for entry in found]
-    if not all(_concerns(actor.bic, entry.debit_account, entry.credit_account) for entry in seen):
-        seen = []
-    return EntryList(entries=seen)
+    entries = [EntryShape.model_validate(entry) for entry in found]
+    return EntryList(
+        entries=[each for each in entries if _concerns(actor.bic, each.debit_account, each.credit_account)]
+    )
 
 
 @router.get("/entries/{sequence}/proof", summary="The receipt of an entry", responses=problems(404, 422))

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Path, Response
 
 from api import reporting
 from api.body import JSON, MT, XML
-from api.deps import House, PaymentsRead
+from api.deps import House, PaymentsRead, Services
 from api.payments import Id
 from api.shapes import Shape, problems
 from domain.decision import Actor
 from domain.errors import NotFound
 from schema.tables import messages, payments
 from schema.tables.messages import MessageDirection, MessageView
+from schema.tables.payments import PaymentView
 
 router = APIRouter(prefix="/payments", tags=["messages"])
 
@@ -43,8 +44,7 @@ class MessageList(Shape):
 @router.get("/{id}/messages", summary="A payment's messages", responses=problems(404))
 async def listing(actor: PaymentsRead, house: House, id: Id) -> MessageList:
     """The original and every report: status reports, notifications, recalls and answers. A bank sees its own."""
-    async with house.db.read() as session:
-        payment = await payments.detail(session, id, participant=actor.bic)
+    payment = await _of_own(house, actor, id)
     await reporting.bring_up_to_date(house, payment)
     async with house.db.read() as session:
         found = await messages.listing(session, id)
@@ -59,14 +59,23 @@ async def listing(actor: PaymentsRead, house: House, id: Id) -> MessageList:
 )
 async def one(actor: PaymentsRead, house: House, id: Id, message_id: Annotated[str, Path(max_length=64)]) -> Response:
     """The message as it came in or went out."""
+    await _of_own(house, actor, id)
     async with house.db.read() as session:
-        await payments.detail(session, id, participant=actor.bic)
         found, content = await messages.raw(session, id, message_id)
     if not _may_see(actor, found):
         raise NotFound("the payment has no such message", message_id=message_id)
     media = next((kind for start, kind in _TYPES.items() if found.message_type.startswith(start)), XML)
     headers = {"Digest": f"sha-256={found.sha256.hex()}", "X-Content-Type-Options": "nosniff"}
     return Response(content, media_type=media, headers=headers)
+
+
+async def _of_own(house: Services, actor: Actor, payment_id: str) -> PaymentView:
+    """A payment that the caller takes part in, be it as the dealer who is told of its bookings only. Raises NotFound."""
+    async with house.db.read() as session:
+        payment = await payments.detail(session, payment_id)
+    if actor.bic not in (None, payment.sender_bic, payment.receiver_bic, payment.dealer_bic):
+        raise NotFound("no such payment", payment_id=payment_id)
+    return payment
 
 
 def _may_see(actor: Actor, message: MessageView) -> bool:

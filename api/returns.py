@@ -79,9 +79,9 @@ async def give_back(
 
 
 def _wanted(paid: PaymentView, body: NewReturn) -> Return:
-    whole = Money(paid.amount_minor, paid.currency)
+    whole = paid.received
     return Return(
-        amount=whole if body.amount is None else Money.parse(body.amount, paid.currency),
+        amount=whole if body.amount is None else Money.parse(body.amount, whole.currency),
         reason=body.reason,
         text=body.text,
         reference=body.payment_reference,

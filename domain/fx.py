@@ -32,3 +32,13 @@ class ConversionState(StrEnum):
     """Both currencies have moved."""
     RELEASED = "released"
     """The payment ended unpaid, and the quote has its amount back."""
+
+
+def bought_hold(payment_id: str) -> str:
+    """The ledger's name for what a dealer has set aside for a payment's receiver."""
+    return f"{payment_id}/fx/hold"
+
+
+def rounding_hold(payment_id: str) -> str:
+    """The ledger's name for the unit that rounding may move."""
+    return f"{payment_id}/fx/rounding/hold"

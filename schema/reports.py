@@ -115,7 +115,7 @@ def _returned(story: Story) -> ReturnOrder:
     assert story.original is not None, "a return returns something"
     paid = story.original
     return return_of(
-        paid.order,
+        paid.order.onward,
         return_id=derived_id(story.payment.id, length=16),
         reason=StatedReason(story.payment.return_reason, story.order.remittance_info),
         returned=story.order.amount,
@@ -180,19 +180,28 @@ def _reasons(payment: PaymentView) -> tuple[StatedReason, ...]:
 
 
 def _notifications(story: Story, at: datetime, network_bic: str) -> Iterator[_Report]:
-    """A camt.054 to each bank: its account was debited, or credited."""
+    """A camt.054 to each bank: its account was debited, or credited. The dealer of an exchange has one of each."""
     payment = story.payment
-    for direction, bic in ((Direction.DEBIT, payment.sender_bic), (Direction.CREDIT, payment.receiver_bic)):
-        identity = f"camt.054/{'debit' if direction is Direction.DEBIT else 'credit'}"
-        account = Account(settlement_account(bic, payment.currency), payment.currency, bic, network_bic)
-        entry = _entry(story, direction, at)
+    for what, bic, direction, amount in _bookings(payment):
+        identity = f"camt.054/{what}"
+        account = Account(settlement_account(bic, amount.currency), amount.currency, bic, network_bic)
+        entry = _entry(story, direction, amount, at)
         told = Notification(derived_id(payment.id, identity, "id"), account, (entry,), at)
         yield _Report(identity, camt054.MESSAGE, bic, at, _writer(camt054.encode, told), network_bic)
 
 
-def _entry(story: Story, direction: Direction, at: datetime) -> StatementEntry:
+def _bookings(payment: PaymentView) -> Iterator[tuple[str, str, Direction, Money]]:
+    """Whose accounts the payment moved, which way and by how much; what rounding moved stands in the day's statement."""
+    sold, received = Money(payment.amount_minor, payment.currency), payment.received
+    yield "debit", payment.sender_bic, Direction.DEBIT, sold
+    yield "credit", payment.receiver_bic, Direction.CREDIT, received
+    if payment.dealer_bic is not None:
+        yield "dealer/credit", payment.dealer_bic, Direction.CREDIT, sold
+        yield "dealer/debit", payment.dealer_bic, Direction.DEBIT, received
+
+
+def _entry(story: Story, direction: Direction, amount: Money, at: datetime) -> StatementEntry:
     payment, order = story.payment, story.order
-    amount = Money(payment.amount_minor, payment.currency)
     detail = EntryDetail(
         end_to_end_id=carried(order.end_to_end_id),
         uetr=order.uetr,
@@ -213,7 +222,7 @@ def _entry(story: Story, direction: Direction, at: datetime) -> StatementEntry:
         code=bank_code(payment.kind, direction),
         servicer_reference=payment.batch_id or payment.id,
         details=(detail,),
-        additional_info=_SETTLED_WITH.get(payment.method),
+        additional_info=_SETTLED_WITH.get(payment.method) if order.fx is None else _exchanged(order),
     )
 
 
@@ -224,6 +233,12 @@ _SETTLED_WITH: Final = {
 }
 
 
+def _exchanged(order: PaymentOrder) -> str:
+    assert order.fx is not None, "an exchanged order"
+    sold, bought = order.amount, order.fx.bought
+    return f"exchanged {sold.currency} {sold} for {bought.currency} {bought} at {order.fx.rate}"
+
+
 def bank_code(kind: PaymentKind, direction: Direction) -> BankCode:
     """What kind of movement a payment is for the account that it moves (ISO 20022 BTC set)."""
     return BankCode("PMNT", "ICDT" if direction is Direction.DEBIT else "RCDT", SUB_FAMILY[kind])
@@ -231,7 +246,7 @@ def bank_code(kind: PaymentKind, direction: Direction) -> BankCode:
 
 def _forward(story: Story, at: datetime) -> _Report:
     """The payment itself, as its receiver gets it once the money is final."""
-    order = _final(story)
+    order = _final(story).onward
     if order.kind is PaymentKind.RETURN:
         message, write = pacs004.MESSAGE, _writer(pacs004.encode, _returned(story))
     elif order.kind is PaymentKind.CUSTOMER:
@@ -269,7 +284,7 @@ def _request(story: Story, recall: RecallView) -> RecallRequest:
         assignee_bic=payment.receiver_bic,
         original=original_of(story.order),
         reason=StatedReason(recall.reason, (recall.reason_text or "")[:TEXT_LENGTH] or None),
-        original_amount=story.order.amount,
+        original_amount=story.order.received,
         original_date=_final(story).value_date,
         created=recall.requested_at,
     )

@@ -8,7 +8,7 @@ from typing import Final
 from domain.calendars import value_day
 from domain.money import Money
 from domain.original import carried
-from domain.payment import PaymentKind
+from domain.payment import PaymentKind, rounding_account
 from domain.statement import Account, Balance, BankCode, Direction, EntryDetail, Statement, StatementEntry
 from schema.iso20022.codecs.identity import derived_id
 from schema.reports import bank_code
@@ -81,12 +81,17 @@ def _entries(account: Account, sources: Sources) -> Iterable[StatementEntry]:
 
 def netted_to_nothing(cause: str, payments: Sequence[Booked], owner: str | None) -> bool:
     """Whether a batch left the account as it was: no money moved, and all the same its payments are settled."""
-    signed = sum(-each.amount_minor if each.sender_bic == owner else each.amount_minor for each in payments)
+    signed = sum(-each.amount_minor if each.payer_bic == owner else each.amount_minor for each in payments)
     return cause.startswith("bat_") and signed == 0
 
 
 def _cause(movement: Movement) -> str:
-    """What booked a movement: the payment or the batch that its operation belongs to, or the operation itself."""
+    """What booked a movement: the payment or the batch that its operation belongs to, or the operation itself.
+
+    What rounding moves stands by itself, for it is no part of what the payment's banks were promised.
+    """
+    if _rounds(movement):
+        return movement.operation_id
     head, _, _ = movement.operation_id.partition("/")
     return head if head.startswith(("pay_", "bat_")) else movement.operation_id
 
@@ -110,13 +115,17 @@ def _entry(
         code=bank_code(single, direction) if payments else FUNDING,
         servicer_reference=cause if payments else None,
         details=tuple(_detail(each, owner) for each in payments),
-        additional_info=_words(cause, payments),
+        additional_info=_words(cause, movements, payments),
     )
 
 
-def _words(cause: str, payments: Sequence[Booked]) -> str | None:
+def _rounds(movement: Movement) -> bool:
+    return movement.counter_account == rounding_account(movement.asset)
+
+
+def _words(cause: str, movements: Sequence[Movement], payments: Sequence[Booked]) -> str | None:
     if not payments:
-        return "liquidity transfer"
+        return "rounding of exchanges" if movements and _rounds(movements[0]) else "liquidity transfer"
     return f"net of {len(payments)} payments" if cause.startswith("bat_") else None
 
 
@@ -126,7 +135,7 @@ def _detail(booked: Booked, owner: str) -> EntryDetail:
         uetr=booked.uetr,
         payment_id=booked.payment_id,
         amount=Money(booked.amount_minor, booked.currency),
-        direction=Direction.DEBIT if booked.sender_bic == owner else Direction.CREDIT,
+        direction=Direction.DEBIT if booked.payer_bic == owner else Direction.CREDIT,
         debtor_bic=booked.sender_bic,
         creditor_bic=booked.receiver_bic,
     )

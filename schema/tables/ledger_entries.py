@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, TextClause, text
 from sqlmodel import Field
 
 from domain.errors import NotFound
+from domain.fx import bought_hold, rounding_hold
 from domain.payment import hold_id
 from schema.tables import ledger_expiries, ledger_tree
 from schema.tables.base import MOMENT, Table, one_of
@@ -195,8 +196,9 @@ async def after(session: ReadSession, sequence: int, limit: int) -> list[tuple[b
 
 
 async def of_payment(session: ReadSession, payment_id: str) -> list[Line]:
-    """The entries of a payment's hold, in order: its reservation and what ended it. Rows of the table."""
-    return list(await session.all(_OF_HOLD, {"hold": hold_id(payment_id)}))
+    """The entries of a payment's holds, in order: each reservation and what ended it. Rows of the table."""
+    holds = [hold_id(payment_id), bought_hold(payment_id), rounding_hold(payment_id)]
+    return list(await session.all(_OF_HOLDS, {"holds": holds}))
 
 
 async def refusals(session: ReadSession, operation_id: str) -> list[tuple[int, datetime | None, str]]:
@@ -328,10 +330,10 @@ _ADD_ENTRIES: Final = _insert("ledger_entries", _ENTRY_COLUMNS)
 _ADD_MOVEMENTS: Final = _insert("ledger_movements", _MOVEMENT_COLUMNS)
 _POSITION: Final = text("SELECT sequence, at FROM ledger_entries ORDER BY sequence DESC LIMIT 1")
 _AFTER: Final = text("SELECT body, hash FROM ledger_entries WHERE sequence > :sequence ORDER BY sequence LIMIT :limit")
-_OF_HOLD: Final = text(
+_OF_HOLDS: Final = text(
     """
     SELECT * FROM ledger_entries
-    WHERE (operation_id = :hold AND kind <> 'refusal') OR pending_id = :hold ORDER BY sequence
+    WHERE (operation_id = ANY(:holds) AND kind <> 'refusal') OR pending_id = ANY(:holds) ORDER BY sequence
     """
 )
 _REFUSALS: Final = text(

@@ -14,13 +14,17 @@ from schema.tables.session import ReadSession, typed
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A payment that was settled: in `cause`, its batch, or else by itself."""
+    """A payment that was settled: in `cause`, its batch, or else by itself; `payer_bic` paid the amount.
+
+    One that was exchanged is booked twice: its sender paid the dealer what was sold, and the dealer its receiver what was bought.
+    """
 
     cause: str
     payment_id: str
     kind: PaymentKind
     sender_bic: str
     receiver_bic: str
+    payer_bic: str
     amount_minor: int
     currency: str
     uetr: str
@@ -66,11 +70,15 @@ _PAYMENTS: Final = text(
         UNION
         SELECT id FROM payments WHERE settled_at >= :from_at AND settled_at < :to_at
     )
-    SELECT coalesce(i.batch_id, p.id) AS cause, p.id AS payment_id, p.kind, p.sender_bic, p.receiver_bic,
-           p.amount_minor, p.currency, p.uetr, p.end_to_end_id, p.settled_at,
+    SELECT coalesce(i.batch_id, p.id) AS cause, p.id AS payment_id, p.kind, p.sender_bic, p.receiver_bic, leg.payer_bic,
+           leg.amount_minor, leg.currency, p.uetr, p.end_to_end_id, p.settled_at,
            p.settlement_date, p.settle_until
     FROM wanted JOIN payments AS p ON p.id = wanted.id LEFT JOIN settlement_items AS i ON i.payment_id = p.id
-    WHERE (p.sender_bic = :bic OR p.receiver_bic = :bic) AND p.currency = :currency
+    CROSS JOIN LATERAL (
+        VALUES (p.sender_bic, coalesce(p.dealer_bic, p.receiver_bic), p.amount_minor, p.currency),
+               (p.dealer_bic, p.receiver_bic, p.bought_minor, p.bought_currency)
+    ) AS leg (payer_bic, payee_bic, amount_minor, currency)
+    WHERE (leg.payer_bic = :bic OR leg.payee_bic = :bic) AND leg.currency = :currency
     ORDER BY p.settled_at, p.id
     """
 )

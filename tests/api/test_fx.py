@@ -34,7 +34,7 @@ async def quote(house: House, caller: str = "beta", **changes: Any) -> dict[str,
 
 def exchange(quote_id: str, **changes: Any) -> dict[str, Any]:
     """A payment from Alpha to Gamma that takes a quote."""
-    return order(receiver_bic=GAMMA, settlement_method=None, fx={"quote_id": quote_id}, **changes)
+    return order(**{"receiver_bic": GAMMA, "settlement_method": None, "fx": {"quote_id": quote_id}, **changes})
 
 
 async def test_a_dealer_quotes_and_others_find_it(dealt: House) -> None:
@@ -142,6 +142,16 @@ async def test_a_payment_that_does_not_fit_its_quote_takes_nothing(
     assert {(finding["path"], finding["rule"]) for finding in problem["findings"]} == findings
     assert await dealt.count() == before
     assert (await dealt["beta"].get(f"{QUOTES}/{made['id']}")).json()["left"] == "1000.00"
+
+
+async def test_an_expired_quote_is_over(dealt: House) -> None:
+    made = await quote(dealt)
+    async with dealt.db.write() as session:
+        await session.run(text("UPDATE fx_quotes SET expires_at = now() WHERE id = :id"), {"id": made["id"]})
+    refused(await dealt["alpha"].post("/api/v1/payments", json=exchange(made["id"])), 409, "quote_expired")
+    refused(await dealt["alpha"].get(f"{QUOTES}/{made['id']}", params={"amount": "1.00"}), 409, "quote_expired")
+    assert (await dealt["beta"].get(f"{QUOTES}/{made['id']}")).json()["state"] == "expired"
+    assert made["id"] not in (await dealt["alpha"].get(QUOTES)).text
 
 
 async def test_a_quote_for_another_bank_is_not_there(dealt: House) -> None:

@@ -103,6 +103,7 @@ def test_a_statements_entry_counts_on_the_day_of_its_payments() -> None:
         PaymentKind.CUSTOMER,
         "A",
         "B",
+        "A",
         100,
         "USD",
         "uetr",
