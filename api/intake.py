@@ -23,6 +23,7 @@ from runtime.settings import Settings
 from schema.tables import fx_conversions, idempotency, payments, views
 from schema.tables.idempotency import Reservation
 from schema.tables.payments import NewPayment
+from schema.tables.session import WriteSession
 from workflows import ids
 from workflows.payloads import PaymentInput, PaymentVerdict, Terms
 
@@ -91,6 +92,16 @@ async def take_in(house: Services, actor: Actor, submitted: Submitted, key: str 
     return answer
 
 
+async def put(session: WriteSession, house: Services, actor: Actor, submitted: Submitted) -> str:
+    """Store a payment in a transaction of the caller's, which knows by itself that it does so once; answers its id.
+
+    Raises DuplicatePayment, NotReturnable.
+    """
+    payment = _new(submitted, actor, None, house.settings)
+    await _insert(session, payment, submitted, _told(payment, house.terms, submitted.quote_id), None)
+    return payment.id
+
+
 def _new(submitted: Submitted, actor: Actor, key: str | None, settings: Settings) -> NewPayment:
     created_at, payment_id = datetime.now(UTC), PaymentId.new()
     order = legs.dated(submitted.order, settings, created_at)
@@ -136,18 +147,28 @@ async def _stored(
     async with house.db.write() as session:
         if use is None or await idempotency.reserve(session, use):
             legs.require_in_time(payment.order, house.settings, payment.created_at)
-            conversion = None
-            if submitted.quote_id is not None:
-                payment, conversion = await converting.take(session, payment, submitted.quote_id)
-            start = _INPUT.dump_python(told, mode="json")
-            await payments.insert(session, payment, start=start, message=submitted.message, start_after=start_after)
-            if conversion is not None:
-                await fx_conversions.lock(session, conversion)
+            await _insert(session, payment, submitted, told, start_after)
             return None
     async with house.db.read() as session:
         first = await idempotency.find(session, use.participant, use.key)
     assert first is not None, "a taken key stays"
     return first
+
+
+async def _insert(
+    session: WriteSession,
+    payment: NewPayment,
+    submitted: Submitted,
+    told: PaymentInput,
+    start_after: datetime | None,
+) -> None:
+    conversion = None
+    if submitted.quote_id is not None:
+        payment, conversion = await converting.take(session, payment, submitted.quote_id)
+    start = _INPUT.dump_python(told, mode="json")
+    await payments.insert(session, payment, start=start, message=submitted.message, start_after=start_after)
+    if conversion is not None:
+        await fx_conversions.lock(session, conversion)
 
 
 def _replay(first: Reservation, submitted: Submitted) -> Answer:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from api import returning
+from api import intake, returning
 from api.conversation import ask, request_name, start_if_waiting
 from api.deps import Services
 from api.returning import Return
@@ -61,7 +61,7 @@ async def recall(house: Services, actor: Actor, payment: PaymentView, wanted: Wa
 
 
 async def answer(house: Services, actor: Actor, payment: PaymentView, word: Word) -> RecallView:
-    """Close the open case: refuse it, or accept it with a return that is taken in first.
+    """Close the open case: refuse it, or accept it and take its return in, in one transaction.
 
     Raises NotPermitted, NotFound (no recall), RecallClosed, NotReturnable.
     """
@@ -72,10 +72,13 @@ async def answer(house: Services, actor: Actor, payment: PaymentView, word: Word
     if not cases:
         raise NotFound("the payment has no recall", payment_id=payment.id)
     case = next((each for each in cases if each.state is RecallState.OPEN), cases[-1])
-    returned = await _return(house, actor, payment, case) if word.accepts else None
     at = datetime.now(UTC)
     state = RecallState.ACCEPTED if word.accepts else RecallState.REFUSED
     async with house.db.write() as session:
+        case = await recalls.held(session, case.id)
+        returned = None
+        if word.accepts and case.state is RecallState.OPEN:
+            returned = await _return(session, house, actor, payment, case)
         if word.message is not None:
             await _keep(session, payment.id, f"answer/{case.id}", payment.receiver_bic, word.message, at)
         return await recalls.answer(session, case.id, Answer(state, actor.id, at, word.reason, word.text, returned))
@@ -122,16 +125,16 @@ async def _withdraw(house: Services, actor: Actor, payment: PaymentView, case: R
             raise Unavailable("the payment is just being started; ask again")
 
 
-async def _return(house: Services, actor: Actor, payment: PaymentView, case: RecallView) -> str | None:
-    """Take the return of an accepted recall in, once for the case; None when all was returned before."""
-    async with house.db.read() as session:
-        left = await payments.left_to_return(session, payment.id)
+async def _return(
+    session: WriteSession, house: Services, actor: Actor, payment: PaymentView, case: RecallView
+) -> str | None:
+    """Take the return of an accepted recall in; None when all was returned before."""
+    left = await payments.left_to_return(session, payment.id)
     if not left.minor:
-        return case.return_payment_id
+        return None
     wanted = Return(left, FOLLOWS_RECALL, f"recall {case.case_id} accepted", method=payment.method)
     submitted = returning.ordered(payment, wanted, RawMessage("recall", case.id.encode()))
-    answer = await returning.submit(house, actor, payment, submitted, f"recall/{case.id}", None)
-    return answer.payment_id
+    return await intake.put(session, house, actor, submitted)
 
 
 async def _keep(

@@ -119,6 +119,13 @@ async def open(session: WriteSession, recall: NewRecall) -> RecallView:
     raise AlreadyExists("the payment has an open recall already", recall_id=other.id, case_id=other.case_id)
 
 
+async def held(session: WriteSession, recall_id: str) -> RecallView:
+    """One recall, which nobody else answers while this transaction lasts. Raises NotFound."""
+    if row := await session.first(_HELD, {"id": recall_id}):
+        return _view(row)
+    raise NotFound("no such recall", recall_id=recall_id[:64])
+
+
 async def answer(session: WriteSession, recall_id: str, word: Answer) -> RecallView:
     """Close a case; the same answer again is no difference. Raises NotFound, RecallClosed (answered otherwise)."""
     facts: dict[str, Any] = {
@@ -185,6 +192,7 @@ _STOPPED: Final = text(
     """
 )
 _FIND: Final = text(f"SELECT {_COLUMNS} FROM recalls WHERE id = :id")  # noqa: S608 - constants of this file
+_HELD: Final = text(f"SELECT {_COLUMNS} FROM recalls WHERE id = :id FOR UPDATE")  # noqa: S608
 _OF: Final = text(
     f"SELECT {_COLUMNS} FROM recalls WHERE payment_id = :payment_id ORDER BY requested_at, id"  # noqa: S608
 )

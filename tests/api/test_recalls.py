@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from domain.ids import Uetr
 from domain.original import Original, StatedReason
@@ -85,6 +86,28 @@ async def test_a_recall_after_settlement_is_accepted_with_a_return(served: House
         409,
         "recall_closed",
     )
+
+
+@pytest.mark.parametrize("turn", range(3))
+async def test_accepted_and_refused_in_the_same_moment(served: House, turn: int) -> None:
+    """One word stands, and money is under way when it is yes and only then; the other word is told which."""
+    payment = await paid(served, amount="17.00")
+    path = f"{URL}/{payment['id']}"
+    await served["alpha"].post(f"{path}/recall", json={"reason": "DUPL", "case_id": "AT-ONCE"})
+    yes, no = {"answer": "accept"}, {"answer": "refuse", "reason": "CUST"}
+    words = [yes, no, yes, no, yes][turn:] + [no] * turn
+    answers = await asyncio.gather(*(served["beta"].post(f"{path}/recall/answer", json=word) for word in words))
+    (case,) = (await served["alpha"].get(f"{path}/recalls")).json()["recalls"]
+    stands = yes if case["state"] == "accepted" else no
+    for word, answer in zip(words, answers, strict=True):
+        if word == stands:
+            assert answer.status_code == 200, answer.text
+            assert answer.json() == case
+        else:
+            assert refused(answer, 409, "recall_closed")["state"] == case["state"]
+    async with served.db.read() as session:
+        rows = await session.all(text("SELECT id FROM payments WHERE original_payment_id = :id"), {"id": payment["id"]})
+    assert [row.id for row in rows] == ([case["return_payment_id"]] if stands == yes else [])
 
 
 async def test_a_recall_is_refused_with_a_reason(served: House) -> None:
