@@ -148,9 +148,11 @@ class GrossQueueActivities:
         ]
         # Where nobody waits for the money, one statement is all; that is how most payments are recorded.
         async with self._db.write() if awaited else self._db.stroke() as session:
-            await payments.advance(session, owed.payment_id, *steps, processed_at=begun_at, settled_at=final_at)
+            fresh = await payments.advance(session, owed.payment_id, *steps, processed_at=begun_at, settled_at=final_at)
             if awaited:
                 await gross_queue.wake(session, currency, at=now())
+        if fresh:
+            self._metrics.settled.labels("gross").inc()
 
     async def _record_queued(self, owed: Obligation, currency: str, reason: str) -> datetime:
         at, told = now(), {"queue": "gross", "reason": reason}

@@ -18,7 +18,7 @@ from schema.tables.session import Database
 from schema.tables.settlement import WindowState
 from settlement import multilateral
 
-SIGNALS_AT_ONCE: Final = 16
+SIGNALS_AT_ONCE: Final = 64
 PAGE: Final = 512
 """So many payments are told before SQL notes it; a repeat tells no more than these a second time."""
 SETTLED_SIGNAL: Final = "settled"
@@ -64,9 +64,12 @@ class Settled:
 class SettlementActivities:
     """Runs settlement windows against the queue in SQL."""
 
-    def __init__(self, db: Database, client: Client, metrics: Metrics) -> None:
+    def __init__(
+        self, db: Database, client: Client, metrics: Metrics, *, signals_at_once: int = SIGNALS_AT_ONCE
+    ) -> None:
         self._db = db
         self._client = client
+        self._at_once = signals_at_once
         self._measures = WindowMeasures(metrics)
 
     @activity.defn
@@ -143,8 +146,8 @@ class SettlementActivities:
         """Tell every payment of a final batch, page by page. A repeat goes on after the last page that was noted."""
         done, noted = 0, False
         while page := await self._untold(news.batch_id):
-            for start in range(0, len(page), SIGNALS_AT_ONCE):
-                chunk = page[start : start + SIGNALS_AT_ONCE]
+            for start in range(0, len(page), self._at_once):
+                chunk = page[start : start + self._at_once]
                 await asyncio.gather(*(self._tell(payment_id, news) for payment_id in chunk))
                 done += len(chunk)
                 activity.heartbeat(done)

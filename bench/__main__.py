@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Final
 
-BENCHMARKS: Final = ("compliance", "ledger", "lifecycle", "messages", "netting", "risk", "screening")
+BENCHMARKS: Final = ("compliance", "ledger", "lifecycle", "messages", "netting", "risk", "screening", "windows")
 """Each is a module of this package; only the one that runs is loaded, so that none counts another's memory."""
 
 

@@ -101,7 +101,10 @@ class Metrics:
             registry=self._registry,
         )
         self.settled = Counter(
-            "settlement_payments", "Payments that settled, by method.", ["method"], registry=self._registry
+            "settlement_payments",
+            "Payments that settled, by method: net with its window, gross at once (later: gross_queue_released).",
+            ["method"],
+            registry=self._registry,
         )
         self.deferred = Counter(
             "settlement_deferred",

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Field
 
 from domain.calendars import CalendarLine, Hours, Roll, line_of
+from schema.tables import schedules
 from schema.tables.base import MOMENT, Table, one_of
 from schema.tables.session import Line, ReadSession, WriteSession
 
@@ -54,7 +55,7 @@ async def line(session: ReadSession, currency: str) -> CalendarLine:
 
 
 async def put(session: WriteSession, line: CalendarLine, *, at: datetime, actor_id: str) -> CalendarLine:
-    """Set a currency's line; answers the one that was in force before."""
+    """Set a currency's line, which its schedule of windows follows; answers the one that was in force before."""
     row = await session.first(_LOCKED, {"currency": line.currency})
     before = line_of(line.currency) if row is None else _view(row).line
     await session.run(
@@ -70,6 +71,8 @@ async def put(session: WriteSession, line: CalendarLine, *, at: datetime, actor_
             "actor_id": actor_id,
         },
     )
+    if await schedules.find(session, line.currency) is not None:
+        await schedules.follow(session, line.currency, at)
     return before
 
 

@@ -4,23 +4,27 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 from temporalio.client import Client, Schedule, ScheduleActionStartWorkflow
 from temporalio.service import RPCError
+from temporalio.testing import WorkflowEnvironment
 
+from domain.calendars import Hours, line_of
 from domain.payment import SettlementMethod
 from domain.schedules import Schedule as Wanted
 from domain.status import PaymentStatus
-from schema.tables import outbox, schedules, settlement
+from schema.tables import calendars, outbox, schedules, settlement
 from schema.tables.session import Database, create_engine
 from tests.workflows.world import ALPHA, BETA, GAMMA, World, eventually
 from workers.schedules import WindowSchedules
 from workflows import ids
 from workflows.payloads import Terms
+from workflows.settlement import SettlementWorkflow
 
 NET = SettlementMethod.NET
 S = PaymentStatus
@@ -28,6 +32,8 @@ SECONDLY = Wanted("USD", every_s=1, business_days=False)
 NOON = Wanted("USD", times=(time(12),), business_days=False)
 TWICE = Wanted("USD", times=(time(9), time(15, 30)))
 LATER = Terms(window_s=3600)
+BRIEF = Terms(window_s=0.1)
+ZONE = ZoneInfo("Europe/Brussels")
 
 
 @pytest.fixture
@@ -131,6 +137,10 @@ async def test_a_worker_that_died_between_sql_and_temporal(fresh_url: str, db: D
         await becomes(client, [(12, 0)])
         await put(db, TWICE)  # and a change is followed as well
         await becomes(client, [(9, 0), (15, 30), (22, 0)])
+        early = replace(line_of("USD"), hours=Hours(time(3), time(20)))  # another cut-off is another last closing
+        async with db.write() as session:
+            await calendars.put(session, early, at=datetime.now(UTC), actor_id="otto")
+        await becomes(client, [(9, 0), (15, 30), (20, 0)])
         async with world.db.write() as session:
             await schedules.delete(session, "USD", datetime.now(UTC))
         await becomes(client, None)
@@ -145,25 +155,20 @@ async def test_a_schedule_that_is_triggered_closes_the_window(world: World) -> N
     await world.reaches(payment, S.COMPLETED)
 
 
-async def test_a_window_whose_schedule_is_lost_closes_by_itself(world: World) -> None:
-    """Nothing but the row is there: the window knows its time, and waits a little for a word that does not come."""
-    await put(world.db, NOON)
-    payment = await world.submit(method=NET, terms=LATER)
+async def test_a_window_whose_schedule_is_lost_closes_by_itself(
+    patient_world: World, skipping: WorkflowEnvironment
+) -> None:
+    """That server knows nothing of Schedules: the window is told by nobody, and waits a little longer than its time."""
+    world, in_an_hour = patient_world, datetime.now(UTC) + timedelta(hours=1)
+    await put(world.db, Wanted("USD", times=(in_an_hour.astimezone(ZONE).time(),), business_days=False))
+    payment = await world.submit(method=NET, terms=BRIEF)
     await world.reaches(payment, S.QUEUED)
-    handle = world.client.get_workflow_handle(ids.settlement(await world.window(payment)))
-    await world.started(handle.id)
-
-    async def timer() -> Any:
-        history = await handle.fetch_history()
-        timers = (event.timer_started_event_attributes for event in history.events)
-        return next((one.start_to_fire_timeout.ToTimedelta() for one in timers if one.timer_id), None)
-
-    waits = await eventually(timer)
-    async with world.db.read() as session:
-        window = await session.one(text("SELECT closes_at FROM settlement_windows WHERE state = 'open'"))
-    left = window.closes_at - datetime.now(UTC)
-    assert left < waits < left + timedelta(minutes=1)
-    assert window.closes_at.astimezone(UTC).minute == 0
+    window = world.client.get_workflow_handle(ids.settlement(await world.window(payment)))
+    await world.started(window.id)
+    await skipping.sleep(timedelta(minutes=59))
+    assert (await window.query(SettlementWorkflow.state)).phase == "open"
+    await skipping.sleep(timedelta(minutes=2))
+    await world.reaches(payment, S.COMPLETED)
 
 
 async def test_closings_and_arrivals_at_the_same_time_lose_nothing(world: World) -> None:
