@@ -12,6 +12,7 @@ from domain.errors import Unavailable
 from schema.tables import lists
 from schema.tables.lists import ListVersion
 from schema.tables.session import Database
+from screening.embargo import Embargoes
 from screening.engine import Screener
 from screening.lists.force import InForce, Listed
 from screening.lists.guard import Version
@@ -28,14 +29,17 @@ class Library:
     """Hands out the screener of the lists in force. One for each worker process; `run` keeps it in step with SQL.
 
     `wanted` are the lists without which nothing may be screened; a list that its publisher has not confirmed for
-    `max_age_s` is too old to rely on.
+    `max_age_s` is too old to rely on. `embargoes` is a table in place of the packaged one.
     """
 
-    def __init__(self, db: Database, wanted: Sequence[str], *, max_age_s: float) -> None:
+    def __init__(
+        self, db: Database, wanted: Sequence[str], *, max_age_s: float, embargoes: Embargoes | None = None
+    ) -> None:
         self._db = db
+        self._embargoes = embargoes
         self._wanted = tuple(name for name in wanted if name != NETWORK)
         self._max_age = timedelta(seconds=max_age_s)
-        self._screener = Screener.load() if not self._wanted and NETWORK in wanted else None
+        self._screener = Screener.load(embargoes) if not self._wanted and NETWORK in wanted else None
         self._in_force = InForce()
         self._built: tuple[str, ...] = ()
         self._wake = asyncio.Event()
@@ -91,13 +95,15 @@ class Library:
                 self._in_force = self._in_force.confirmed(each.list_name, each.confirmed_at)
         elif versions:
             began = time.perf_counter()
-            in_force, screener = await asyncio.to_thread(arrange, versions, contents)
+            in_force, screener = await asyncio.to_thread(arrange, versions, contents, self._embargoes)
             # Queries went on with the old one until now; from here on they get the new one.
             self._in_force, self._screener, self._built = in_force, screener, built
             log.info("lists in force: %s (arranged in %.1f s)", _named(versions), time.perf_counter() - began)
 
 
-def arrange(versions: Sequence[ListVersion], contents: Sequence[bytes]) -> tuple[InForce, Screener]:
+def arrange(
+    versions: Sequence[ListVersion], contents: Sequence[bytes], embargoes: Embargoes | None = None
+) -> tuple[InForce, Screener]:
     """Some versions as the lists in force, and their screener."""
     in_force = InForce(
         {
@@ -107,7 +113,7 @@ def arrange(versions: Sequence[ListVersion], contents: Sequence[bytes]) -> tuple
             for each, content in zip(versions, contents, strict=True)
         }
     )
-    return in_force, in_force.screener()
+    return in_force, in_force.screener(embargoes=embargoes)
 
 
 def _named(versions: Sequence[ListVersion]) -> str:

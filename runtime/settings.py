@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     """How often the lists' publishers are asked for new versions; 0 never asks."""
     lists_sources: str = ""
     """`LIST=URL` pairs separated by blanks, in place of the publishers' own addresses."""
+    embargoes: Path | None = None
+    """A file in place of the packaged table of embargoed countries and regions (`screening/embargoes.tsv` is its shape)."""
     net_backing: Backing = Backing.HELD
     """What stands behind a net payment while it waits: its whole amount, or (due) nothing until the net is paid."""
     calendars: Observance = Observance.ALWAYS_OPEN

@@ -7,9 +7,9 @@ from importlib import resources
 from typing import Final, Self
 
 from domain.screening import Evidence, Field, Hit, Pairing, RiskLevel, ScreeningResult, Subject
-from screening import embargo
 from screening.attributes import compare
 from screening.distance import Form, distance, same, within
+from screening.embargo import Embargoes, packaged
 from screening.entity import Entity, NameKind
 from screening.entries import read
 from screening.features import FEATURES, score
@@ -31,7 +31,7 @@ IDENTIFIED: Final = 100
 class Screener:
     """Screens subjects against one version of the lists. Immutable but for caches, so threads may share it.
 
-    `versions` gives each list's version by its name. Raises ValueError for an empty list: letting everybody through is not
+    `versions` gives each list's version by its name, `embargoes` a table in place of the packaged one. Raises ValueError for an empty list: letting everybody through is not
     screening.
     """
 
@@ -42,8 +42,10 @@ class Screener:
         *,
         versions: Mapping[str, str] | None = None,
         settings: Settings | None = None,
+        embargoes: Embargoes | None = None,
     ) -> None:
         self.settings = settings or Settings()
+        self.embargoes = embargoes or packaged()
         self.index = Index.build(entities, scaled=self.settings.length_scaled)
         if not self.index.names:
             raise ValueError("a sanctions list must not be empty")
@@ -53,10 +55,11 @@ class Screener:
         self._hashes: dict[int, str] = {}
 
     @classmethod
-    def load(cls) -> Self:
+    def load(cls, embargoes: Embargoes | None = None) -> Self:
         """The screener of the packaged list; its version is the beginning of the file's SHA-256."""
         raw = (resources.files("screening") / "lists" / "network.tsv").read_bytes()
-        return cls(read(raw.decode().splitlines()), hashlib.sha256(raw).hexdigest()[:12])
+        version = hashlib.sha256(raw).hexdigest()[:12]
+        return cls(read(raw.decode().splitlines()), version, embargoes=embargoes)
 
     def screen(self, subjects: Sequence[Subject]) -> ScreeningResult:
         """All hits, heaviest first; each listed entity once per subject, by the name that comes nearest."""
@@ -79,14 +82,14 @@ class Screener:
             yield from (self._identified(subject, value, found) for found in self._identifiers.find(value))
         match subject.field:
             case Field.ADDRESS:
-                yield from embargo.hits(subject, ENGINE_VERSION)
+                yield from self.embargoes.hits(subject, ENGINE_VERSION)
             case Field.TEXT:
                 yield from self._in_text(subject)
             case Field.AGENT:
-                yield from embargo.hits(subject, ENGINE_VERSION)
+                yield from self.embargoes.hits(subject, ENGINE_VERSION)
                 yield from self._named(subject)
             case Field.PARTY:
-                yield from embargo.hits(subject, ENGINE_VERSION)
+                yield from self.embargoes.hits(subject, ENGINE_VERSION)
                 yield from self._named(subject)
 
     def _named(self, subject: Subject) -> Iterator[Hit]:

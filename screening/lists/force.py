@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Self
 
+from screening.embargo import Embargoes
 from screening.engine import Screener
 from screening.entity import Entity
 from screening.levels import Settings
@@ -80,13 +81,14 @@ class InForce:
         """One name for all versions in force."""
         return combined([listed.version for listed in self.lists.values()])
 
-    def screener(self, settings: Settings | None = None) -> Screener:
+    def screener(self, settings: Settings | None = None, embargoes: Embargoes | None = None) -> Screener:
         """The screener of all lists in force; building it takes seconds, so it is built aside and then swapped in."""
         return Screener(
             (entity for listed in self.lists.values() for entity in listed.entities),
             self.version,
             versions={name: listed.version.name for name, listed in self.lists.items()},
             settings=settings,
+            embargoes=embargoes,
         )
 
     def screener_of(self, list_name: str, changes: Delta, settings: Settings | None = None) -> Screener | None:

@@ -1,9 +1,13 @@
+from pathlib import Path
+
 import pytest
 
 from domain.screening import Field, RiskLevel, Subject
-from screening.countries import EMBARGOES, code_of
+from screening.countries import code_of
+from screening.embargo import Embargoes, packaged
 from screening.engine import Screener
 from screening.freetext import imo_valid
+from screening.text.tokens import plain
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +57,41 @@ def test_countries_by_name(name: str, code: str | None) -> None:
 
 
 def test_every_place_is_written_as_addresses_are_read() -> None:
-    for places in EMBARGOES.values():
-        assert all(place == place.lower() and place.isascii() for place in places)
+    for region in packaged().regions.values():
+        assert all(place == " ".join(plain(place)) and place.isascii() for place in region.places)
+
+
+def test_a_hit_by_country_tells_what_it_rests_on(screener: Screener) -> None:
+    for country, scope in (("KP", "blocking"), ("SY", "restricted")):
+        (hit,) = screener.screen([Subject("debtor", "Anna Schmidt", countries=(country,))]).hits
+        assert hit.evidence is not None
+        assert hit.holds
+        assert (hit.evidence.scope, hit.evidence.list_version) == (scope, packaged().version)
+        assert hit.evidence.programmes == (packaged().regions[country].basis,)
+
+
+def test_a_bank_may_bring_its_own_table(tmp_path: Path) -> None:
+    file = tmp_path / "ours.tsv"
+    file.write_text("# version ours-1\n# our policy\nVE\trestricted\tboard decision 7\tvenezuela|caracas\n")
+    screener = Screener.load(Embargoes.of(file))
+    hits = screener.screen([Subject("creditor", "Caracas", Field.ADDRESS), Subject("debtor", "A B", countries=("IR",))])
+    assert [(hit.entity_id, hit.evidence and hit.evidence.list_version) for hit in hits.hits] == [("VE", "ours-1")]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", 1),
+        ("IR\tblocking\tlaw\tiran", 1),
+        ("# version 1\nIR\tblocking\tlaw", 2),
+        ("# version 1\n\nIR\tstrictly\tlaw\tiran", 3),
+        ("# version 1\nXX\tblocking\tlaw\tatlantis", 2),
+        ("# version 1\nUACRIMEA\tblocking\tlaw\tcrimea", 2),
+    ],
+)
+def test_a_table_that_is_none_is_refused(text: str, line: int) -> None:
+    with pytest.raises(ValueError, match=f"^line {line}: "):
+        Embargoes.read(text)
 
 
 @pytest.mark.parametrize(
