@@ -34,12 +34,16 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
-    """A payment for the next window of its currency, and how long a fresh window stays open (seconds)."""
+    """A payment for the next window of its currency, and how long a fresh window stays open (seconds).
+
+    `turn`: how often a change of a list had pulled the payment out of the queue before.
+    """
 
     reservation: Reservation
     window_s: float
     ledger_task_queue: str | None = None
     priority: Priority = Priority.NORMAL
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ class LedgerActivities:
                 window_input={"ledger_task_queue": entry.ledger_task_queue},
                 closing=next_closing,
                 backing=backing,
+                turn=entry.turn,
             )
             await payments.advance(
                 session,

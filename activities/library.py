@@ -11,11 +11,11 @@ from activities.list_files import unpack
 from domain.errors import Unavailable
 from schema.tables import lists
 from schema.tables.lists import ListVersion
-from schema.tables.session import Database
+from schema.tables.session import Database, ReadSession
 from screening.embargo import Embargoes
 from screening.engine import Screener
 from screening.lists.force import InForce, Listed
-from screening.lists.guard import Version
+from screening.lists.guard import Version, combined
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,13 @@ class Library:
     def in_force(self) -> InForce:
         """The lists in force, with their ages and sizes."""
         return self._in_force
+
+    async def outdated(self, session: ReadSession, version: str) -> bool:
+        """Whether other versions of the wanted lists are in force than those that this one name stands for."""
+        if not self._wanted:
+            return False
+        found = await lists.digests(session, self._wanted)
+        return combined([Version(name, sha256, 0, {}) for name, sha256 in found.items()]) != version
 
     def wake(self, *_: object) -> None:
         """There may be a new version."""

@@ -3,16 +3,17 @@
 import asyncio
 import gzip
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
 
 from domain.decision import Role
 from domain.errors import ListRefused
-from schema.tables import audit, lists
+from schema.tables import audit, lists, outbox, rescreenings
 from schema.tables.lists import Checked, CheckOutcome, NewVersion
-from schema.tables.session import Database
+from schema.tables.outbox import StartKind
+from schema.tables.session import Database, WriteSession
 from screening.entity import Entity
 from screening.lists import guard, layouts
 from screening.lists.guard import Delta, Version
@@ -46,6 +47,15 @@ class Imported:
     version: str
     entities: int
     delta: Delta
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """A version that came into force and the one whose place it took (None: it is the list's first), by their ids."""
+
+    list_name: str
+    version_id: str
+    previous_id: str | None
 
 
 async def bring_in(db: Database, file: ListFile, at: datetime) -> Imported:
@@ -90,7 +100,9 @@ async def _bring_in(db: Database, file: ListFile, entities: list[Entity], at: da
             content = await lists.content(session, standing.id)
             before = await asyncio.to_thread(_version_of, standing.list_name, standing.sha256, standing.size, content)
         changes = guard.admit(new, before, expected_sha256=file.expected_sha256, acknowledged=file.acknowledged)
-        await lists.activate(session, _row(file, new, packed, changes, at))
+        version_id = await lists.activate(session, _row(file, new, packed, changes, at))
+        if changes.added or changes.changed or changes.removed:
+            await _rescreen(session, ListChange(file.list_name, version_id, standing.id if standing else None), at)
         await lists.record_check(session, _checked(file, CheckOutcome.UPDATED, at))
         await audit.append(
             session,
@@ -102,6 +114,19 @@ async def _bring_in(db: Database, file: ListFile, entities: list[Entity], at: da
             detail={"version": new.name, "sha256": new.sha256, "acknowledged": file.acknowledged, **_counts(changes)},
         )
     return Imported(file.list_name, new.name, len(entities), changes)
+
+
+async def _rescreen(session: WriteSession, change: ListChange, at: datetime) -> None:
+    """Have payments on their way screened again; in this very transaction, so that no change is without it."""
+    await rescreenings.begin(session, change.version_id, change.list_name, at)
+    await outbox.add(
+        session,
+        workflow_id=f"rescreening/{change.list_name}/{change.version_id}",
+        kind=StartKind.RESCREENING,
+        subject=change.version_id,
+        input=asdict(change),
+        at=at,
+    )
 
 
 def _version_of(list_name: str, sha256: str, size: int, content: bytes) -> Version:

@@ -1,7 +1,5 @@
 """Asking the publishers of sanctions lists for new versions: only what is new is fetched, only what is sound is used."""
 
-import asyncio
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -9,6 +7,7 @@ from typing import Final
 import httpx
 from temporalio import activity
 
+from activities.beating import beating
 from activities.clock import now
 from activities.list_files import ListFile, bring_in
 from domain.errors import ListRefused, Unavailable
@@ -57,13 +56,8 @@ class ListActivities:
 
         Raises Unavailable when the publisher cannot be reached.
         """
-        beating = asyncio.create_task(_beat())
-        try:
+        async with beating():
             return await refresh(self._db, list_name, self._sources[list_name], REFRESHER)
-        finally:
-            beating.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await beating
 
 
 async def refresh(db: Database, list_name: str, url: str, by: str) -> Refreshed:
@@ -127,9 +121,3 @@ def _plain(headers: httpx.Headers) -> dict[str, str]:
 async def _note(db: Database, checked: Checked) -> None:
     async with db.write() as session:
         await lists.record_check(session, checked)
-
-
-async def _beat() -> None:
-    while True:
-        activity.heartbeat()
-        await asyncio.sleep(5)

@@ -1,4 +1,11 @@
-"""The screening step: who is named in the payment, against whom we may not pay."""
+"""The screening step: who is named in the payment, against whom we may not pay.
+
+No change of a list is missed between two looks. The step stores its check, and *then* asks which versions are in force: if
+they are not those that it screened by, the check is superseded, and the payment waits for the new index. A re-screening
+(`activities.rescreening`) starts once its version is in force, and reads *then* which payments have a check. So a check was
+either stored before the re-screening came to the payment, and is found by it; or it was stored after, when the new version
+was in force already, and the step itself sees that.
+"""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -7,6 +14,7 @@ from datetime import datetime, timedelta
 from temporalio import activity
 
 from activities.clock import now
+from activities.good_guys import cleared
 from activities.library import Library
 from activities.payments import NETWORK
 from activities.risk import RiskAssessor
@@ -15,12 +23,11 @@ from domain.errors import Unavailable
 from domain.screening import ScreeningResult, Subject
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
-from schema.tables import compliance, good_guys, named, payments, reviews
+from schema.tables import compliance, events, named, payments, pull_backs, reviews, settlement
 from schema.tables.compliance import Check
 from schema.tables.payments import Step
 from schema.tables.session import Database, ReadSession, WriteSession
 from screening.engine import Screener
-from screening.good_guys import GoodGuy, suppress
 from screening.policies import subjects
 
 CHECK_TYPE = "sanctions_screening"
@@ -33,6 +40,8 @@ class ScreeningRequest:
     payment_id: str
     escalate_after_s: float
     expire_after_s: float
+    turn: int = 0
+    """How often a change of a list has pulled the payment back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,8 @@ class Screened:
     score: int
     review: ReviewState | None = None
     verdict: Verdict | None = None
+    watchful: bool = False
+    """Whether the payment asks, after a wait and before it is paid, if a list is just changing; not so before 2026-11-25."""
 
 
 class ScreeningActivities:
@@ -56,7 +67,13 @@ class ScreeningActivities:
 
     @activity.defn
     async def screen(self, request: ScreeningRequest) -> Screened:
-        """Screen every name and weigh the risk; the first stored result stands when the step is repeated."""
+        """Screen every name and weigh the risk; the first stored result stands when the step is repeated.
+
+        A payment that was pulled back is screened again, once in each turn. Raises Unavailable when a list is missing, too
+        old, or has just changed.
+        """
+        if request.turn:
+            return await self._again(request)
         screener = self._lists()
         async with self._db.read() as session:
             known = await named.of(session, request.payment_id)
@@ -69,20 +86,63 @@ class ScreeningActivities:
             risk = await self._risk.record(session, weighed, at)
             result = replace(result, risk=risk.score if risk.holds else 0)
             check = await compliance.record(session, request.payment_id, CHECK_TYPE, result, at)
+            await self._require_current(session, request, check)
             if not check.requires_review:
                 await _record(session, request.payment_id, check)
-                return Screened(check.id, check.risk_score)
+                return Screened(check.id, check.risk_score, watchful=True)
         async with self._db.write() as session:
-            review = await reviews.open(
-                session,
-                request.payment_id,
-                check.id,
-                at=at,
-                escalate_at=at + timedelta(seconds=request.escalate_after_s),
-                expires_at=at + timedelta(seconds=request.expire_after_s),
-            )
+            review = await reviews.open(session, request.payment_id, check.id, at=at, **_terms(request, at))
             await _record(session, request.payment_id, check)
-        return Screened(check.id, check.risk_score, review.state, review.verdict)
+        return Screened(check.id, check.risk_score, review.state, review.verdict, watchful=True)
+
+    async def _again(self, request: ScreeningRequest) -> Screened:
+        """A payment that was pulled back: a fresh check; people decide when it holds, and when they had yet to decide.
+
+        A risk that people have accepted does not hold the payment another time.
+        """
+        screener, payment_id = self._lists(), request.payment_id
+        async with self._db.read() as session:
+            # Those that are open now: their versions are in force, and a check that is current knows them.
+            heard = await pull_backs.open_of(session, payment_id)
+            known = await named.of(session, payment_id)
+            case = await reviews.case(session, payment_id)
+        waits = case is not None and case.waiting
+        weighed, who = self._risk.weigh(known.case), subjects(known.order)
+        found = await asyncio.to_thread(screener.screen, who)
+        at = now()
+        async with self._db.stroke() as session:
+            result = await self._but_for_good_guys(session, found, who, at)
+            risk = await self._risk.record(session, weighed, at)
+            result = replace(result, risk=risk.score if risk.holds and waits else 0)
+            check = await compliance.record(session, payment_id, CHECK_TYPE, result, at, turn=request.turn)
+            await self._require_current(session, request, check)
+        held = waits or check.requires_review
+        async with self._db.write() as session:
+            await events.lock(session, payment_id)
+            await compliance.require_last(session, payment_id, request.turn)
+            detail = {
+                "screening_id": check.id,
+                "held": held,
+                "because": await pull_backs.answer(session, heard, check.id, at),
+            }
+            kind, key = "rescreened", compliance.confirmation(request.turn)
+            await events.append(session, payment_id, kind=kind, at=at, actor=NETWORK, detail=detail, dedupe_key=key)
+            if not held:
+                return Screened(check.id, check.risk_score, watchful=True)
+            # It left its queue before it was screened; should a late try have put it back, it leaves it again.
+            await settlement.withdraw(session, payment_id)
+            review = await reviews.reopen(session, payment_id, check.id, at=at, **_terms(request, at))
+        return Screened(check.id, check.risk_score, review.state, review.verdict, watchful=True)
+
+    async def _require_current(self, session: WriteSession, request: ScreeningRequest, check: Check) -> None:
+        """The check was made by the lists in force, or was once found to be. Raises Unavailable: it must be made anew."""
+        if not await self._library.outdated(session, check.list_version):
+            return
+        if await compliance.confirmed(session, request.payment_id, request.turn):
+            return
+        await compliance.supersede(session, check.id, now())
+        self._library.wake()
+        raise Unavailable("a list has changed while the payment was screened: it is screened again")
 
     def _lists(self) -> Screener:
         """The lists in force. Raises Unavailable when one is missing or too old: the payment waits."""
@@ -96,10 +156,7 @@ class ScreeningActivities:
         self, session: ReadSession, found: ScreeningResult, who: tuple[Subject, ...], at: datetime
     ) -> ScreeningResult:
         """The same result; hits that two people have cleared are kept and hold nothing."""
-        if found.hits:
-            entities = sorted({(hit.list_name, hit.entity_id) for hit in found.hits})
-            known = await good_guys.active(session, entities, at)
-            found = suppress(found, who, [_decision(one) for one in known], at)
+        found = await cleared(session, who, found, at)
         self._metrics.screening_total.labels("review" if found.requires_review else "clear").inc()
         self._metrics.screening_duration.observe(found.milliseconds / 1000)
         for hit in found.hits:
@@ -112,13 +169,8 @@ async def _record(session: WriteSession, payment_id: str, check: Check) -> None:
     await payments.advance(session, payment_id, step, risk_score=check.risk_score)
 
 
-def _decision(one: good_guys.GoodGuy) -> GoodGuy:
-    return GoodGuy(
-        id=one.id,
-        party=one.party,
-        list_name=one.list_name,
-        entity_id=one.entity_id,
-        entity_hash=one.entity_hash,
-        expires_at=one.expires_at,
-        approved_by=one.approvers,
-    )
+def _terms(request: ScreeningRequest, at: datetime) -> dict[str, datetime]:
+    return {
+        "escalate_at": at + timedelta(seconds=request.escalate_after_s),
+        "expires_at": at + timedelta(seconds=request.expire_after_s),
+    }

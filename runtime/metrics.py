@@ -66,6 +66,23 @@ class Metrics:
             buckets=_SCREENING_S,
             registry=self._registry,
         )
+        self.rescreenings = Histogram(
+            "sanctions_rescreening_duration_seconds",
+            "From a list's change until payments on their way had been screened again; nothing settles meanwhile.",
+            buckets=(0.5, 1, 2, 5, 10, 20, 60, 300, 1800),
+            registry=self._registry,
+        )
+        self.pulled_back = Counter(
+            "sanctions_pulled_back",
+            "Payments that a list's change pulled back, by reason: listed, or delisted (their review begins anew).",
+            ["reason"],
+            registry=self._registry,
+        )
+        self.hits_after_close = Counter(
+            "sanctions_hits_after_close",
+            "Payments that a list's change concerned when it was too late: they were being settled.",
+            registry=self._registry,
+        )
         self.list_age = Gauge(
             "sanctions_list_age_seconds",
             "Time since a list's publisher confirmed the version in force.",
@@ -202,6 +219,12 @@ class Metrics:
         for currency, (depth, oldest_age_s) in waiting.items():
             self.queue_depth.labels(currency).set(depth)
             self.queue_oldest.labels(currency).set(oldest_age_s)
+
+    def rescreened(self, pulled_back: int, reopened: int, took_s: float) -> None:
+        """A list's change has been followed up."""
+        self.rescreenings.observe(took_s)
+        self.pulled_back.labels("listed").inc(pulled_back)
+        self.pulled_back.labels("delisted").inc(reopened)
 
     def show_reviews(
         self, depth: Mapping[tuple[str, str], int], oldest_age_s: float, breaches: Mapping[str, int]

@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import TypeAdapter
 from temporalio.service import RPCError
 
+from activities.list_files import ListChange
 from domain.errors import Unavailable
 from schema.tables import outbox
 from schema.tables.outbox import Claim, StartKind
@@ -29,6 +30,7 @@ POLL_S: Final = 1.0
 _PAYMENT: Final = TypeAdapter(PaymentInput)
 _WINDOW: Final = TypeAdapter(WindowInput)
 _PAIR: Final = TypeAdapter(PairInput)
+_CHANGE: Final = TypeAdapter(ListChange)
 
 
 class Intake:
@@ -96,6 +98,8 @@ class Intake:
                     await self._schedules.follow(claim.subject)
                 case StartKind.GROSS_QUEUE:
                     await self._starter.gross_queue(claim.subject)
+                case StartKind.RESCREENING:
+                    await self._starter.rescreening(_CHANGE.validate_python(claim.input))
                 case other:
                     raise AssertionError(f"nobody starts a {other}")
             self._confirmed.append(claim.workflow_id)

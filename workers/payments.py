@@ -12,6 +12,7 @@ from activities.exchanges import ExchangeActivities
 from activities.library import Library
 from activities.lists import ListActivities
 from activities.payments import PaymentActivities
+from activities.rescreening import RescreeningActivities
 from activities.reviews import ReviewActivities
 from activities.risk import RiskAssessor
 from activities.screening import ScreeningActivities
@@ -37,6 +38,7 @@ from workflows.exchange import ExchangeWorkflow
 from workflows.gross_queue import GrossQueueWorkflow
 from workflows.lists import ListRefreshWorkflow
 from workflows.payment import PaymentWorkflow
+from workflows.rescreening import RescreeningWorkflow
 from workflows.settlement import SettlementWorkflow
 from workflows.start import Starter
 
@@ -48,6 +50,7 @@ WORKFLOWS = [
     ExchangeWorkflow,
     AccountWorkflow,
     ListRefreshWorkflow,
+    RescreeningWorkflow,
 ]
 
 
@@ -105,6 +108,7 @@ def payment_activities(process: Process, library: Library, risk: RiskAssessor) -
     )
     payments, days = PaymentActivities(db, dates), WarehouseActivities(db, dates)
     reviews = ReviewActivities(db, FourEyes(process.settings.review_four_eyes_above))
+    again = RescreeningActivities(db, client, library, process.metrics)
     letters, settlement = DeadLetterActivities(db), SettlementActivities(db, client, process.metrics)
     exchanges = ExchangeActivities(db, client, process.settings.calendars)
     return [
@@ -115,6 +119,12 @@ def payment_activities(process: Process, library: Library, risk: RiskAssessor) -
         days.release_early,
         ScreeningActivities(db, library, risk, process.metrics).screen,
         ListActivities(db, sources_of(process.settings)).refresh_list,
+        again.compare,
+        again.tell_pulled_back,
+        again.unanswered,
+        again.lists_changing,
+        again.end_rescreening,
+        again.close_pull_backs,
         reviews.weigh_review,
         reviews.record_decision,
         reviews.record_assignment,

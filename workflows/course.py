@@ -4,7 +4,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol, TypeVar
+from functools import partial
+from typing import Any, Final, NoReturn, Protocol, TypeVar
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
@@ -13,6 +14,7 @@ from activities.dead_letters import DeadLetter, DeadLetterActivities, Repair
 from activities.failures import Consequence
 from activities.ledger import LedgerActivities, Reservation
 from activities.payments import PaymentActivities, Stop
+from activities.rescreening import Closing, ListNews, RescreeningActivities
 from activities.settlement import Settled
 from domain.errors import NotCancellable
 from domain.reason import Reason
@@ -27,6 +29,10 @@ from workflows.steps import Step
 P = TypeVar("P")
 R = TypeVar("R")
 S = PaymentStatus
+LEAVE_AGAIN: Final = (timedelta(seconds=1), timedelta(minutes=1))
+"""How soon, and in the end how often, a payment that is being settled tries to leave: its batch may defer it."""
+A_MOMENT: Final = timedelta(seconds=1)
+"""How often a payment that could be paid looks whether a list's change has been followed up."""
 
 
 class Stopped(Exception):
@@ -35,6 +41,10 @@ class Stopped(Exception):
     def __init__(self, end: Stop) -> None:
         super().__init__(end.text)
         self.end = end
+
+
+class PulledBack(Exception):
+    """Leaves the story for another screening: a list has changed, and the payment has left its queue."""
 
 
 class Way(Protocol):
@@ -60,6 +70,12 @@ class Course:
         self.review: Final = Review(payment.payment_id, payment.submitted_by, payment.terms, self.acts)
         self.parked: DeadLetter | None = None
         self.settled: Settled | None = payment.settled
+        self.turn = payment.turn
+        self.pulled: ListNews | None = payment.pulled
+        self.waited = False
+        """Whether the payment has waited since it was screened, so that a list may have changed."""
+        self.watchful = False
+        """Whether it asks, after such a wait, if one is just changing."""
         self.reasons: tuple[str, ...] = ()
         self._passed = {S.INITIATED}
 
@@ -82,6 +98,7 @@ class Course:
         queue = self.payment.terms.ledger_task_queue if on_ledger else None
         while True:
             await self.withdraw_if_asked()
+            await self.heed_lists()
             try:
                 return await steps.run(step, arg, summary, task_queue=queue)
             except failures.STEP_FAILED as error:
@@ -92,26 +109,39 @@ class Course:
                 raise Stopped(Stop(self.id, S.REJECTED, failure.reasons, failure.message))
             else:
                 await self._repair(self.at, failure)
+                self.waited = True
                 await self._breathe()
+                await self.lists_at_rest()
 
     async def until(self, ready: Callable[[], bool], at: str, deadline: datetime | None = None) -> bool:
         """Wait for news, the one way in which a payment waits; False when the deadline came first.
 
-        Meanwhile it can be withdrawn: that ends the story.
+        Meanwhile it can be withdrawn: that ends the story. And a change of a list can pull it back; a payment that cannot
+        leave its queue because it is being settled tries again, for it may be deferred.
         """
         self.at = at
         if not ready():
+            self.waited = True
             self.show_status()
+        again: timedelta | None = None
         while not ready():
             left = None if deadline is None else max(deadline - workflow.now(), timedelta(0))
             with suppress(TimeoutError):  # news that comes in the very moment still counts
                 await workflow.wait_condition(
-                    lambda: ready() or self.acts.pending is not None, timeout=left, timeout_summary=at
+                    partial(self._has_news, ready, heeded=again is not None),
+                    timeout=min((limit for limit in (left, again) if limit is not None), default=None),
+                    timeout_summary=at,
                 )
             await self.withdraw_if_asked()
-            if not ready() and deadline is not None and workflow.now() >= deadline:
-                return False
+            if not ready():
+                await self.heed_lists()
+                again = None if self.pulled is None else min(2 * again, LEAVE_AGAIN[1]) if again else LEAVE_AGAIN[0]
+                if deadline is not None and workflow.now() >= deadline:
+                    return False
         return True
+
+    def _has_news(self, ready: Callable[[], bool], *, heeded: bool) -> bool:
+        return ready() or self.acts.pending is not None or (self.pulled is not None and not heeded)
 
     def advance(self, *statuses: PaymentStatus) -> None:
         """Take these steps, but for those that were taken when this part of the story was told before."""
@@ -126,6 +156,43 @@ class Course:
         if self.settled is not None:
             shown.append(attributes.BATCH.value_set(self.settled.batch_id))
         workflow.upsert_search_attributes(shown)
+
+    # When a list changes
+
+    def lists_changed(self, news: ListNews) -> None:
+        """A list has changed, and the payment must be screened again unless it is too late."""
+        self.pulled, self.review.pulled = news, True
+
+    async def heed_lists(self) -> None:
+        """Leave the queue for another screening when the payment was told so. Raises PulledBack."""
+        if self.pulled is None or S.SCREENED not in self._passed or self.settled is not None:
+            return
+        if await self.way.leave(self):
+            self.pull_back()
+
+    def pull_back(self) -> NoReturn:
+        """Begin another turn: the payment is in no queue now. Raises PulledBack."""
+        self.pulled, self.review.pulled, self.waited = None, False, False
+        self.turn += 1
+        raise PulledBack
+
+    async def lists_at_rest(self) -> None:
+        """Let a change of a list that is just being followed up reach the payment. Raises PulledBack."""
+        if not (self.watchful and self.waited):
+            return
+        at = self.at
+        # Told and still here: it is too late to leave, and there is nothing to wait for.
+        while self.pulled is None and await self.step(
+            RescreeningActivities.lists_changing, self.id, "Does a list change?"
+        ):
+            await self.until(lambda: False, "list change", workflow.now() + A_MOMENT)
+        self.at = at
+
+    async def close_pull_backs(self, *, refused: bool = False) -> None:
+        """Put on record that the payment is over, or was paid although it was refused in the end."""
+        self.pulled, self.review.pulled = None, False
+        closing = Closing(self.id, refused)
+        await steps.insist(RescreeningActivities.close_pull_backs, closing, "A list's change comes too late")
 
     # How it ends unpaid
 
@@ -194,4 +261,4 @@ class Course:
         """Begin a new history when this one has grown long; every step answers a repeat as it did before."""
         if workflow.info().is_continue_as_new_suggested():
             await workflow.wait_condition(workflow.all_handlers_finished)
-            workflow.continue_as_new(replace(self.payment, settled=self.settled))
+            workflow.continue_as_new(replace(self.payment, settled=self.settled, turn=self.turn, pulled=self.pulled))

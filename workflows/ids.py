@@ -29,3 +29,8 @@ def schedule(currency: str) -> str:
 def gross_queue(currency: str) -> str:
     """The workflow of a currency's gross queue."""
     return f"gross-queue/{currency}"
+
+
+def rescreening(list_name: str, version_id: str) -> str:
+    """What follows one change of one list."""
+    return f"rescreening/{list_name}/{version_id}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from activities.rescreening import ListNews
 from activities.settlement import Settled
 from domain.decision import Actor
 from domain.money import Money
@@ -49,6 +50,10 @@ class PaymentInput:
     """The quote at which the amount is exchanged for the receiver's currency; None: it is paid as it is."""
     priority: Priority = Priority.NORMAL
     """How early it has its turn, should it wait in a queue."""
+    turn: int = 0
+    """How often a change of a list had pulled the payment back by then."""
+    pulled: ListNews | None = None
+    """The change of a list that it was told of and had yet to heed."""
 
     @property
     def amount(self) -> Money:

@@ -7,6 +7,7 @@ from typing import Final
 from temporalio import workflow
 
 from activities.payments import PaymentActivities, Stop
+from activities.rescreening import ListNews
 from activities.screening import ScreeningActivities, ScreeningRequest
 from activities.settlement import Settled
 from domain.decision import Actor, Decision, Permission, Role, Verdict
@@ -16,7 +17,7 @@ from domain.review import Assignment, Information, Word
 from domain.status import TERMINAL, PaymentStatus
 from workflows import failures
 from workflows.acts import Asked
-from workflows.course import Course, Stopped
+from workflows.course import Course, PulledBack, Stopped
 from workflows.payloads import Act, ActRequest, PaymentInput, PaymentOutcome, PaymentVerdict, WorkflowState
 from workflows.warehouse import Warehouse
 from workflows.ways import way_of
@@ -59,14 +60,14 @@ class PaymentWorkflow:
         course = self._course
         try:
             await self._validate()
-            await self._screen()
-            await self._warehouse.keep()
-            await course.way.pay(course)
+            await self._screen_and_pay()
         except Stopped as stopped:
             await course.record_end(stopped.end)
         course.answer_latecomer()
         course.show_status()
         await workflow.wait_condition(workflow.all_handlers_finished)
+        while course.pulled is not None:
+            await course.close_pull_backs()
         return PaymentOutcome(course.status, course.reasons)
 
     # The story, step by step
@@ -77,21 +78,39 @@ class PaymentWorkflow:
         self._warehouse.day = checked
         course.advance(S.VALIDATED)
 
+    async def _screen_and_pay(self) -> None:
+        """When a change of a list pulls the payment back, it is screened and paid in another turn."""
+        course = self._course
+        while True:
+            with suppress(PulledBack):
+                await self._screen()
+                await self._warehouse.keep()
+                await course.lists_at_rest()
+                await course.way.pay(course)
+                return
+
     async def _screen(self) -> None:
         course, terms = self._course, self._course.payment.terms
-        request = ScreeningRequest(course.id, terms.escalate_after_s, terms.expire_after_s)
+        request = ScreeningRequest(course.id, terms.escalate_after_s, terms.expire_after_s, course.turn)
         found = await course.step(ScreeningActivities.screen, request, "Screen every name against the lists")
         course.advance(S.SCREENED)
+        course.watchful = found.watchful
         if found.review is None:
             return
-        course.at = "review"
+        course.at, course.waited = "review", True
         course.show_status()
         verdict = await course.review.verdict(found)
+        if course.review.interrupted:
+            course.pull_back()
         if verdict is None and course.acts.pending is not None:
-            raise course.cancelled()
-        if verdict is not Verdict.APPROVE:
-            # The sender learns a regulatory reason and nothing of the list, whoever or whatever refused.
-            raise Stopped(Stop(course.id, S.REJECTED, (Reason.RR04,), "refused for regulatory reasons"))
+            if not course.turn:
+                raise course.cancelled()
+            await course.withdraw_if_asked()
+        elif verdict is not Verdict.APPROVE:
+            if not course.turn or await course.release():
+                # The sender learns a regulatory reason and nothing of the list, whoever or whatever refused.
+                raise Stopped(Stop(course.id, S.REJECTED, (Reason.RR04,), "refused for regulatory reasons"))
+            await course.close_pull_backs(refused=True)
 
     # What people ask
 
@@ -215,6 +234,11 @@ class PaymentWorkflow:
     def settled(self, news: Settled) -> None:
         """The payment's batch is final."""
         self._course.settled = self._course.settled or news
+
+    @workflow.signal
+    def lists_changed(self, news: ListNews) -> None:
+        """A list has changed, and the payment must be screened again before it settles."""
+        self._course.lists_changed(news)
 
     @workflow.query
     def state(self) -> WorkflowState:

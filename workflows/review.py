@@ -57,6 +57,10 @@ class Review:
         self._weighed = False
         self.case: ReviewCase | None = None
         self.ring_fenced = False
+        self.pulled = False
+        """A list has changed: the payment is to be screened again, and what was said so far counts no more."""
+        self.interrupted = False
+        """Whether that is why the last wait ended."""
 
     @property
     def open(self) -> bool:
@@ -91,8 +95,9 @@ class Review:
             await self.take(decision_id, decision)
 
     async def verdict(self, found: Screened) -> Verdict | None:
-        """Hold the payment until people decide. None: nobody did, or the payment is to be withdrawn."""
+        """Hold the payment until people decide. None: nobody did, or it is to be withdrawn, or screened again (interrupted)."""
         assert found.review is not None, "only a screening with hits is reviewed"
+        self._opening = self.interrupted = False
         escalated = found.review is ReviewState.ESCALATED
         self.case = ReviewCase(found.review, found.check_id, self._submitted_by, escalated=escalated)
         if found.verdict in ENDS:
@@ -111,6 +116,10 @@ class Review:
             elif self._acts.pending is not None:
                 self._become(replace(self.case, state=ReviewState.WITHDRAWN))
                 await self._note(ReviewActivities.withdraw_review, "Withdraw the review")
+                return None
+            elif self.pulled:
+                # Until the review begins anew, every act is told to look again.
+                self._opening = self.interrupted = True
                 return None
             elif not await self._pass(term):
                 return None
@@ -143,7 +152,7 @@ class Review:
         left = max(due - workflow.now(), timedelta(0))
         with suppress(TimeoutError):  # a word that comes in the very moment still counts
             await workflow.wait_condition(
-                lambda: self._pending is not None or self._acts.pending is not None, timeout=left
+                lambda: self._pending is not None or self._acts.pending is not None or self.pulled, timeout=left
             )
         return self._pending is not None
 

@@ -10,12 +10,14 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.accounts import AccountBalance
+from activities.list_files import ListChange
 from workflows import attributes, ids
 from workflows.account import AccountWorkflow
 from workflows.exchange import ExchangeWorkflow
 from workflows.gross_queue import GrossQueueWorkflow
 from workflows.payloads import AccountInput, GrossQueueInput, PairInput, PaymentInput, PaymentVerdict, WindowInput
 from workflows.payment import PaymentWorkflow
+from workflows.rescreening import RescreeningWorkflow
 from workflows.settlement import SettlementWorkflow
 
 ONCE: Final[dict[str, Any]] = {
@@ -93,6 +95,19 @@ class Starter:
             search_attributes=attributes.of_window(currency),
             static_summary=f"{currency} gross queue",
         )
+
+    async def rescreening(self, change: ListChange) -> None:
+        """Start what follows a change of a list."""
+        with suppress(WorkflowAlreadyStartedError):  # it ran and ended, as above
+            await self._client.start_workflow(
+                RescreeningWorkflow.run,
+                change,
+                id=ids.rescreening(change.list_name, change.version_id),
+                task_queue=self._task_queue,
+                static_summary=f"{change.list_name} has changed",
+                request_eager_start=True,
+                **ONCE,
+            )
 
     def _for_payment(self, payment: PaymentInput) -> dict[str, Any]:
         return {

@@ -68,7 +68,8 @@ class Net:
     async def pay(self, course: Course) -> None:
         """Reserve, queue, and wait for the batch. Until its window closes the payment can be withdrawn."""
         terms = course.payment.terms
-        entry = QueueEntry(course.reservation, terms.window_s, terms.ledger_task_queue, course.payment.priority)
+        queue = terms.ledger_task_queue
+        entry = QueueEntry(course.reservation, terms.window_s, queue, course.payment.priority, course.turn)
         await course.step(LedgerActivities.queue_net, entry, "Reserve, and queue for the next window", on_ledger=True)
         course.advance(S.APPROVED, S.QUEUED)
         await complete_with_batch(course, "settlement window")

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, Identity, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from domain.errors import Refused
 from domain.ids import new_id
 from domain.screening import Evidence, Hit, RiskLevel, ScreeningResult
 from schema.tables.base import MOMENT, Table, one_of
@@ -86,12 +87,14 @@ class Check:
     milliseconds: float
     completed_at: datetime
     hits: tuple[Hit, ...]
+    turn: int = 0
+    superseded_at: datetime | None = None
 
 
 async def record(
-    session: WriteSession, payment_id: str, check_type: str, result: ScreeningResult, at: datetime
+    session: WriteSession, payment_id: str, check_type: str, result: ScreeningResult, at: datetime, *, turn: int = 0
 ) -> Check:
-    """Store a check and its hits; when one is stored already, that one stands. Answers the one that stands."""
+    """Store a check and its hits; when one of this turn is stored already, that one stands. Answers the one that stands."""
     check = Check(
         id=new_id("chk"),
         check_type=check_type,
@@ -103,10 +106,34 @@ async def record(
         milliseconds=result.milliseconds,
         completed_at=at,
         hits=tuple(sorted(result.hits, key=lambda hit: -hit.score)),
+        turn=turn,
     )
     if await session.first(_RECORD, _columns(payment_id, check)) is not None:
         return check
-    return next(stored for stored in await of(session, payment_id) if stored.check_type == check_type)
+    known = [stored for stored in await of(session, payment_id) if stored.check_type == check_type]
+    return next(stored for stored in known if stored.turn == turn and stored.superseded_at is None)
+
+
+def confirmation(turn: int) -> str:
+    """The key of the event that says: the check of a later turn was made by the lists in force when it was stored."""
+    return f"rescreened/{turn}"
+
+
+async def confirmed(session: ReadSession, payment_id: str, turn: int) -> bool:
+    """Whether the check of a turn was found to be made by the lists in force: then the payment has gone on with it."""
+    facts = {"payment_id": payment_id, "turn": turn, "key": confirmation(turn)}
+    return await session.first(_CONFIRMED, facts) is not None
+
+
+async def require_last(session: ReadSession, payment_id: str, turn: int) -> None:
+    """A late try of a turn changes nothing once another has begun. Raises Refused."""
+    if (await session.one(_LAST_TURN, {"payment_id": payment_id})).turn > turn:
+        raise Refused("the payment has been screened again since", payment_id=payment_id)
+
+
+async def supersede(session: WriteSession, check_id: str, at: datetime) -> None:
+    """The check was made by lists that were no longer in force when it was stored: it is kept, and another will stand."""
+    await session.run(_SUPERSEDE, {"id": check_id, "at": at})
 
 
 async def of(session: ReadSession, payment_id: str) -> list[Check]:
@@ -151,6 +178,7 @@ def _columns(payment_id: str, check: Check) -> dict[str, Any]:
         "engine_version": check.engine_version,
         "milliseconds": check.milliseconds,
         "at": check.completed_at,
+        "turn": check.turn,
         "roles": [hit.role for hit in check.hits],
         "queried": [hit.queried for hit in check.hits],
         "matched": [hit.matched for hit in check.hits],
@@ -172,10 +200,10 @@ _RECORD: Final = text(
     WITH stored AS (
         INSERT INTO compliance_checks (
             id, payment_id, check_type, status, risk_score, requires_review, list_version, engine_version, milliseconds,
-            completed_at
+            completed_at, turn
         ) VALUES (
             :id, :payment_id, :check_type, :status, :risk_score, :requires_review, :list_version, :engine_version, :milliseconds,
-            :at
+            :at, :turn
         ) ON CONFLICT DO NOTHING
         RETURNING id
     ), hits AS (
@@ -191,10 +219,20 @@ _RECORD: Final = text(
     SELECT id FROM stored
     """
 )
+_CONFIRMED: Final = text(
+    """
+    SELECT seq FROM payment_events
+    WHERE payment_id = :payment_id
+      AND ((CAST(:turn AS int) = 0 AND kind = 'status' AND status = 'screened') OR dedupe_key = :key)
+    LIMIT 1
+    """
+)
+_LAST_TURN: Final = text("SELECT coalesce(max(turn), 0) AS turn FROM compliance_checks WHERE payment_id = :payment_id")
+_SUPERSEDE: Final = text("UPDATE compliance_checks SET superseded_at = :at WHERE id = :id AND superseded_at IS NULL")
 _OF: Final = text(
     """
     SELECT id, check_type, status, risk_score, requires_review, list_version, engine_version, milliseconds,
-           completed_at
+           completed_at, turn, superseded_at
     FROM compliance_checks WHERE payment_id = :id ORDER BY completed_at, id
     """
 )

@@ -142,6 +142,11 @@ async def content(session: ReadSession, version_id: str) -> bytes:
     return bytes((await session.one(_CONTENT, {"id": version_id})).content)
 
 
+async def digests(session: ReadSession, names: Sequence[str]) -> dict[str, str]:
+    """The SHA-256 of the versions in force of some lists, by list: all it takes to see whether something has changed."""
+    return {row.list_name: row.sha256 for row in await session.all(_DIGESTS, {"names": list(names)})}
+
+
 async def in_force_at(session: ReadSession, at: datetime) -> list[ListVersion]:
     """The versions that were in force at a moment, by list."""
     return [ListVersion(**typed(row)) for row in await session.all(_IN_FORCE_AT, {"at": at})]
@@ -183,6 +188,9 @@ _SHOWN: Final = """
 """
 _CURRENT: Final = text(f"{_SHOWN} WHERE v.state = 'current' ORDER BY v.list_name")
 _CONTENT: Final = text("SELECT content FROM list_versions WHERE id = :id")
+_DIGESTS: Final = text(
+    "SELECT list_name, sha256 FROM list_versions WHERE state = 'current' AND list_name = ANY(:names)"
+)
 _IN_FORCE_AT: Final = text(
     f"""
     SELECT DISTINCT ON (shown.list_name) shown.* FROM ({_SHOWN}) AS shown

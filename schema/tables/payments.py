@@ -27,6 +27,7 @@ from schema.tables.payment_views import detail as detail
 from schema.tables.payment_views import left_to_return as left_to_return
 from schema.tables.payment_views import listing as listing
 from schema.tables.payment_views import order as order
+from schema.tables.payment_views import whole_order as whole_order
 from schema.tables.session import ReadSession, WriteSession, typed
 from schema.tables.warehouse import WAITING, Dating
 

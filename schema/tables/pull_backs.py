@@ -1,6 +1,6 @@
 """Payments that a change of a list has pulled back: which, because of what, and how far they had come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,6 +63,14 @@ class PullBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """A pull-back that its payment has not answered."""
+
+    payment_id: str
+    rescreening_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PullBackView:
     """How a payment was pulled back: by which version of which list, why, and the check that was made then."""
 
@@ -83,17 +91,34 @@ async def record(session: WriteSession, rescreening_id: str, pulled: Sequence[Pu
         await session.run(_RECORD, {**facts, "rescreening_id": rescreening_id, "at": at})
 
 
-async def open_ones(session: ReadSession, rescreening_id: str) -> list[str]:
-    """The payments that have not answered yet."""
-    return [str(row.payment_id) for row in await session.all(_OPEN, {"rescreening_id": rescreening_id})]
+async def unanswered(session: ReadSession, rescreening_id: str) -> list[str]:
+    """The payments of a re-screening that have not answered yet."""
+    return [str(row.payment_id) for row in await session.all(_UNANSWERED, {"rescreening_id": rescreening_id})]
 
 
-async def answer(
-    session: WriteSession, payment_id: str, outcome: PullOutcome, at: datetime, *, check_id: str | None = None
-) -> Sequence[Mapping[str, Any]]:
-    """What became of every open pull-back of a payment; answers list, version and entities of each that was open."""
-    facts = {"payment_id": payment_id, "outcome": str(outcome), "at": at, "check_id": check_id}
-    return [dict(row._mapping) for row in await session.all(_ANSWER, facts)]
+async def open_of(session: ReadSession, payment_id: str) -> list[Open]:
+    """A payment's pull-backs that it has not answered."""
+    return [Open(payment_id, row.rescreening_id) for row in await session.all(_OPEN_OF, {"payment_id": payment_id})]
+
+
+async def answer(session: WriteSession, heard: Sequence[Open], check_id: str, at: datetime) -> list[dict[str, Any]]:
+    """The payment was screened again because of these; answers list, version and entities of each."""
+    told: list[dict[str, Any]] = []
+    for one in heard:
+        facts = {"payment_id": one.payment_id, "rescreening_id": one.rescreening_id, "check_id": check_id, "at": at}
+        told += [dict(row._mapping) for row in await session.all(_ANSWER, facts)]
+    return told
+
+
+async def close(
+    session: WriteSession, payment_id: str, outcome: PullOutcome, at: datetime, *, again: bool = False
+) -> list[dict[str, Any]]:
+    """The payment is over; answers list, version and entities of each pull-back that was open.
+
+    With `again` also of those that it had answered: screening it once more was of no avail.
+    """
+    facts = {"payment_id": payment_id, "outcome": str(outcome), "at": at, "again": again}
+    return [dict(row._mapping) for row in await session.all(_CLOSE, facts)]
 
 
 async def of(session: ReadSession, payment_id: str) -> list[PullBackView]:
@@ -117,17 +142,28 @@ _RECORD: Final = text(
     VALUES (:payment_id, :rescreening_id, :reason, :entities, :at) ON CONFLICT DO NOTHING
     """
 )
-_OPEN: Final = text(
+_OPEN_OF: Final = text("SELECT rescreening_id FROM pull_backs WHERE payment_id = :payment_id AND outcome IS NULL")
+_UNANSWERED: Final = text(
     "SELECT payment_id FROM pull_backs WHERE rescreening_id = :rescreening_id AND outcome IS NULL ORDER BY payment_id"
 )
 _ANSWER: Final = text(
     """
     WITH answered AS (
-        UPDATE pull_backs SET outcome = :outcome, answered_at = :at, check_id = :check_id
-        WHERE payment_id = :payment_id AND outcome IS NULL
+        UPDATE pull_backs SET outcome = 'screened', answered_at = :at, check_id = :check_id
+        WHERE payment_id = :payment_id AND rescreening_id = :rescreening_id AND outcome IS NULL
         RETURNING rescreening_id, entities
     )
     SELECT v.list_name, v.version, a.entities FROM answered AS a JOIN list_versions AS v ON v.id = a.rescreening_id
+    """
+)
+_CLOSE: Final = text(
+    """
+    WITH closed AS (
+        UPDATE pull_backs SET outcome = :outcome, answered_at = :at
+        WHERE payment_id = :payment_id AND (outcome IS NULL OR :again AND outcome = 'screened')
+        RETURNING rescreening_id, entities
+    )
+    SELECT v.list_name, v.version, c.entities FROM closed AS c JOIN list_versions AS v ON v.id = c.rescreening_id
     """
 )
 _OF: Final = text(

@@ -6,8 +6,10 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from domain.decision import WAITING, Decision, ReviewCase, ReviewState, Verdict, require_waiting
+from domain.errors import IllegalTransition
 from domain.review import Assignment, Information, assigned
 from domain.screening import RiskLevel
+from domain.status import TERMINAL
 from schema.tables import events
 from schema.tables.review_rows import COLUMNS as COLUMNS
 from schema.tables.review_rows import Review as Review
@@ -40,6 +42,32 @@ async def open(
             "expires_at": expires_at.isoformat(),
         }
         await _tell(session, payment_id, "review_opened", at, NETWORK, detail)
+    return await of(session, payment_id)
+
+
+async def reopen(
+    session: WriteSession,
+    payment_id: str,
+    check_id: str,
+    *,
+    at: datetime,
+    escalate_at: datetime,
+    expires_at: datetime,
+) -> Review:
+    """Hold the payment on another check: whatever was said on the one before counts no more, and its terms begin anew.
+
+    A review of this very check stands as it is; a payment that never had one gets one. Answers the one that stands.
+    """
+    await events.lock(session, payment_id)
+    facts = {"id": f"rev_{payment_id.removeprefix('pay_')}", "payment_id": payment_id, "check_id": check_id}
+    terms = {"at": at, "escalate_at": escalate_at, "expires_at": expires_at}
+    if await session.run(_REOPEN, {**facts, **terms}):
+        detail = {
+            "screening_id": check_id,
+            "escalate_at": escalate_at.isoformat(),
+            "expires_at": expires_at.isoformat(),
+        }
+        await _tell(session, payment_id, "review_reopened", at, NETWORK, detail, key=f"review_reopened/{check_id}")
     return await of(session, payment_id)
 
 
@@ -144,6 +172,17 @@ async def ring_fence(session: WriteSession, payment_id: str, at: datetime) -> bo
     return await _note(session, payment_id, _RING_FENCE, "ring_fenced", at)
 
 
+async def require_free(session: WriteSession, payment_id: str) -> None:
+    """Hold the payment until the session ends; it may be queued again only if it neither is over nor waits for people.
+
+    Raises IllegalTransition.
+    """
+    await events.lock(session, payment_id)
+    standing = await session.one(_STANDING, {"payment_id": payment_id, "waiting": [str(state) for state in WAITING]})
+    if standing.held or standing.status in TERMINAL:
+        raise IllegalTransition("a payment that is over or held is not queued again", now=standing.status)
+
+
 async def _place(session: WriteSession, payment_id: str, after: ReviewCase, at: datetime, actor: str) -> None:
     facts = {"payment_id": payment_id, "at": at, "actor": actor, "decided": after.state is ReviewState.DECIDED}
     desk = {"assignee": after.assignee, "locked_until": after.locked_until, "escalated": after.escalated}
@@ -154,18 +193,20 @@ async def _move(session: WriteSession, payment_id: str, to: ReviewState, at: dat
     await events.lock(session, payment_id)
     before, kind = _MOVES[to]
     facts = {"payment_id": payment_id, "to": str(to), "before": [str(state) for state in before], "at": at}
-    if not await session.run(_MOVE, {**facts, "actor": actor}):
+    moved = await session.first(_MOVE, {**facts, "actor": actor})
+    if moved is None:
         return False
-    await _tell(session, payment_id, kind, at, actor, {})
+    await _tell(session, payment_id, kind, at, actor, {}, key=f"{kind}/{moved.check_id}")
     return True
 
 
 async def _note(session: WriteSession, payment_id: str, statement: Any, kind: str, at: datetime) -> bool:
     await events.lock(session, payment_id)
     waiting = [str(state) for state in WAITING]
-    if not await session.run(statement, {"payment_id": payment_id, "at": at, "waiting": waiting}):
+    noted = await session.first(statement, {"payment_id": payment_id, "at": at, "waiting": waiting})
+    if noted is None:
         return False
-    await _tell(session, payment_id, kind, at, NETWORK, {})
+    await _tell(session, payment_id, kind, at, NETWORK, {}, key=f"{kind}/{noted.check_id}")
     return True
 
 
@@ -195,11 +236,29 @@ _OPEN: Final = text(
     ON CONFLICT DO NOTHING
     """
 )
+_REOPEN: Final = text(
+    """
+    INSERT INTO reviews (id, payment_id, check_id, state, opened_at, escalate_at, expires_at)
+    VALUES (:id, :payment_id, :check_id, 'open', :at, :escalate_at, :expires_at)
+    ON CONFLICT (payment_id) DO UPDATE SET
+        check_id = excluded.check_id, state = excluded.state, opened_at = excluded.opened_at,
+        escalate_at = excluded.escalate_at, expires_at = excluded.expires_at,
+        level = NULL, weight = 0, approvals_needed = 0, assignee = NULL, locked_until = NULL, ring_fence_at = NULL,
+        reminded_at = NULL, escalated_at = NULL, escalated_by = NULL, ring_fenced_at = NULL, decided_at = NULL
+    WHERE reviews.check_id <> excluded.check_id
+    """
+)
 _WEIGH: Final = text(
     """
     UPDATE reviews SET level = :level, weight = :weight, approvals_needed = :approvals_needed,
         ring_fence_at = coalesce(ring_fence_at, :ring_fence_at)
     WHERE payment_id = :payment_id
+    """
+)
+_STANDING: Final = text(
+    """
+    SELECT p.status, EXISTS (SELECT FROM reviews WHERE payment_id = p.id AND state = ANY(:waiting)) AS held
+    FROM payments AS p WHERE p.id = :payment_id
     """
 )
 _DECISION: Final = text("SELECT id FROM review_decisions WHERE id = :id")
@@ -229,17 +288,20 @@ _MOVE: Final = text(
         escalated_by = CASE CAST(:to AS text) WHEN 'escalated' THEN :actor ELSE escalated_by END,
         decided_at = CASE CAST(:to AS text) WHEN 'escalated' THEN decided_at ELSE :at END
     WHERE payment_id = :payment_id AND state = ANY(:before)
+    RETURNING check_id
     """
 )
 _REMIND: Final = text(
     """
     UPDATE reviews SET reminded_at = :at
     WHERE payment_id = :payment_id AND reminded_at IS NULL AND state = ANY(:waiting)
+    RETURNING check_id
     """
 )
 _RING_FENCE: Final = text(
     """
     UPDATE reviews SET ring_fenced_at = :at
     WHERE payment_id = :payment_id AND ring_fenced_at IS NULL AND state = ANY(:waiting)
+    RETURNING check_id
     """
 )

@@ -11,7 +11,7 @@ from sqlmodel import Field
 from domain.errors import NotFound
 from domain.ids import new_id
 from domain.settlement import Backing, Obligation
-from schema.tables import outbox
+from schema.tables import outbox, reviews
 from schema.tables.base import MOMENT, Table, one_of, to_json
 from schema.tables.batches import Batch as Batch
 from schema.tables.batches import BatchState as BatchState
@@ -121,13 +121,18 @@ async def enqueue(
     window_input: Mapping[str, Any] | None = None,
     closing: NextClosing | None = None,
     backing: Backing = Backing.HELD,
+    turn: int = 0,
 ) -> str:
     """Put a payment into its currency's open window, opening one if there is none; answers the window.
 
-    The window cannot close before the session ends. A payment that is in the queue already stays where it is.
+    The window cannot close before the session ends. A payment that is in the queue already stays where it is; one that
+    was taken out comes back only in a later `turn`: after it was pulled back and screened again.
     A new window's workflow is told window_id, batch_id, currency, window_s and whatever `window_input` adds; where
     `closing` knows a time, the window closes then and not after `window_s`.
+    Raises IllegalTransition when a late try of an earlier turn finds the payment over, or held.
     """
+    if turn:
+        await reviews.require_free(session, owed.payment_id)
     facts = {
         "payment_id": owed.payment_id,
         "debtor": owed.debtor,
@@ -136,6 +141,7 @@ async def enqueue(
         "currency": currency,
         "priority": owed.priority,
         "backing": backing,
+        "turn": turn,
         "at": at,
     }
     while True:
@@ -272,16 +278,20 @@ _ENQUEUE: Final = text(
     ), placed AS (
         INSERT INTO settlement_items (
             payment_id, window_id, state, debtor_bic, creditor_bic, amount_minor, currency, deferrals, priority,
-            backing, enqueued_at
+            backing, turn, enqueued_at
         )
         SELECT :payment_id, id, 'queued', :debtor, :creditor, CAST(:amount_minor AS bigint), :currency, 0,
-            CAST(:priority AS smallint), :backing, :at FROM open
-        ON CONFLICT DO NOTHING
+            CAST(:priority AS smallint), :backing, CAST(:turn AS smallint), :at FROM open
+        ON CONFLICT (payment_id) DO UPDATE SET
+            state = 'queued', window_id = excluded.window_id, turn = excluded.turn, reason = NULL,
+            enqueued_at = excluded.enqueued_at
+        WHERE settlement_items.state = 'withdrawn' AND settlement_items.turn < excluded.turn
         RETURNING window_id
     )
     SELECT window_id FROM placed
     UNION ALL
-    SELECT window_id FROM settlement_items WHERE payment_id = :payment_id
+    SELECT window_id FROM settlement_items
+    WHERE payment_id = :payment_id AND NOT (state = 'withdrawn' AND turn < CAST(:turn AS smallint))
     """
 )
 _OPEN: Final = text(
@@ -297,11 +307,13 @@ _ITEM_STATE: Final = text("SELECT state FROM settlement_items WHERE payment_id =
 _CLOSE: Final = text(
     "UPDATE settlement_windows SET state = 'closed', closed_at = :at WHERE id = :window_id AND state = 'open'"
 )
+# What a change of a list has pulled back is not claimed, though its workflow has not yet taken it out.
 _CLAIM: Final = text(
     """
     WITH taken AS (
-        UPDATE settlement_items SET state = 'claimed', batch_id = :batch_id
+        UPDATE settlement_items AS i SET state = 'claimed', batch_id = :batch_id
         WHERE window_id = :window_id AND state = 'queued'
+          AND NOT EXISTS (SELECT FROM pull_backs WHERE payment_id = i.payment_id AND outcome IS NULL)
         RETURNING amount_minor
     ), batch AS (
         INSERT INTO settlement_batches (

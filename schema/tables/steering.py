@@ -135,8 +135,10 @@ async def window(session: ReadSession, window_id: str) -> WindowView:
     return WindowView(**typed(row, state=WindowState))
 
 
-async def open_windows(session: ReadSession, currency: str, *, before: datetime | None = None) -> list[str]:
-    """The currency's open window, if there is one and it was opened before that time."""
+async def open_windows(
+    session: ReadSession, currency: str | None = None, *, before: datetime | None = None
+) -> list[str]:
+    """The currency's open window, if there is one and it was opened before that time. No currency: of every one."""
     return [str(row.id) for row in await session.all(_OPEN, {"currency": currency, "before": before})]
 
 
@@ -192,7 +194,8 @@ _COUNT: Final = text(f"SELECT count(*) AS total FROM settlement_windows AS w {_O
 _OPEN: Final = text(
     """
     SELECT id FROM settlement_windows
-    WHERE currency = :currency AND state = 'open' AND opened_at < coalesce(CAST(:before AS timestamptz), 'infinity')
+    WHERE (CAST(:currency AS text) IS NULL OR currency = :currency)
+      AND state = 'open' AND opened_at < coalesce(CAST(:before AS timestamptz), 'infinity')
     """
 )
 _QUEUED: Final = text(

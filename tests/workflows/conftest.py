@@ -11,6 +11,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from domain.calendars import Observance
+from tests.lists import LIST
 from tests.schema.tables.databases import fresh_database, migrated_template
 from tests.workflows.world import World
 from workflows import attributes
@@ -72,4 +73,11 @@ async def patient_world(fresh_url: str, skipping: WorkflowEnvironment) -> AsyncI
 async def forgetful_world(fresh_url: str, client: Client) -> AsyncIterator[World]:
     """A world whose worker remembers nothing between workflow tasks."""
     async with World.open(fresh_url, client, cached=0) as world:
+        yield world
+
+
+@pytest.fixture
+async def watching(fresh_url: str, client: Client) -> AsyncIterator[World]:
+    """A world that screens by a list of the test's own."""
+    async with World.open(fresh_url, client, lists=LIST) as world:
         yield world

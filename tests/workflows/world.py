@@ -36,6 +36,7 @@ from schema.tables import (
     fx_conversions,
     fx_quotes,
     gross_queue,
+    lists,
     outbox,
     participants,
     payments,
@@ -111,14 +112,14 @@ class World:
         db = Database(create_engine(url))
         world = cls(db, client, Interruptible(), f"world-{time.monotonic_ns()}")
         await world._found_banks()
-        process = Process(Settings(lists=NETWORK, **settings), db, client)
-        library = Library(db, [NETWORK], max_age_s=1)
+        process = Process(Settings(**{"lists": NETWORK, **settings}), db, client)
+        library = Library(db, process.settings.wanted_lists, max_age_s=3600)
         windows = WindowSchedules(db, client, world.task_queue)
         intake = Intake(db, world.starter, windows, batch=50, in_flight=10)
         risk = risk_assessor(process.settings, process.metrics)
         following = RiskFollower(db, url, risk)
-        hearing = listen(url, outbox.CHANNEL, intake.wake)
-        serving = [asyncio.create_task(task) for task in (intake.run(), hearing, following.run())]
+        hearing = listen(url, outbox.CHANNEL, intake.wake), listen(url, lists.CHANNEL, library.wake)
+        serving = [asyncio.create_task(task) for task in (intake.run(), *hearing, following.run(), library.run())]
         worker = Worker(
             client,
             task_queue=world.task_queue,
