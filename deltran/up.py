@@ -34,6 +34,8 @@ def announce(console: Console, stack: Stack) -> None:
         ("Temporal UI", "temporal_ui"),
     ):
         table.add_row(name, urls.get(key, ""))
+    for key in (key for key in urls if key.startswith("metrics_")):
+        table.add_row(f"Metrics: {key.removeprefix('metrics_')}", urls[key])
     table.add_row("State", str(stack.options.state))
     if stack.tokens is not None:
         for who, token in stack.tokens.rows():

@@ -61,7 +61,7 @@ class Stack(Stages):
         self._held.close()
 
     def urls(self) -> Mapping[str, str]:
-        """Where to reach it: `api`, `docs`, `temporal` (host:port), `temporal_ui` (if ours), `database`."""
+        """Where to reach it: `api`, `docs`, `temporal` (host:port), `temporal_ui` (if ours), `database`, `metrics_` of each worker."""
         return self._urls
 
     def environment(self) -> Mapping[str, str]:
@@ -122,13 +122,22 @@ class Stack(Stages):
         private_directory(self.options.state / "ledger")
         numbers = range(1, self.options.workers + 1)
         stages: list[list[Server]] = [
-            [self._program(f"payments-{number}", "workers", "payments") for number in numbers],
+            [self._worker(f"payments-{number}", "payments") for number in numbers],
             [self._program("api", "api")],
         ]
         if self.options.settled_placement is Placement.QUEUE:
-            stages.insert(0, [self._program("ledger", "workers", "ledger")])
+            stages.insert(0, [self._worker("ledger", "ledger")])
         return stages
 
-    def _program(self, name: str, *module: str) -> Program:
+    def _worker(self, name: str, kind: str) -> Program:
+        """A worker shows its measurements at a port of its own: any free one, or those from the one that the environment names."""
+        first = int(self._env.get("DELTRAN_METRICS_PORT") or 0)
+        taken = sum(key.startswith("metrics_") for key in self._urls)
+        port = choose(first and first + taken, option="DELTRAN_METRICS_PORT")
+        self._urls[f"metrics_{name}"] = f"http://{LOOPBACK}:{port}/metrics"
+        return self._program(name, "workers", kind, DELTRAN_METRICS_PORT=str(port))
+
+    def _program(self, name: str, *module: str, **env: str) -> Program:
         notify = short_directory(self.options.state / "run", None)
-        return Program(name, ("-m", *module), env=self._env, notify=notify, log=self.options.state / f"{name}.log")
+        log = self.options.state / f"{name}.log"
+        return Program(name, ("-m", *module), env={**self._env, **env}, notify=notify, log=log)

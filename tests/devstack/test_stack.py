@@ -30,6 +30,21 @@ async def test_starts_every_member_and_the_api_is_ready(stack: Stack) -> None:
     assert await readiness(stack) == 200
 
 
+async def test_workers_show_what_they_measure(stack: Stack) -> None:
+    async with httpx.AsyncClient() as client:
+        payments = (await client.get(stack.urls()["metrics_payments-1"])).text
+        assert (await client.get(stack.urls()["metrics_ledger"])).status_code == 200
+    for name in (
+        "sanctions_screening_total",
+        "sanctions_hits_total",
+        "sanctions_list_age_seconds",
+        "sanctions_list_entities",
+    ):
+        assert f"# TYPE {name.removesuffix('_total')}" in payments, name
+    for name in ("sanctions_screening_duration_seconds", "risk_score"):
+        assert f"# TYPE {name} histogram" in payments, name
+
+
 async def test_every_member_comes_back_from_a_kill(stack: Stack) -> None:
     before = stack.restarts()
     for name in stack.names():
