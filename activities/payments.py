@@ -65,7 +65,8 @@ class PaymentActivities:
         if refusals:
             await self._note(payment_id, [refusal.finding for refusal in refusals], at)
             raise network_rules.together(refusals)
-        timing = await self._dates.timing(instruction.currency, at, wanted)
+        await self._dates.read()
+        timing = self._dates.timing(instruction.currencies, at, wanted)
         await self._note(payment_id, value_dates.moved(wanted, timing), at)
         dating = value_dates.dating(timing)
         async with self._db.stroke() as session:

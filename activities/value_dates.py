@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -16,7 +16,7 @@ from domain.reason import Reason
 from schema.tables import calendars
 from schema.tables.session import Database
 from schema.tables.warehouse import Dating
-from settlement.dates import Moved, Timing, calendar_by, span, timing_by
+from settlement.dates import Moved, Timing, calendar_by, span, timing_of
 
 MAX_AGE_S: Final = 5.0
 """How long a process believes the calendars it has read."""
@@ -70,7 +70,7 @@ _COMPLAINTS: Final[Mapping[Moved, tuple[Reason, str]]] = {
 
 
 class ValueDates:
-    """Derives value dates by the currencies' lines, which it reads from SQL every few seconds."""
+    """Derives value dates by the currencies' lines, which whoever asks has `read` before."""
 
     def __init__(
         self,
@@ -88,36 +88,39 @@ class ValueDates:
         self._lines: Mapping[str, CalendarLine] = {}
         self._stale_at = 0.0
 
-    async def timing(self, currency: str, at: datetime, wanted: date | None) -> Timing:
-        """The value date of a payment that is to settle on `wanted`, or as soon as it can. Raises Unavailable."""
-        return self.derive(await self.line(currency), at, wanted)
+    def timing(self, currencies: Sequence[str], at: datetime, wanted: date | None) -> Timing:
+        """The value date of a payment in one currency, or of two that are exchanged, by the lines that were read last.
 
-    def derive(self, line: CalendarLine, at: datetime, wanted: date | None) -> Timing:
-        """The same, by a line that is at hand."""
-        return timing_by(line, at, observance=self._observance, wanted=wanted)
+        None wanted: as soon as it can.
+        """
+        return timing_of(self._lines_of(currencies), at, observance=self._observance, wanted=wanted)
 
-    def let_go(self, line: CalendarLine, at: datetime, wanted: date | None) -> Timing:
+    def let_go(self, currencies: Sequence[str], at: datetime, wanted: date | None) -> Timing:
         """The value date of a payment for which an operator waives the hours: today. Raises NotReleasable.
 
         Hours and cut-off are the network's to waive; the wanted day is the sender's, and a holiday nobody's.
         """
-        zone = ZoneInfo(line.zone)
+        lines = self._lines_of(currencies)
+        zone = ZoneInfo(lines[0].zone)
         today = at.astimezone(zone).date()
         if wanted is not None and wanted > today:
             raise NotReleasable("the day of the payment has not come", value_date=wanted.isoformat())
-        if not calendar_by(line, self._observance).is_open(today):
-            raise NotReleasable("the currency does not settle today", calendar=line.calendar)
+        for line in lines:
+            if not calendar_by(line, self._observance).is_open(today):
+                raise NotReleasable("the currency does not settle today", currency=line.currency)
         why = Moved.PAST if wanted is not None and wanted < today else Moved.NOT
         return Timing(today, at, span(today, None, zone)[1], why)
 
-    async def line(self, currency: str) -> CalendarLine:
-        """When a currency settles, as it was a moment ago at the latest. Raises Unavailable."""
+    async def read(self) -> None:
+        """Know when the currencies settle, as it was a moment ago at the latest. Raises Unavailable."""
         async with self._reading:
             if time.monotonic() >= self._stale_at:
                 async with self._db.read() as session:
                     self._lines = {each.line.currency: each.line for each in await calendars.lines(session)}
                 self._stale_at = time.monotonic() + self._max_age_s
-        return self._lines.get(currency) or line_of(currency)
+
+    def _lines_of(self, currencies: Sequence[str]) -> list[CalendarLine]:
+        return [self._lines.get(currency) or line_of(currency) for currency in currencies]
 
     def too_far(self, wanted: date | None, at: datetime) -> Iterator[Refusal]:
         """Holds a value date that is further ahead than the warehouse reaches against the payment."""

@@ -26,7 +26,6 @@ class DayCheck:
     """A payment whose day must be looked at: it lies ahead, has begun, or is over. `at` is the workflow's own time."""
 
     payment_id: str
-    currency: str
     at: datetime
 
 
@@ -35,7 +34,6 @@ class EarlyRelease:
     """An operator's wish to let a payment go before its hour, and why."""
 
     payment_id: str
-    currency: str
     at: datetime
     actor: Actor
     comment: str
@@ -54,14 +52,14 @@ class WarehouseActivities:
 
         The day is derived anew, so what became of the calendar meanwhile is heard. A repeat finds it done.
         """
-        line = await self._dates.line(check.currency)
+        await self._dates.read()
         async with self._db.write() as session:
             dated = await warehouse.hold(session, check.payment_id)
             day = _day(dated)
             waits = dated.warehoused_at is not None
             if dated.status not in BEFORE_SETTLEMENT or (day.is_on(check.at) and not waits):
                 return day
-            timing = self._dates.derive(line, check.at, dated.settlement_date)
+            timing = self._dates.timing(dated.currencies, check.at, dated.settlement_date)
             change = Change(dated.payment_id, dating(timing), now(), NETWORK, dated.settlement_date)
             if not timing.warehoused(check.at):
                 await (warehouse.take_out if waits else warehouse.redate)(session, change)
@@ -72,7 +70,7 @@ class WarehouseActivities:
     @activity.defn
     async def release_early(self, wish: EarlyRelease) -> SettlementDay:
         """Let a payment go today, whatever the hour, with a line in the audit log. Raises NotReleasable."""
-        line = await self._dates.line(wish.currency)
+        await self._dates.read()
         async with self._db.write() as session:
             dated = await warehouse.hold(session, wish.payment_id)
             day = _day(dated)
@@ -80,7 +78,7 @@ class WarehouseActivities:
                 if day.is_on(wish.at):
                     return day  # a repeat, or its day has begun by itself
                 raise NotReleasable("the payment is not in the warehouse")
-            timing, at = self._dates.let_go(line, wish.at, dated.value_date), now()
+            timing, at = self._dates.let_go(dated.currencies, wish.at, dated.value_date), now()
             change = Change(dated.payment_id, dating(timing), at, wish.actor.id, dated.settlement_date)
             await warehouse.take_out(session, change)
             await audit.append(

@@ -1,7 +1,7 @@
 """Value dates: cut-offs in the network's time zone, days rolled to business days, payments warehoused until their day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -75,6 +75,31 @@ def timing_by(line: CalendarLine, now: datetime, *, observance: Observance, want
     """Derive the value date by a currency's line; in a network that is always open, only the zone of it counts."""
     hours = line.hours if observance is Observance.OBSERVED else None
     return timing(now, calendar_by(line, observance), hours, wanted=wanted, rule=line.roll, zone=ZoneInfo(line.zone))
+
+
+def timing_of(
+    lines: Sequence[CalendarLine], now: datetime, *, observance: Observance, wanted: date | None = None
+) -> Timing:
+    """Derive the value date of a payment by the lines of its currencies: one, or two that are exchanged.
+
+    Two settle on the first day on which both do, in the hours that they share; where they share none, in the first one's.
+    """
+    found = [timing_by(line, now, observance=observance, wanted=wanted) for line in lines]
+    why = next((each.moved for each in found if each.moved is not Moved.NOT), Moved.NOT)
+    following = [replace(line, roll=Roll.FOLLOWING) for line in lines]
+    for _ in range(LONGEST_CLOSURE):
+        day = max(each.value_date for each in found)
+        if all(each.value_date == day for each in found):
+            return _shared(day, found, why)
+        found = [timing_by(line, now, observance=observance, wanted=day) for line in following]
+    raise AssertionError(f"{' and '.join(line.calendar for line in lines)} are never open together")
+
+
+def _shared(day: date, found: Sequence[Timing], why: Moved) -> Timing:
+    release_at, until = max(each.release_at for each in found), min(each.until for each in found)
+    if release_at >= until:
+        release_at, until = found[0].release_at, found[0].until
+    return Timing(day, release_at, until, why)
 
 
 def calendar_by(line: CalendarLine, observance: Observance) -> Calendar:

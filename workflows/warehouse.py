@@ -37,7 +37,7 @@ class Warehouse:
     async def _waits(self) -> bool:
         """Have the day looked at, at this moment of the story; whether it still lies ahead."""
         course, at = self._course, workflow.now()
-        check = DayCheck(course.id, course.payment.currency, at)
+        check = DayCheck(course.id, at)
         self.day = await course.step(WarehouseActivities.look_at_day, check, "Look at its settlement day")
         return self.day.release_at > at
 
@@ -50,7 +50,7 @@ class Warehouse:
     async def release(self, request: ActRequest) -> None:
         """Let the payment go today. Fails the update when its day has not come."""
         course = self._course
-        wish = EarlyRelease(course.id, course.payment.currency, workflow.now(), request.actor, request.comment)
+        wish = EarlyRelease(course.id, workflow.now(), request.actor, request.comment)
         self._releasing = True
         try:
             self.day = await steps.run(WarehouseActivities.release_early, wish, "Release it early")

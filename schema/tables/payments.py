@@ -14,6 +14,7 @@ from domain.errors import IllegalTransition, NotFound
 from domain.payment import PaymentKind, SettlementMethod
 from domain.status import PREDECESSORS, PaymentStatus
 from domain.status import advance as legal_step
+from schema.tables import warehouse
 from schema.tables.base import MOMENT, TEXTS, Table, one_of, to_json
 from schema.tables.payment_intake import NewPayment as NewPayment
 from schema.tables.payment_intake import Original as Original
@@ -147,11 +148,17 @@ class Instruction:
     receiver_status: str | None
     sender_account_status: str | None
     receiver_account_status: str | None
+    counter_currency: str | None = None
     bought_currency: str | None = None
     dealer_bic: str | None = None
     dealer_status: str | None = None
     dealer_sold_account_status: str | None = None
     dealer_bought_account_status: str | None = None
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies whose calendars bind it."""
+        return warehouse.currencies(self.currency, self.counter_currency)
 
     @property
     def received_currency(self) -> str:
@@ -275,6 +282,7 @@ _INSTRUCTION: Final = text(
            p.submitted_by,
            sender.status AS sender_status, receiver.status AS receiver_status,
            sender_account.status AS sender_account_status, receiver_account.status AS receiver_account_status,
+           coalesce(p.bought_currency, p.payment_order #>> '{exchange,wants,currency}') AS counter_currency,
            p.bought_currency, p.dealer_bic, dealer.status AS dealer_status,
            sold_account.status AS dealer_sold_account_status, bought_account.status AS dealer_bought_account_status
     FROM payments AS p

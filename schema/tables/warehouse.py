@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from domain.errors import NotFound
+from domain.money import is_security
 from domain.status import PaymentStatus
 from schema.tables.base import to_json
 from schema.tables.session import Line, ReadSession, WriteSession, typed
@@ -37,11 +38,17 @@ class Dated:
     payment_id: str
     status: PaymentStatus
     currency: str
+    counter_currency: str | None
     value_date: date | None
     settlement_date: date
     release_at: datetime
     settle_until: datetime
     warehoused_at: datetime | None
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """What it is settled in: one currency, or two that are exchanged."""
+        return currencies(self.currency, self.counter_currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,12 @@ class Shelf:
     currency: str
     payments: int
     amount_minor: int
+
+
+def currencies(paid: str, counter: str | None) -> tuple[str, ...]:
+    """The currencies whose calendars bind a payment: what is paid and what is got for it. Securities have no calendar."""
+    both = (paid,) if counter in (None, paid) else (paid, str(counter))
+    return tuple(asset for asset in both if not is_security(asset)) or (paid,)
 
 
 async def hold(session: WriteSession, payment_id: str) -> Dated:
@@ -122,7 +135,8 @@ def _dated(row: Line) -> Dated:
 _LOCK: Final = text("SELECT id FROM payments WHERE id = :id FOR NO KEY UPDATE")
 _DATED: Final = text(
     """
-    SELECT id AS payment_id, status, currency, value_date, settlement_date, release_at, settle_until, warehoused_at
+    SELECT id AS payment_id, status, currency,
+           coalesce(bought_currency, payment_order #>> '{exchange,wants,currency}') AS counter_currency, value_date, settlement_date, release_at, settle_until, warehoused_at
     FROM payments WHERE id = :id AND settlement_date IS NOT NULL
     """
 )

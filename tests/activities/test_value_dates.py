@@ -12,9 +12,9 @@ from activities.value_dates import KEPT, TOO_FAR, ValueDates, dating, moved
 from domain.calendars import Hours, Observance, Roll, line_of
 from domain.errors import ValueDateTooFar
 from domain.reason import Reason
-from schema.tables import calendars
+from schema.tables import calendars, warehouse
 from schema.tables.session import Database
-from settlement.dates import Moved, timing_by
+from settlement.dates import Moved, Timing, timing_by, timing_of
 
 ZONE = ZoneInfo("Europe/Brussels")
 OPEN, OBSERVED = Observance
@@ -26,6 +26,12 @@ def local(day: str, at: str = "12:00") -> datetime:
 
 def on(day: str) -> date:
     return date.fromisoformat(day)
+
+
+async def derived(dates: ValueDates, currency: str, at: datetime, wanted: str | None = None) -> Timing:
+    """The value date of a payment that comes at a moment."""
+    await dates.read()
+    return dates.timing((currency,), at, on(wanted) if wanted else None)
 
 
 # currency, now, wanted, settles on, from, until, why not as wanted
@@ -63,7 +69,7 @@ async def test_an_observed_calendar_binds(
     until: datetime,
     why: Moved,
 ) -> None:
-    found = await ValueDates(db, OBSERVED).timing(currency, now, on(wanted) if wanted else None)
+    found = await derived(ValueDates(db, OBSERVED), currency, now, wanted)
     assert (found.value_date, found.release_at, found.until, found.moved) == (on(day), release, until, why)
 
 
@@ -83,7 +89,7 @@ async def test_an_observed_calendar_binds(
 async def test_a_network_that_is_always_open_knows_later_days_only(
     db: Database, now: str, wanted: str | None, day: str, release: str, until: str
 ) -> None:
-    found = await ValueDates(db, OPEN).timing("EUR", local(*now.split("T")), on(wanted) if wanted else None)
+    found = await derived(ValueDates(db, OPEN), "EUR", local(*now.split("T")), wanted)
     assert (found.value_date, found.moved) == (on(day), Moved.NOT)
     assert (found.release_at, found.until) == (local(*release.split("T")), local(*until.split("T")))
 
@@ -97,19 +103,52 @@ async def test_the_line_of_a_currency_says_where_its_month_ends(db: Database, ro
     async with db.write() as session:
         line = replace(line_of("SEK"), hours=Hours(time(7), time(17)), roll=roll, zone="Europe/Stockholm")
         await calendars.put(session, line, at=local("2026-01-01"), actor_id="otto")
-    found = await ValueDates(db, OBSERVED).timing("SEK", local("2026-05-20"), on("2026-05-30"))
+    found = await derived(ValueDates(db, OBSERVED), "SEK", local("2026-05-20"), "2026-05-30")
     assert (found.value_date, found.release_at) == (on(day), local(day, "07:00"))
 
 
 async def test_a_changed_line_is_heard_when_the_old_one_has_grown_stale(db: Database) -> None:
     now, dates, fresh = local("2026-03-04"), ValueDates(db, OBSERVED), ValueDates(db, OBSERVED, max_age_s=0)
-    before = [await each.timing("NOK", now, None) for each in (dates, fresh)]
+    before = [await derived(each, "NOK", now) for each in (dates, fresh)]
     async with db.write() as session:
         line = replace(line_of("NOK"), hours=Hours(time(6), time(11)))
         await calendars.put(session, line, at=now, actor_id="otto")
-    after = [await each.timing("NOK", now, None) for each in (dates, fresh)]
+    after = [await derived(each, "NOK", now) for each in (dates, fresh)]
     assert [each.value_date for each in before] == [on("2026-03-04")] * 2
     assert [each.value_date for each in after] == [on("2026-03-04"), on("2026-03-05")]
+
+
+@pytest.mark.parametrize(
+    ("pair", "now", "wanted", "day", "release", "until", "why"),
+    [
+        # The hours that both have.
+        (("EUR", "USD"), local("2026-03-04"), None, "2026-03-04", local("2026-03-04"), local("2026-03-04", "17:00"), Moved.NOT),
+        (("EUR", "USD"), local("2026-03-04"), "2026-03-05", "2026-03-05", local("2026-03-05", "03:00"), local("2026-03-05", "17:00"), Moved.NOT),
+        # The dollar could still be paid today, the euro cannot.
+        (("USD", "EUR"), local("2026-03-04", "18:00"), None, "2026-03-05", local("2026-03-05", "03:00"), local("2026-03-05", "17:00"), Moved.CUT_OFF),
+        # Good Friday and Easter Monday are TARGET's, Thanksgiving is Fedwire's.
+        (("USD", "EUR"), local("2026-04-01"), "2026-04-03", "2026-04-07", local("2026-04-07", "03:00"), local("2026-04-07", "17:00"), Moved.CLOSED),
+        (("EUR", "USD"), local("2026-11-25"), "2026-11-26", "2026-11-27", local("2026-11-27", "03:00"), local("2026-11-27", "17:00"), Moved.CLOSED),
+        # Kuwait's week and Europe's share four days.
+        (("KWD", "EUR"), local("2026-11-26", "18:00"), None, "2026-11-30", local("2026-11-30", "06:00"), local("2026-11-30", "16:00"), Moved.CUT_OFF),
+        # Tokyo's day is over when Toronto's begins, but for two hours.
+        (("CAD", "JPY"), local("2026-03-04"), "2026-03-05", "2026-03-05", local("2026-03-05", "06:00"), local("2026-03-05", "08:00"), Moved.NOT),
+        # A security has no calendar.
+        (("DE0001102580", "EUR"), local("2026-03-07"), None, "2026-03-09", local("2026-03-09", "02:30"), local("2026-03-09", "17:00"), Moved.CLOSED),
+    ],
+)  # fmt: skip
+def test_two_currencies_settle_when_both_are_open(
+    pair: tuple[str, str], now: datetime, wanted: str | None, day: str, release: datetime, until: datetime, why: Moved
+) -> None:
+    lines = [line_of(currency) for currency in warehouse.currencies(*pair)]
+    found = timing_of(lines, now, observance=OBSERVED, wanted=on(wanted) if wanted else None)
+    assert (found.value_date, found.release_at, found.until, found.moved) == (on(day), release, until, why)
+
+
+def test_two_currencies_that_share_no_hour_settle_in_those_of_the_first() -> None:
+    early, late = (replace(line_of("EUR"), hours=Hours(time(begins), time(begins + 4))) for begins in (2, 12))
+    found = timing_of([late, early], local("2026-03-04", "01:00"), observance=OBSERVED, wanted=on("2026-03-05"))
+    assert (found.release_at, found.until) == (local("2026-03-05", "12:00"), local("2026-03-05", "16:00"))
 
 
 @pytest.mark.parametrize(

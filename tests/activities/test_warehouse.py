@@ -14,11 +14,14 @@ from activities.warehouse import DayCheck, EarlyRelease, WarehouseActivities
 from domain.calendars import CalendarLine, Hours, Observance, Roll, line_of
 from domain.decision import Actor, Role
 from domain.errors import NotFound, NotReleasable
+from domain.exchange import Exchange
 from domain.money import Money
+from domain.payment import SettlementMethod
 from domain.status import PaymentStatus
 from schema.tables import calendars, events, payments
 from schema.tables.payments import Step
 from schema.tables.session import Database
+from schema.tables.warehouse import Dating
 from settlement.calendars import named
 from settlement.dates import timing_by
 from tests.activities.test_value_dates import local, on
@@ -31,10 +34,9 @@ OTTO = Actor("otto", Role.OPERATOR)
 class Store:
     """A network that keeps its calendars, and one payment of it."""
 
-    def __init__(self, db: Database, payment_id: str, currency: str = "EUR") -> None:
+    def __init__(self, db: Database, payment_id: str) -> None:
         self.db = db
         self.payment_id = payment_id
-        self.currency = currency
         dates = ValueDates(db, Observance.OBSERVED, max_age_s=0)
         self.steps = WarehouseActivities(db, dates)
         self.checks = PaymentActivities(db, dates)
@@ -49,11 +51,11 @@ class Store:
         async with db.write() as session:
             steps = [Step(S.VALIDATED, came, "network"), Step(S.SCREENED, came, "network")]
             await payments.advance(session, payment_id, *steps, dating=dating(timing))
-        return cls(db, payment_id, currency)
+        return cls(db, payment_id)
 
     async def look(self, at: datetime) -> SettlementDay:
         """Have the day looked at, twice: a repeat finds it done."""
-        check = DayCheck(self.payment_id, self.currency, at)
+        check = DayCheck(self.payment_id, at)
         first = await self.steps.look_at_day(check)
         before = await self.story()
         assert await self.steps.look_at_day(check) == first
@@ -62,7 +64,7 @@ class Store:
 
     async def release(self, at: datetime) -> SettlementDay:
         """Let it go early."""
-        return await self.steps.release_early(EarlyRelease(self.payment_id, self.currency, at, OTTO, "a test"))
+        return await self.steps.release_early(EarlyRelease(self.payment_id, at, OTTO, "a test"))
 
     async def story(self) -> list[tuple[str, str | None, str | None]]:
         """What happened to the payment's day, the day it got, and the reason if it is another."""
@@ -100,6 +102,20 @@ async def test_a_payment_that_its_whole_day_passed_by_settles_on_the_present_one
     now = local("2026-03-06", "10:00")
     assert (await store.look(now)).is_on(now)
     assert await store.story() == [("redated", "2026-03-06", "in_the_past")]
+
+
+async def test_a_leg_is_dated_by_both_currencies(db: Database) -> None:
+    """The 4th of July 2025 is Fedwire's holiday: the euros of the exchange wait as well."""
+    wants = Exchange("SWAP-1", Money(10_000, "USD"))
+    leg = await taken_in(db, exchange=wants, method=SettlementMethod.PVP, value_date="2025-07-04")
+    async with db.write() as session:
+        dated = Dating(on("2025-07-04"), local("2025-07-04", "03:00"), local("2025-07-04", "17:00"))
+        steps = [Step(S.VALIDATED, local("2025-07-03"), "network"), Step(S.SCREENED, local("2025-07-03"), "network")]
+        await payments.advance(session, leg, *steps, dating=dated)
+    async with db.read() as session:
+        assert (await payments.instruction(session, leg)).currencies == ("EUR", "USD")
+    day = await Store(db, leg).look(local("2025-07-03", "20:00"))
+    assert (day.date, day.release_at) == (on("2025-07-07"), local("2025-07-07", "03:00"))
 
 
 async def test_a_day_that_was_closed_meanwhile_is_not_the_payments_day(db: Database) -> None:
