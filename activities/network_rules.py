@@ -112,7 +112,7 @@ RULES: Final[tuple[NetworkRule, ...]] = (
         _accounts_usable,
     ),
     NetworkRule(
-        "NW-05",
+        "NW-07",
         "The dealer of an exchange is active, and holds an open account in both currencies.",
         (Reason.AG01, Reason.AC04),
         _dealer_deals,

@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from domain.fx import Exchanged
 from domain.mention import Mentioned, Seat
 from domain.money import Money
 from domain.party import Party
@@ -38,6 +41,14 @@ def test_everybody_and_everything_is_screened() -> None:
         ("initiating_party_address", Field.ADDRESS),
         ("remittance", Field.TEXT),
     ]
+
+
+def test_the_dealer_of_an_exchange_is_screened_as_a_bank() -> None:
+    exchanged = replace(order(), fx=Exchanged("quo_1", "DEMOIRTHXXX", "1.1", Money(1_100, "USD")))
+    (dealer,) = [subject for subject in subjects(exchanged) if subject.role == "exchange_dealer"]
+    assert (dealer.field, dealer.identifiers, dealer.kind) == (Field.AGENT, ("DEMOIRTHXXX",), "organisation")
+    held = {(hit.role, hit.entity_id) for hit in Screener.load().screen((dealer,)).hits}
+    assert held == {("exchange_dealer", "IR")}
 
 
 def test_a_bank_that_pays_is_read_as_an_organisation() -> None:

@@ -1,0 +1,248 @@
+"""The steps of an exchange on real PostgreSQL, the ledger in memory: repeats, lost answers, withdrawals, many at once."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from activities.fx import FxActivities
+from activities.ledger import LedgerActivities
+from domain.errors import AccountClosed, DealerShort, InsufficientFunds, Refused, Rejection, Unavailable
+from domain.fx import ConversionState, Exchanged, bought_hold, rounding_hold
+from domain.ids import new_id
+from domain.money import Money
+from domain.payment import hold_id, rounding_account, settlement_account
+from domain.status import PaymentStatus
+from ledger.book import Account, HoldState, Operation, Receipt, Transfer
+from ledger.memory import MemoryLedger
+from runtime.metrics import Metrics
+from schema.tables import fx_conversions, fx_quotes, participants, payments
+from schema.tables.fx_conversions import ConversionView, NewConversion
+from schema.tables.fx_quotes import NewQuote
+from schema.tables.payments import Step
+from schema.tables.session import Database
+from settlement.fx import Quote, convert, lock
+from tests.schema.tables.world import AT, BERLIN, PARIS, at_status, later
+
+S = PaymentStatus
+DEALER = "DEALUS33XXX"
+FUNDS = 1_000_000
+
+
+class Moody(MemoryLedger):
+    """A ledger that is away when it feels like it, before it acts or after; by chance, or at the stated calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chance: random.Random | None = None
+        self.lose: list[bool] = []
+        """For each call to come: whether its answer is lost."""
+
+    async def submit(self, chain: Sequence[Operation]) -> tuple[Receipt, ...]:
+        if self.chance and self.chance.random() < 0.25:
+            raise Unavailable("the ledger is away")
+        done = await super().submit(chain)
+        if (self.chance and self.chance.random() < 0.25) or (self.lose and self.lose.pop(0)):
+            raise Unavailable("the answer was lost")
+        return done
+
+
+@dataclass
+class Desk:
+    """Three funded banks, and the steps of a worker."""
+
+    db: Database
+    ledger: Moody = field(default_factory=Moody)
+
+    def __post_init__(self) -> None:
+        self.metrics = Metrics()
+        self.fx = FxActivities(self.db, self.ledger, self.metrics)
+        self.money = LedgerActivities(self.db, self.ledger, self.metrics)
+
+    async def found(self) -> None:
+        """Open the banks' accounts and fund them."""
+        for currency in ("EUR", "JPY"):
+            await self.ledger.open_account(Account(f"NETWORK/{currency}", currency, None))
+        for bic in (BERLIN, PARIS, DEALER):
+            async with self.db.write() as session:
+                await participants.register(session, bic=bic, name=bic, country=bic[4:6], at=AT)
+            for currency in ("EUR", "JPY"):
+                account = settlement_account(bic, currency)
+                await self.ledger.open_account(Account(account, currency))
+                funding = Transfer(f"open/{account}", f"NETWORK/{currency}", account, currency, FUNDS)
+                await self.ledger.submit([funding])
+
+    async def locked(self, minor: int, rate: str = "163.125") -> str:
+        """A screened payment of so many cents that took a quote."""
+        limit = max(minor, 10**6)
+        given = NewQuote(
+            new_id("quo"), DEALER, "EUR", "JPY", Decimal(rate), 1, limit, None, "deal", AT, later(60), None
+        )
+        sold = Money(minor, "EUR")
+        promise = lock(Quote(given.id, DEALER, "EUR", "JPY", Decimal(rate), later(60)), "", AT)
+        made = convert(sold, promise)
+        async with self.db.write() as session:
+            await fx_quotes.give(session, given)
+            await fx_quotes.take(session, given.id, sold, by=BERLIN, at=AT)
+        exchanged = Exchanged(given.id, DEALER, rate, made.bought)
+        payment_id = await at_status(self.db, S.VALIDATED, S.SCREENED, amount=sold, fx=exchanged)
+        kept = NewConversion(
+            payment_id, given.id, DEALER, "EUR", minor, "JPY", made.bought.minor, Decimal(rate), made.residue, AT
+        )
+        async with self.db.write() as session:
+            await fx_conversions.lock(session, kept)
+        return payment_id
+
+    async def made(self, payment_id: str) -> ConversionView:
+        async with self.db.read() as session:
+            found = await fx_conversions.of(session, payment_id)
+        assert found is not None
+        return found
+
+    async def stop(self, payment_id: str) -> None:
+        """What the workflow does when a payment ends unpaid."""
+        await self.money.release(payment_id)
+        async with self.db.write() as session:
+            await fx_conversions.release(session, payment_id, later(9))
+            await payments.advance(session, payment_id, Step(S.CANCELLED, later(9), "network"))
+
+    async def funds(self) -> dict[str, int]:
+        """What every account has; nothing is held anywhere."""
+        balances = await self.ledger.balances()
+        assert all(balance.debits_pending == balance.credits_pending == 0 for balance in balances)
+        return {balance.account: balance.posted_minor for balance in balances}
+
+    async def residue(self) -> Fraction:
+        async with self.db.write() as session:
+            return await fx_conversions.rounding(session, DEALER, "JPY")
+
+
+@pytest.fixture
+async def desk(db: Database) -> Desk:
+    desk = Desk(db)
+    await desk.found()
+    return desk
+
+
+@pytest.mark.parametrize("lost", [[True], [False, True], [True, True]], ids=["first", "second", "both"])
+async def test_a_repeat_finds_the_plan_and_pays_once(desk: Desk, lost: list[bool]) -> None:
+    payment_id = await desk.locked(100)  # buys 163.125 yen
+    await desk.ledger.open_account(Account(rounding_account("JPY"), "JPY", None))
+    desk.ledger.lose = lost
+    for _ in range(sum(lost)):
+        with pytest.raises(Unavailable):
+            await desk.fx.pay_exchanged(payment_id)
+    for _ in range(2):
+        await desk.fx.pay_exchanged(payment_id)
+    made = await desk.made(payment_id)
+    assert (made.state, made.rounding_minor, await desk.residue()) == (ConversionState.PAID, 0, Fraction(1, 8))
+    after = await desk.funds()
+    assert [after[settlement_account(bic, "JPY")] - FUNDS for bic in (DEALER, PARIS)] == [-163, 163]
+    assert [after[settlement_account(bic, "EUR")] - FUNDS for bic in (BERLIN, DEALER)] == [-100, 100]
+    async with desk.db.read() as session:
+        assert (await payments.detail(session, payment_id)).status is S.COMPLETED
+    assert 'fx_conversions_total{bought="JPY",result="paid",sold="EUR"} 1.0' in desk.metrics.exposition().decode()
+
+
+async def test_once_planned_it_is_not_given_up(desk: Desk) -> None:
+    payment_id = await desk.locked(100)
+    await desk.ledger.open_account(Account(rounding_account("JPY"), "JPY", None))
+    desk.ledger.lose = [False, True]
+    with pytest.raises(Unavailable):
+        await desk.fx.pay_exchanged(payment_id)
+    assert (await desk.made(payment_id)).state is ConversionState.SETTLING
+    assert not await desk.fx.give_up_exchange(payment_id)
+    await desk.fx.pay_exchanged(payment_id)
+    assert (await desk.made(payment_id)).state is ConversionState.PAID
+
+
+async def test_a_try_that_still_runs_when_the_payment_is_withdrawn_leaves_nothing_behind(desk: Desk) -> None:
+    before = await desk.funds()
+    payment_id = await desk.locked(100)
+    await desk.ledger.open_account(Account(rounding_account("JPY"), "JPY", None))
+    desk.ledger.lose = [True]
+    with pytest.raises(Unavailable):
+        await desk.fx.pay_exchanged(payment_id)
+    begun = await desk.made(payment_id)
+    assert begun.state is ConversionState.RESERVING
+    assert await desk.fx.give_up_exchange(payment_id)
+    await desk.stop(payment_id)
+    with pytest.raises(Refused):
+        await desk.fx.pay_exchanged(payment_id)
+    assert await desk.fx.give_up_exchange(payment_id), "a repeat finds it given up"
+    assert await desk.funds() == before | {rounding_account("JPY"): 0}
+    assert await desk.residue() == 0
+    for name in (hold_id(payment_id), bought_hold(payment_id), rounding_hold(payment_id)):
+        hold = await desk.ledger.hold(name)
+        assert hold is not None
+        assert hold.state is HoldState.VOIDED
+
+
+async def test_whoever_lacks_funds_is_named_and_nothing_is_taken_in(desk: Desk) -> None:
+    with pytest.raises(InsufficientFunds):
+        await desk.fx.pay_exchanged(await desk.locked(FUNDS + 1, rate="0.01"))
+    short = await desk.locked(100, rate="1000001")
+    with pytest.raises(DealerShort, match="could not deliver"):
+        await desk.fx.pay_exchanged(short)
+    # All that the dealer has is enough for the yen, but not for the yen that rounding might take.
+    with pytest.raises(DealerShort):
+        await desk.fx.pay_exchanged(await desk.locked(1, rate="100000010"))
+    await desk.ledger.close_account(settlement_account(BERLIN, "EUR"))
+    with pytest.raises(AccountClosed):
+        await desk.fx.pay_exchanged(await desk.locked(100))
+    assert await desk.residue() == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_many_at_once_on_a_bad_day_and_not_a_fraction_is_lost(desk: Desk, seed: int) -> None:
+    """Payments side by side, answers lost, some withdrawn at any moment: what was paid adds up to the last fraction."""
+    chance = random.Random(seed)
+    waiting = [await desk.locked(chance.randint(1, 4_000), rate=f"{chance.uniform(0.9, 2):.6f}") for _ in range(24)]
+    desk.ledger.chance = random.Random(seed)
+
+    async def through(payment_id: str, patience: int) -> None:
+        while True:
+            try:
+                await desk.fx.pay_exchanged(payment_id)
+            except Unavailable:
+                patience -= 1
+                if patience or not await _given_up(desk, payment_id):
+                    continue
+            except Rejection:
+                await _given_up(desk, payment_id)
+            return
+
+    await asyncio.gather(*(through(payment_id, chance.randint(1, 3)) for payment_id in waiting))
+    desk.ledger.chance = None
+    made = [await desk.made(payment_id) for payment_id in waiting]
+    paid = [each for each in made if each.state is ConversionState.PAID]
+    assert all(each.state in (ConversionState.PAID, ConversionState.RELEASED) for each in made)
+    exact = sum((each.sold_minor * Fraction(each.rate) / 100 for each in paid), start=Fraction())
+    moved = sum(each.rounding_minor or 0 for each in paid)
+    residue, after = await desk.residue(), await desk.funds()
+    assert sum(each.bought_minor for each in paid) + moved + residue == exact
+    assert abs(residue) <= Fraction(1, 2)
+    assert after[rounding_account("JPY")] == moved
+    assert after[settlement_account(DEALER, "JPY")] - FUNDS == -sum(each.bought_minor for each in paid) - moved
+    for currency in ("EUR", "JPY"):
+        assert sum(minor for account, minor in after.items() if f"/{currency}" in account) == 0
+    async with desk.db.read() as session:
+        for each in made:
+            taken = each.sold_minor if each in paid else 0
+            assert (await fx_quotes.find(session, each.quote_id)).taken_minor == taken
+
+
+async def _given_up(desk: Desk, payment_id: str) -> bool:
+    """Withdraw as the workflow does, which insists until the ledger is back; False when it is too late."""
+    while True:
+        try:
+            if not await desk.fx.give_up_exchange(payment_id):
+                return False
+            await desk.stop(payment_id)
+        except Unavailable:
+            continue
+        return True
