@@ -104,6 +104,7 @@ class FxActivities:
             await fx_conversions.paid(session, made.payment_id, final_at)
             fresh = await payments.advance(session, made.payment_id, *steps, settled_at=final_at)
         if fresh:
+            self._metrics.settled.labels("fx").inc()
             self._count(made, "paid")
         if made.rounding_minor:
             balance = await self._ledger.balance(rounding_account(made.bought))

@@ -119,7 +119,7 @@ class Metrics:
         )
         self.settled = Counter(
             "settlement_payments",
-            "Payments that settled, by method: net with its window, gross at once (later: gross_queue_released).",
+            "Payments that settled, by method: net with its window, gross at once, fx at a quote (later: gross_queue_released).",
             ["method"],
             registry=self._registry,
         )
