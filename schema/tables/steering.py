@@ -215,6 +215,6 @@ _QUEUED: Final = text(
 _QUEUES: Final = text(
     """
     SELECT currency, count(*) AS payments, min(enqueued_at) AS oldest_at
-    FROM settlement_items WHERE state = 'queued' GROUP BY currency ORDER BY currency
+    FROM settlement_items WHERE state = 'queued' AND window_id IS NOT NULL GROUP BY currency ORDER BY currency
     """
 )
