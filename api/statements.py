@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import Annotated, Final, TypeVar
 
@@ -18,8 +18,9 @@ from domain.ids import Bic
 from domain.money import is_security
 from domain.statement import Account, Statement
 from schema.iso20022.codecs import camt053
-from schema.iso20022.codecs.identity import Identity, derived_id
+from schema.iso20022.codecs.identity import Identity
 from schema.statement_of import Day, Sources, netted_to_nothing, statement
+from schema.streams import together
 from schema.tables import ledger_entries, participants, statements
 from schema.tables.participants import AccountView
 from schema.tables.session import ReadSession
@@ -45,17 +46,22 @@ async def of_day(
     date: Annotated[DayInQuery, Query(description="The day (UTC). Today's statement goes as far as the ledger has.")],
     currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$", description="One account only.")] = None,
 ) -> Response:
-    """Opening balance, every entry with its payments, closing balance; a participant sees its own."""
+    """Opening balance, every entry with its payments, closing balance; a participant sees its own.
+
+    A message has one statement, as CBPR+ wants it. Those of several accounts come together under one root.
+    """
     if actor.bic not in (None, bic):
         raise NotFound("no such participant", bic=bic)
     day, now = Day(date), datetime.now(UTC)
     if day.begins > now:
         raise InvalidValue("the day has not begun yet")
     made = await _once_shown(lambda: _statements(house, bic, day, currency, created=min(day.ends, now)))
-    named = derived_id("camt.053", bic, day.date.isoformat(), currency or "")
-    identity = Identity(named, min(day.ends, now), house.settings.network_bic, bic)
-    raw = await asyncio.to_thread(camt053.encode_all, made, identity)
+    raw = await asyncio.to_thread(_written, made, house.settings.network_bic, bic)
     return Response(raw, media_type=XML)
+
+
+def _written(made: Sequence[Statement], network: str, bic: Bic) -> bytes:
+    return together([camt053.encode(one, Identity(one.id, one.created, network, bic)) for one in made])
 
 
 async def _once_shown(make: Callable[[], Awaitable[T]]) -> T:
@@ -80,30 +86,46 @@ async def _statements(
         wanted = [account for account in cash if currency in (None, account.currency)]
         if not wanted:
             raise NotFound("the participant has no such account", bic=bic)
-        return [await _one(session, house, bic, account, day, created) for account in wanted]
+        return await _of_accounts(session, house, bic, wanted, day, created)
 
 
-async def _one(
-    session: ReadSession, house: Services, bic: Bic, account: AccountView, day: Day, created: datetime
-) -> Statement:
-    opened = await statements.opened_at(session, account.id)
-    opening = await ledger_entries.posted_before(session, account.id, day.begins)
-    moves = await ledger_entries.movements(session, account.id, from_at=day.begins, to_at=day.ends)
-    causes = sorted({move.operation_id.partition("/")[0] for move in moves})
+async def _of_accounts(
+    session: ReadSession, house: Services, bic: Bic, accounts: Sequence[AccountView], day: Day, created: datetime
+) -> list[Statement]:
+    """As many questions to SQL for all accounts as for one. Raises Unavailable."""
+    ids, currencies = [account.id for account in accounts], [account.currency for account in accounts]
+    opened = await statements.opened_at(session, ids)
+    opening = await ledger_entries.posted_before(session, ids, day.begins)
+    moves = await ledger_entries.movements(session, ids, from_at=day.begins, to_at=day.ends)
+    causes = {account: {move.operation_id.partition("/")[0] for move in moves[account]} for account in ids}
     paid = await statements.payments_of(
-        session, bic, account.currency, causes=causes, from_at=day.begins, to_at=day.ends
+        session, bic, currencies, causes=sorted(set().union(*causes.values())), from_at=day.begins, to_at=day.ends
     )
-    await _require_whole(session, paid, causes, bic)
-    named = Account(account.id, account.currency, bic, house.settings.network_bic)
-    return statement(named, day, Sources(opening, moves, paid), opened=min(opened.date(), day.date), created=created)
+    await _require_whole(session, {one.id: paid[one.currency] for one in accounts}, causes, bic)
+    return [
+        statement(
+            Account(one.id, one.currency, bic, house.settings.network_bic),
+            day,
+            Sources(opening[one.id], moves[one.id], paid[one.currency]),
+            opened=min(opened[one.id].date(), day.date),
+            created=created,
+        )
+        for one in accounts
+    ]
 
 
 async def _require_whole(
-    session: ReadSession, paid: Mapping[str, Sequence[Booked]], causes: list[str], bic: Bic
+    session: ReadSession,
+    paid: Mapping[str, Mapping[str, Sequence[Booked]]],
+    causes: Mapping[str, Set[str]],
+    bic: Bic,
 ) -> None:
-    """Raises Unavailable while SQL does not yet show what the ledger booked for these payments."""
-    missing = [
-        cause for cause, payments in paid.items() if cause not in causes and not netted_to_nothing(cause, payments, bic)
-    ]
-    if missing and not await statements.in_journal(session, missing):
+    """Raises Unavailable while SQL does not yet show what the ledger booked for these payments, by account."""
+    missing = {
+        cause
+        for account, booked in paid.items()
+        for cause, payments in booked.items()
+        if cause not in causes[account] and not netted_to_nothing(cause, payments, bic)
+    }
+    if missing and not await statements.in_journal(session, sorted(missing)):
         raise Unavailable("the ledger's journal is just being shown; ask again")

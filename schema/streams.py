@@ -1,5 +1,6 @@
 """Bodies that bring several messages: cut into single ones, each to be judged for itself."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from lxml import etree
@@ -29,3 +30,12 @@ def messages_of(raw: bytes, *, cap_bytes: int) -> list[bytes]:
         complaint = f"a body brings at most {MOST_ITEMS} messages"
         raise MessageRefused(complaint, findings=(Finding("/", "IN-01", complaint, Reason.FF01),))
     return [etree.tostring(child, encoding="UTF-8", xml_declaration=True, with_tail=False) for child in children]
+
+
+def together(messages: Sequence[bytes]) -> bytes:
+    """One body of some messages, which `messages_of` cuts again; one message is itself."""
+    if len(messages) == 1:
+        return messages[0]
+    root = etree.Element("Messages")
+    root.extend([etree.fromstring(message) for message in messages])
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)

@@ -165,16 +165,21 @@ class _Parties(NamedTuple):
     amount_minor: int | None
 
 
-async def movements(session: ReadSession, account_id: str, *, from_at: datetime, to_at: datetime) -> list[Movement]:
-    """What was booked on an account from one moment up to, but not including, another, in the journal's order."""
-    rows = await session.all(_MOVEMENTS, {"account_id": account_id, "from_at": from_at, "to_at": to_at})
-    return [Movement(**typed(row, kind=EntryKind, side=Side)) for row in rows]
+async def movements(
+    session: ReadSession, accounts: Sequence[str], *, from_at: datetime, to_at: datetime
+) -> dict[str, list[Movement]]:
+    """What was booked on accounts from one moment up to, but not including, another, in the journal's order."""
+    found: dict[str, list[Movement]] = {account: [] for account in accounts}
+    for row in await session.all(_MOVEMENTS, {"accounts": list(accounts), "from_at": from_at, "to_at": to_at}):
+        told = typed(row, kind=EntryKind, side=Side)
+        found[told.pop("account_id")].append(Movement(**told))
+    return found
 
 
-async def posted_before(session: ReadSession, account_id: str, at: datetime) -> int:
+async def posted_before(session: ReadSession, accounts: Sequence[str], at: datetime) -> dict[str, int]:
     """What was finally there just before a moment, in minor units; 0 when nothing had been booked yet."""
-    row = await session.first(_POSTED_BEFORE, {"account_id": account_id, "at": at})
-    return int(row.posted_after_minor) if row else 0
+    rows = await session.all(_POSTED_BEFORE, {"accounts": list(accounts), "at": at})
+    return {row.account_id: int(row.posted_minor) for row in rows}
 
 
 async def posted_at(session: ReadSession, account_id: str, sequence: int) -> int:
@@ -359,14 +364,17 @@ _POSTED_AT: Final = text(
 )
 _MOVEMENTS: Final = text(
     """
-    SELECT sequence, at, operation_id, kind, side, counter_account, asset, amount_minor, posted_after_minor
-    FROM ledger_movements WHERE account_id = :account_id AND at >= :from_at AND at < :to_at ORDER BY at, sequence
+    SELECT account_id, sequence, at, operation_id, kind, side, counter_account, asset, amount_minor, posted_after_minor
+    FROM ledger_movements WHERE account_id = ANY(:accounts) AND at >= :from_at AND at < :to_at ORDER BY at, sequence
     """
 )
 _POSTED_BEFORE: Final = text(
     """
-    SELECT posted_after_minor FROM ledger_movements
-    WHERE account_id = :account_id AND at < :at ORDER BY at DESC, sequence DESC LIMIT 1
+    SELECT wanted.account_id, coalesce((
+        SELECT posted_after_minor FROM ledger_movements AS m
+        WHERE m.account_id = wanted.account_id AND at < :at ORDER BY at DESC, sequence DESC LIMIT 1
+    ), 0) AS posted_minor
+    FROM unnest(CAST(:accounts AS text[])) AS wanted (account_id)
     """
 )
 _UNBALANCED: Final = text(

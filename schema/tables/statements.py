@@ -1,13 +1,12 @@
 """What a statement needs beside the ledger: the payments that a day's movements settle, and when the account began."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import text
 
-from domain.errors import NotFound
 from domain.payment import PaymentKind
 from schema.tables.session import ReadSession, typed
 
@@ -35,13 +34,16 @@ class Booked:
 
 
 async def payments_of(
-    session: ReadSession, bic: str, currency: str, *, causes: list[str], from_at: datetime, to_at: datetime
-) -> Mapping[str, list[Booked]]:
-    """The bank's payments in a currency that belong to some causes, or that were settled within a time, by cause."""
-    facts = {"bic": bic, "currency": currency, "causes": causes, "from_at": from_at, "to_at": to_at}
-    found: dict[str, list[Booked]] = {}
+    session: ReadSession, bic: str, currencies: Sequence[str], *, causes: list[str], from_at: datetime, to_at: datetime
+) -> Mapping[str, Mapping[str, list[Booked]]]:
+    """The bank's payments in some currencies that belong to some causes, or that were settled within a time.
+
+    By currency, and there by cause.
+    """
+    facts = {"bic": bic, "currencies": list(currencies), "causes": causes, "from_at": from_at, "to_at": to_at}
+    found: dict[str, dict[str, list[Booked]]] = {currency: {} for currency in currencies}
     for row in await session.all(_PAYMENTS, facts):
-        found.setdefault(row.cause, []).append(Booked(**typed(row, kind=PaymentKind)))
+        found[row.currency].setdefault(row.cause, []).append(Booked(**typed(row, kind=PaymentKind)))
     return found
 
 
@@ -51,13 +53,9 @@ async def in_journal(session: ReadSession, causes: list[str]) -> bool:
     return int((await session.one(_IN_JOURNAL, {"operations": operations})).found) == len(operations)
 
 
-async def opened_at(session: ReadSession, account_id: str) -> datetime:
-    """When the account was ordered. Raises NotFound."""
-    row = await session.first(_OPENED, {"id": account_id})
-    if row is None:
-        raise NotFound("the participant has no such account", account=account_id)
-    at: datetime = row.created_at
-    return at
+async def opened_at(session: ReadSession, accounts: Sequence[str]) -> dict[str, datetime]:
+    """When accounts were ordered."""
+    return {row.id: row.created_at for row in await session.all(_OPENED, {"accounts": list(accounts)})}
 
 
 # A payment knows its batch once it is complete; the queue knows it from the window's close on.
@@ -78,11 +76,11 @@ _PAYMENTS: Final = text(
         VALUES (p.sender_bic, coalesce(p.dealer_bic, p.receiver_bic), p.amount_minor, p.currency),
                (p.dealer_bic, p.receiver_bic, p.bought_minor, p.bought_currency)
     ) AS leg (payer_bic, payee_bic, amount_minor, currency)
-    WHERE (leg.payer_bic = :bic OR leg.payee_bic = :bic) AND leg.currency = :currency
+    WHERE (leg.payer_bic = :bic OR leg.payee_bic = :bic) AND leg.currency = ANY(:currencies)
     ORDER BY p.settled_at, p.id
     """
 )
 _IN_JOURNAL: Final = text(
     "SELECT count(*) AS found FROM ledger_entries WHERE operation_id = ANY(:operations) AND kind <> 'refusal'"
 )
-_OPENED: Final = text("SELECT created_at FROM accounts WHERE id = :id")
+_OPENED: Final = text("SELECT id, created_at FROM accounts WHERE id = ANY(:accounts)")

@@ -56,12 +56,12 @@ async def everything(db: Database) -> list[object]:
 
 async def booked(db: Database, account: str, from_at: datetime = AT, to_at: datetime = FAR) -> list[Movement]:
     async with db.read() as session:
-        return await ledger_entries.movements(session, account, from_at=from_at, to_at=to_at)
+        return (await ledger_entries.movements(session, [account], from_at=from_at, to_at=to_at))[account]
 
 
 async def posted(db: Database, account: str, at: datetime) -> int:
     async with db.read() as session:
-        return await ledger_entries.posted_before(session, account, at)
+        return (await ledger_entries.posted_before(session, [account], at))[account]
 
 
 async def test_sql_shows_every_entry_and_the_mark(db: Database) -> None:

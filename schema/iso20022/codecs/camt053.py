@@ -1,6 +1,5 @@
 """camt.053.001.08, the statement of an account: read into Statements and written from one."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -41,13 +40,7 @@ def encode(statement: Statement, identity: Identity) -> bytes:
     Raises InvalidValue when opening and entries do not make the closing or an entry is wrong, MessageRefused when a
     text does not fit.
     """
-    return encode_all([statement], identity)
-
-
-def encode_all(statements: Sequence[Statement], identity: Identity) -> bytes:
-    """The statements of several accounts of one owner in one message. Raises as `encode` does."""
-    content = [_content(statement) for statement in statements]
-    return write(MESSAGE, identity, {_ROOT: {"GrpHdr": group(identity), "Stmt": content}})
+    return write(MESSAGE, identity, {_ROOT: {"GrpHdr": group(identity), "Stmt": [_content(statement)]}})
 
 
 def _content(statement: Statement) -> dict[str, Any]:
