@@ -1,8 +1,9 @@
 """Taking a quote for a payment: what its receiver gets is fixed in the transaction that takes the payment in."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from domain.errors import InvalidValue, ValidationFailed
 from domain.finding import Finding
@@ -18,6 +19,9 @@ from schema.tables.session import WriteSession
 from settlement import fx
 from settlement.fx import Conversion, Quote
 
+SPOT_DAYS: Final = 5
+"""How far ahead a payment that takes a quote may settle: two business days with a weekend, and one to spare."""
+
 
 async def take(session: WriteSession, payment: NewPayment, quote_id: str) -> tuple[NewPayment, NewConversion]:
     """Take of a quote what the payment sells; the payment with its exchange, and the conversion to be kept with it.
@@ -26,7 +30,7 @@ async def take(session: WriteSession, payment: NewPayment, quote_id: str) -> tup
     """
     order, at = payment.order, payment.created_at
     quote = await fx_quotes.find(session, quote_id, participant=order.sender_bic)
-    refuse_if_wrong(quote, order)
+    refuse_if_wrong(quote, order, at)
     made = converted(quote, order.amount, payment.id, at)
     await fx_quotes.take(session, quote.id, order.amount, by=order.sender_bic, at=at)
     exchanged = Exchanged(quote.id, quote.dealer_bic, plain(quote.rate), made.bought)
@@ -45,7 +49,7 @@ async def take(session: WriteSession, payment: NewPayment, quote_id: str) -> tup
     return replace(payment, order=replace(order, fx=exchanged)), conversion
 
 
-def refuse_if_wrong(quote: QuoteView, order: PaymentOrder) -> None:
+def refuse_if_wrong(quote: QuoteView, order: PaymentOrder, at: datetime) -> None:
     """Raises ValidationFailed with everything that keeps the order from being exchanged at the quote."""
     found = []
     if order.amount.currency != quote.sold:
@@ -56,6 +60,9 @@ def refuse_if_wrong(quote: QuoteView, order: PaymentOrder) -> None:
     if quote.dealer_bic in (order.sender_bic, order.receiver_bic):
         complaint = "the dealer of an exchange is neither its sender nor its receiver"
         found.append(Finding("/fx/quote_id", "FX-03", complaint, Reason.AG01))
+    if order.value_date and date.fromisoformat(order.value_date) > at.date() + timedelta(days=SPOT_DAYS):
+        complaint = f"a quoted rate is for the next {SPOT_DAYS} days"
+        found.append(Finding("/value_date", "FX-08", complaint, Reason.CH03))
     if found:
         raise ValidationFailed("the payment cannot be exchanged at this quote", findings=tuple(found))
 

@@ -128,6 +128,7 @@ async def test_a_payment_takes_its_quote_where_it_is_taken_in(dealt: House) -> N
         ({"currency": "EUR"}, {("/currency", "FX-02")}),
         ({"amount": "1.00"}, {("/amount", "FX-04")}),
         ({"receiver_bic": BETA}, {("/fx/quote_id", "FX-03")}),
+        ({"value_date": "2099-01-01"}, {("/value_date", "FX-08")}),
         ({"settlement_method": "net"}, {("", "FX-06")}),
         ({"fx": {"quote_id": ""}}, {("/fx/quote_id", "JS-03")}),
     ],
