@@ -150,7 +150,7 @@ class Network:
         """Submit a payment, again and again until it is answered; its id."""
         body, headers = wish.request()
         headers["Authorization"] = f"Bearer {self.at.tokens[wish.order.debtor.agent_bic]}"
-        answer = await self._insist(PAYMENTS, body, headers)
+        answer = await self.insist(PAYMENTS, body, headers)
         payment_id = str(answer.json()["id"])
         self.accepted[payment_id] = wish
         return payment_id
@@ -182,13 +182,14 @@ class Network:
         headers = {"Authorization": f"Bearer {self.at.admin}", "Content-Type": "application/json"}
         accounts = [{"currency": currency} for currency in FUNDS]
         bank = {"bic": bic, "name": f"Bank {bic[:4]}", "country": bic[4:6], "accounts": accounts}
-        await self._insist("/api/v1/participants", json.dumps(bank).encode(), headers)
+        await self.insist("/api/v1/participants", json.dumps(bank).encode(), headers)
         for currency, funds in FUNDS.items():
             paid_in = {"amount": "0" if bic == POOR else str(funds), "reference": "opening"}
             path = f"/api/v1/participants/{bic}/accounts/{currency}/funding"
-            await self._insist(path, json.dumps(paid_in).encode(), headers)
+            await self.insist(path, json.dumps(paid_in).encode(), headers)
 
-    async def _insist(self, path: str, body: bytes, headers: dict[str, str], *, within_s: float = 90) -> httpx.Response:
+    async def insist(self, path: str, body: bytes, headers: dict[str, str], *, within_s: float = 90) -> httpx.Response:
+        """Send a request again and again until it is answered."""
         deadline = time.monotonic() + within_s
         while True:
             try:
