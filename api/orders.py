@@ -111,7 +111,7 @@ class NewDelivery(_Instruction):
     """The security's leg of an exchange: the sender delivers units of a security, made only together with the cash."""
 
     security: Security
-    settlement_method: Annotated[Literal["dvp"], Field()]
+    settlement_method: Literal["dvp"]
     exchange: ExchangePart
 
     @field_validator("exchange")

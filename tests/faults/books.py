@@ -24,7 +24,11 @@ S = PaymentStatus
 
 PAID: Final = (S.INITIATED, S.VALIDATED, S.SCREENED, S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED, S.COMPLETED)
 REFUSED: Final = (S.INITIATED, S.VALIDATED, S.SCREENED, S.REJECTED)
-RESOLVED_BY: Final = {SettlementMethod.GROSS: Post, SettlementMethod.NET: Discharge}
+RESOLVED_BY: Final = {
+    SettlementMethod.GROSS: Post,
+    SettlementMethod.NET: Discharge,
+    SettlementMethod.PVP: Post,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ async def check(network: Network) -> list[str]:
         *holds(network, books),
         *balances(network, books),
         *await batches(network, books),
+        *[f"one leg without the other: {dict(row)}" for row in await network.rows(_BAD_PAIRS)],
         *shown(books, await network.rows(_ACCOUNTS)),
         *[f"dead letter: {dict(row)}" for row in await network.rows(_DEAD_LETTERS)],
         *await proof(network),
@@ -261,6 +266,15 @@ _ACCOUNTS: Final = "SELECT * FROM accounts"
 _DEAD_LETTERS: Final = "SELECT * FROM dead_letters"
 _TRANSFERS: Final = """
     SELECT t.*, b.currency FROM settlement_transfers AS t JOIN settlement_batches AS b ON b.id = t.batch_id
+"""
+_BAD_PAIRS: Final = """
+    SELECT pair.id, pair.state, one.id AS one, one.settled_at, other.id AS other, other.settled_at AS other_settled_at
+    FROM exchange_pairs AS pair
+    JOIN payments AS one ON one.id = pair.first_payment_id JOIN payments AS other ON other.id = pair.second_payment_id
+    WHERE pair.state <> 'dissolved' AND (
+        pair.state <> 'settled' OR one.settled_at IS DISTINCT FROM other.settled_at
+        OR one.batch_id IS DISTINCT FROM pair.id OR other.batch_id IS DISTINCT FROM pair.id
+    )
 """
 _BAD_BATCHES: Final = """
     SELECT b.* FROM settlement_batches AS b

@@ -18,6 +18,7 @@ from devstack.observer import LogFile
 from devstack.options import Options
 from devstack.place import throwaway_state
 from devstack.stack import Stack
+from domain.exchange import Exchange
 from domain.ids import Uetr
 from domain.money import Money
 from domain.party import Party
@@ -72,8 +73,42 @@ class Wish:
             "currency": order.amount.currency,
             "settlement_method": order.method,
             "uetr": order.uetr,
+            **_leg(order),
         }
         return json.dumps(document).encode(), {**headers, "Content-Type": "application/json"}
+
+
+def _leg(order: PaymentOrder) -> dict[str, object]:
+    """What a leg says of its exchange."""
+    if order.exchange is None:
+        return {}
+    wants = order.exchange.wants
+    wanted = {"currency": wants.currency, "amount": str(wants)}
+    return {"exchange": {"reference": order.exchange.reference, "wants": wanted}}
+
+
+def deal(random: Random, key: str, *, within_s: float = 0.0) -> tuple[Wish, Wish]:
+    """The two legs of an exchange, each at a moment of its own."""
+    first, second = random.sample(RICH, 2)
+    gives, wants = (Money(random.randint(1, 100_000), currency) for currency in random.sample(list(FUNDS), 2))
+    order = PaymentOrder(
+        amount=gives,
+        debtor=Party("Ada Sample", first),
+        creditor=Party("Bert Example", second),
+        end_to_end_id="NOTPROVIDED",
+        uetr=Uetr.new(),
+        method=SettlementMethod.PVP,
+        exchange=Exchange(key, wants),
+    )
+    back = replace(
+        order,
+        amount=wants,
+        debtor=Party("Bert Example", second),
+        creditor=Party("Ada Sample", first),
+        uetr=Uetr.new(),
+        exchange=Exchange(key, gives),
+    )
+    return Wish(f"{key}-1", order, random.uniform(0, within_s)), Wish(f"{key}-2", back, random.uniform(0, within_s))
 
 
 def wishes(random: Random, count: int, label: str, *, within_s: float = 0.0) -> list[Wish]:
