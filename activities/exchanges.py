@@ -17,9 +17,11 @@ from activities.settlement import Settled, tell
 from domain.calendars import Observance
 from domain.exchange import Leg, Mismatch
 from domain.money import Money, is_security
+from domain.payment import SettlementMethod
 from domain.settlement import Obligation
 from domain.status import PaymentStatus
 from ledger.protocol import Ledger
+from runtime.metrics import Metrics
 from schema.tables import calendars, exchanges, gross_queue, payments, rescreenings
 from schema.tables.exchanges import PairState, PairView
 from schema.tables.payments import Step
@@ -140,9 +142,12 @@ class ExchangeLedgerActivities:
 class ExchangeActivities:
     """Decides in SQL who leaves, which pair is executed, and what became of it."""
 
-    def __init__(self, db: Database, client: Client, observance: Observance = Observance.ALWAYS_OPEN) -> None:
+    def __init__(
+        self, db: Database, client: Client, metrics: Metrics, observance: Observance = Observance.ALWAYS_OPEN
+    ) -> None:
         self._db = db
         self._client = client
+        self._metrics = metrics
         self._observance = observance
 
     @activity.defn
@@ -190,11 +195,12 @@ class ExchangeActivities:
         async with self._db.write() as session:
             exchange_id = await exchanges.hold(session, pair_id=pair_id)
             assert exchange_id is not None, "a pair belongs to an exchange"
-            await exchanges.settle(session, pair_id, at)
+            settled = await exchanges.settle(session, pair_id, at)
             await exchanges.refresh(session, exchange_id, at)
             pair = await exchanges.pair(session, pair_id)
             for leg in pair.legs:  # whoever waits for liquidity may have some of it now
                 await gross_queue.wake(session, leg.asset, at=at)
+        self._metrics.settled.labels(_method(pair)).inc(settled)
         assert pair.claimed_at is not None, "what is final was claimed"
         assert pair.settled_at is not None, "it is final"
         return Settled(pair_id, pair.claimed_at, pair.settled_at)
@@ -245,6 +251,11 @@ def _leg(entry: LegEntry, reference: str, wants: Money, at: datetime) -> Leg:
         arrived_at=at,
         expires_at=entry.expires_at,
     )
+
+
+def _method(pair: PairView) -> SettlementMethod:
+    delivers = any(is_security(leg.asset) for leg in pair.legs)
+    return SettlementMethod.DVP if delivers else SettlementMethod.PVP
 
 
 def _in_words(leg: Leg, other: Leg, mismatch: Mismatch) -> Mismatch:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
@@ -19,7 +19,6 @@ from domain.decision import Actor
 from domain.errors import IdempotencyConflict, NotPermitted, Unavailable
 from domain.ids import PaymentId
 from domain.status import TERMINAL, PaymentStatus
-from runtime.settings import Settings
 from schema.tables import fx_conversions, idempotency, payments, views
 from schema.tables.idempotency import Reservation
 from schema.tables.payments import NewPayment
@@ -75,11 +74,12 @@ async def take_in(house: Services, actor: Actor, submitted: Submitted, key: str 
     owner = submitted.order.sender_bic
     if actor.bic is not None and actor.bic != owner:
         raise NotPermitted("a participant submits its own payments only", sender_bic=owner)
-    payment = _new(submitted, actor, key, house.settings)
+    span = await legs.span_of(house, submitted.order, datetime.now(UTC))
+    payment = _new(replace(submitted, order=legs.dated(submitted.order, span)), actor, key)
     told = _told(payment, house.terms, submitted.quote_id)
     receipt = _receipt(payment)
     use = Reservation(owner, key, submitted.sha256, payment.id, receipt.stored(), payment.created_at) if key else None
-    if first := await _stored(house, payment, submitted, told, use, wait_s):
+    if first := await _stored(house, payment, submitted, told, use, wait_s, span):
         return _replay(first, submitted)
     if wait_s is None:
         return receipt
@@ -97,14 +97,13 @@ async def put(session: WriteSession, house: Services, actor: Actor, submitted: S
 
     Raises DuplicatePayment, NotReturnable.
     """
-    payment = _new(submitted, actor, None, house.settings)
+    payment = _new(submitted, actor, None)
     await _insert(session, payment, submitted, _told(payment, house.terms, submitted.quote_id), None)
     return payment.id
 
 
-def _new(submitted: Submitted, actor: Actor, key: str | None, settings: Settings) -> NewPayment:
-    created_at, payment_id = datetime.now(UTC), PaymentId.new()
-    order = legs.dated(submitted.order, settings, created_at)
+def _new(submitted: Submitted, actor: Actor, key: str | None) -> NewPayment:
+    created_at, payment_id, order = datetime.now(UTC), PaymentId.new(), submitted.order
     return NewPayment(
         id=payment_id,
         reference=order.reference or f"PAY-{created_at.year}-{payment_id[-12:]}",
@@ -141,12 +140,13 @@ async def _stored(
     told: PaymentInput,
     use: Reservation | None,
     wait_s: int | None,
+    span: legs.Span | None,
 ) -> Reservation | None:
     """Commit the payment with its key, first event, message and start. Answers the key's first use, if there was one."""
     start_after = payment.created_at + timedelta(seconds=wait_s + SLACK_S) if wait_s else None
     async with house.db.write() as session:
         if use is None or await idempotency.reserve(session, use):
-            legs.require_in_time(payment.order, house.settings, payment.created_at)
+            legs.require_in_time(payment.order, span)
             await _insert(session, payment, submitted, told, start_after)
             return None
     async with house.db.read() as session:

@@ -1,13 +1,15 @@
 """The leg of an exchange as JSON: what is wanted for it, under which reference, and for how long."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from api.body import Body
+from api.deps import Services
 from api.fields import Amount, Currency, Reference, as_money, broken
+from domain.calendars import Observance
 from domain.errors import InvalidValue, ValidationFailed
 from domain.exchange import Exchange
 from domain.finding import Finding
@@ -15,7 +17,8 @@ from domain.ids import Isin
 from domain.money import MAX_DIGITS, Money, is_security
 from domain.payment import EXCHANGED, PaymentOrder, SettlementMethod
 from domain.reason import Reason
-from runtime.settings import Settings
+from schema.tables import calendars
+from settlement.dates import opening, timing_by
 
 MOST_UNITS: Final = 10**MAX_DIGITS - 1
 
@@ -118,19 +121,46 @@ def fitting(part: ExchangePart | None, method: SettlementMethod, gives: str | No
     return part
 
 
-def dated(order: PaymentOrder, settings: Settings, now: datetime) -> PaymentOrder:
-    """A leg that says how long it waits, if need be as long as the network has it."""
-    if order.exchange is None or order.exchange.expires_at is not None:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when on a leg can settle at all, until when it waits if it does not say, and until when it may wait at most."""
+
+    begins: datetime
+    usual: datetime
+    latest: datetime
+
+
+async def span_of(house: Services, order: PaymentOrder, now: datetime) -> Span | None:
+    """The time that a leg has, counted from when both its sides can settle; None for a payment that is no leg."""
+    if order.exchange is None:
+        return None
+    settings, wanted = house.settings, date.fromisoformat(order.value_date) if order.value_date else None
+    sides = (order.amount.currency, order.exchange.wants.currency)
+    async with house.db.read() as session:
+        lines = [await calendars.line(session, side) for side in sides]
+    days = (timing_by(line, now, observance=settings.calendars, wanted=wanted) for line in lines)
+    begins = max(day.release_at for day in days)
+    if settings.calendars is Observance.OBSERVED:
+        begins = opening(begins, lines) or begins
+    return Span(
+        begins,
+        begins + timedelta(seconds=settings.exchange_wait_s),
+        begins + timedelta(seconds=settings.exchange_longest_s),
+    )
+
+
+def dated(order: PaymentOrder, span: Span | None) -> PaymentOrder:
+    """A leg that says how long it waits."""
+    if span is None or order.exchange is None or order.exchange.expires_at is not None:
         return order
-    expires_at = now + timedelta(seconds=settings.exchange_wait_s)
-    return replace(order, exchange=replace(order.exchange, expires_at=expires_at))
+    return replace(order, exchange=replace(order.exchange, expires_at=span.usual))
 
 
-def require_in_time(order: PaymentOrder, settings: Settings, now: datetime) -> None:
-    """Raises ValidationFailed when a leg is too late already, or wants to wait longer than any may."""
+def require_in_time(order: PaymentOrder, span: Span | None) -> None:
+    """Raises ValidationFailed when a leg is over before it can settle, or wants to wait longer than any may."""
     expires_at = order.exchange.expires_at if order.exchange else None
-    latest = now + timedelta(seconds=settings.exchange_longest_s)
-    if expires_at is not None and not now < expires_at <= latest:
-        complaint = f"a leg waits until some time from now on, and not after {latest:%Y-%m-%dT%H:%M:%SZ}"
+    if span is not None and expires_at is not None and not span.begins < expires_at <= span.latest:
+        begins, latest = (f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for moment in (span.begins, span.latest))
+        complaint = f"this leg can settle from {begins} on, and may wait until {latest}"
         found = (Finding("/exchange/expires_at", "EX-04", complaint, Reason.DT01),)
         raise ValidationFailed("1 rule is broken", findings=found)

@@ -119,7 +119,8 @@ class Metrics:
         )
         self.settled = Counter(
             "settlement_payments",
-            "Payments that settled, by method: net with its window, gross at once, fx at a quote (later: gross_queue_released).",
+            "Payments that settled, by method: net with its window, pvp and dvp with their partner, gross at once, fx at a quote"
+            " (later: gross_queue_released).",
             ["method"],
             registry=self._registry,
         )

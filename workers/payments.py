@@ -110,7 +110,7 @@ def payment_activities(process: Process, library: Library, risk: RiskAssessor) -
     reviews = ReviewActivities(db, FourEyes(process.settings.review_four_eyes_above))
     again = RescreeningActivities(db, client, library, process.metrics)
     letters, settlement = DeadLetterActivities(db), SettlementActivities(db, client, process.metrics)
-    exchanges = ExchangeActivities(db, client, process.settings.calendars)
+    exchanges = ExchangeActivities(db, client, process.metrics, process.settings.calendars)
     return [
         payments.validate,
         payments.complete,

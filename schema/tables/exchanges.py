@@ -158,9 +158,9 @@ async def claim(session: WriteSession, pair_id: str, at: datetime) -> bool:
     return await session.run(_CLAIM, {"pair_id": pair_id, "at": at}) > 0
 
 
-async def settle(session: WriteSession, pair_id: str, at: datetime) -> None:
-    """The ledger has both legs: they are final. What was recorded first stands."""
-    await session.run(_SETTLE, {"pair_id": pair_id, "at": at})
+async def settle(session: WriteSession, pair_id: str, at: datetime) -> int:
+    """The ledger has both legs: they are final. Says how many became so; what was recorded first stands."""
+    return await session.run(_SETTLE, {"pair_id": pair_id, "at": at})
 
 
 async def refresh(session: WriteSession, exchange_id: str, at: datetime) -> None:

@@ -44,9 +44,10 @@ class Counter:
     def __init__(self, db: Database, client: Client, observance: Observance = Observance.ALWAYS_OPEN) -> None:
         self.db = db
         self.ledger = MemoryLedger()
-        self.desk = ExchangeActivities(db, client, observance)
+        self.metrics = Metrics()
+        self.desk = ExchangeActivities(db, client, self.metrics, observance)
         self.till = ExchangeLedgerActivities(db, self.ledger)
-        self.money = LedgerActivities(db, self.ledger, Metrics())
+        self.money = LedgerActivities(db, self.ledger, self.metrics)
 
     async def found(self) -> None:
         """Open and fund the banks' accounts."""
@@ -126,6 +127,7 @@ async def test_every_step_may_be_repeated(counter: Counter) -> None:
         await counter.till.execute_pair(pair)
     news = [await counter.desk.record_pair(pair) for _ in range(2)]
     assert news[0] == news[1]
+    assert b'settlement_payments_total{method="pvp"} 2.0' in counter.metrics.exposition(), "a repeat counts once"
     assert [await counter.hold(payment) for payment in (first, second)] == [HoldState.POSTED] * 2
     assert not (await counter.desk.leave_exchange(LegRef(second, datetime.now(UTC)))).left
     async with counter.db.read() as session:

@@ -270,6 +270,15 @@ BAD: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
         [("/exchange/expires_at", "EX-04")],
     ),
     (
+        "a moment before the day on which it is to settle",
+        {
+            "settlement_method": "pvp",
+            "value_date": f"{datetime.now(UTC) + timedelta(days=5):%Y-%m-%d}",
+            "exchange": {**SOME, "expires_at": f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"},
+        },
+        [("/exchange/expires_at", "EX-04")],
+    ),
+    (
         "a moment too far",
         {"settlement_method": "pvp", "exchange": {**SOME, "expires_at": "2126-10-13T16:00:00Z"}},
         [("/exchange/expires_at", "EX-04")],
@@ -328,3 +337,16 @@ async def test_a_late_repeat_is_answered_as_before(served: House) -> None:
     await served.reaches(first.json()["id"], "rejected")
     again = await served["alpha"].post(URL, json=document, headers=headers)
     assert (again.status_code, again.content) == (202, first.content)
+
+
+async def test_a_leg_that_does_not_say_waits_from_when_it_can_settle(served: House) -> None:
+    day = (datetime.now(UTC) + timedelta(days=3)).date()
+    legs = [leg(DOLLARS, YEN, deal()), leg(DOLLARS, YEN, deal(), value_date=day.isoformat())]
+    ends = []
+    for document in legs:
+        payment = await sent(served, "alpha", document)
+        shown = (await served["alpha"].get(f"{URL}/{payment}")).json()
+        ends.append(datetime.fromisoformat(shown["exchange"]["expires_at"]))
+        await served["alpha"].post(f"{URL}/{payment}/cancel")
+    assert timedelta(hours=3.9) < ends[0] - datetime.now(UTC) < timedelta(hours=4)
+    assert ends[1] - datetime(day.year, day.month, day.day, tzinfo=UTC) > timedelta(hours=2)
