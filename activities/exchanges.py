@@ -22,7 +22,7 @@ from domain.settlement import Obligation
 from domain.status import PaymentStatus
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
-from schema.tables import calendars, exchanges, gross_queue, payments, rescreenings
+from schema.tables import calendars, exchanges, gross_queue, payments, pull_backs, rescreenings
 from schema.tables.exchanges import PairState, PairView
 from schema.tables.payments import Step
 from schema.tables.session import Database, WriteSession
@@ -214,7 +214,8 @@ class ExchangeActivities:
 
     async def _wait(self, session: WriteSession, pair: PairView, at: datetime) -> tuple[datetime, str] | None:
         """Until when the pair has to wait, and for what. A security settles whenever its cash does."""
-        if await rescreenings.pending(session):
+        legs = [leg.payment_id for leg in pair.legs]
+        if await rescreenings.pending(session) or await pull_backs.held_back(session, legs):
             return at + LISTS_CHANGING, "payments to be screened against a list that has changed"
         currencies = [leg.asset for leg in pair.legs if not is_security(leg.asset)]
         if self._observance is Observance.OBSERVED:

@@ -26,6 +26,7 @@ from api import (
     payments,
     problems,
     recalls,
+    rescreenings,
     returns,
     review_cases,
     reviews,
@@ -47,7 +48,7 @@ from workflows.payloads import Terms
 from workflows.start import Starter
 
 NOUNS: Final = (
-    batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, explanations, dead_letters,
+    batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, rescreenings, explanations, dead_letters,
     settlement, calendars, warehouse, windows, schedules, exchanges, participants, statements, ledger, fx,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""

@@ -28,6 +28,7 @@ from schema.tables import (
     ledger_entries,
     messages,
     payments,
+    pull_backs,
     recalls,
     review_context,
     review_notes,
@@ -83,6 +84,8 @@ async def _recorded(session: ReadSession, payment_id: str) -> AsyncIterator[tupl
     yield "findings.json", _json(await findings.of(session, payment_id))
     yield "recalls.json", _json(await recalls.of(session, payment_id))
     yield "screening.json", _json(await compliance.of(session, payment_id))
+    if pulled := await pull_backs.of(session, payment_id):
+        yield "pull_backs.json", _json(pulled)
     yield "risk.json", _json(await risk_assessments.of(session, payment_id))
     try:
         review = await review_rows.of(session, payment_id)

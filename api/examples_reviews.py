@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from api.examples_screening import PULLED_BACK
+
 _ID: Final = "pay_01JABCDEFGHJKMNPQRSTVWXYZ0"
 _CHECK: Final = "chk_01JABCDEFGHJKMNPQRSTVWXYZ1"
 _AT: Final = "2026-10-13T10:30:00Z"
@@ -136,9 +138,12 @@ REVIEWS: Final[dict[str, dict[str, Any]]] = {
                 "engine_version": "1",
                 "milliseconds": 4.2,
                 "completed_at": _AT,
+                "turn": 0,
+                "superseded_at": None,
                 "hits": [{**_HIT, "suppressed_by": "", "evidence": None}],
             }
         ],
+        "pulled_back": [PULLED_BACK],
         "risk": [],
         "decisions": [
             {

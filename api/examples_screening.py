@@ -21,6 +21,33 @@ _CLEARED: Final[dict[str, Any]] = {
     "expires_at": "2027-04-13T10:30:00Z",
 }
 
+PULLED_BACK: Final[dict[str, Any]] = {
+    "list_name": "OFAC",
+    "version": "9f86d081884c",
+    "reason": "listed",
+    "entities": ["12345"],
+    "at": _AT,
+    "answered_at": _LATER,
+    "outcome": "screened",
+    "check_id": "chk_01JABCDEFGHJKMNPQRSTVWXYZ1",
+}
+_FOLLOWED: Final[dict[str, Any]] = {
+    "list_name": "OFAC",
+    "version": "9f86d081884c",
+    "state": "done",
+    "added": 6,
+    "changed": 1,
+    "removed": 2,
+    "payments": 1250,
+    "parties": 2311,
+    "hits": 1,
+    "pulled_back": 1,
+    "reopened": 0,
+    "too_late": 0,
+    "begun_at": _AT,
+    "ended_at": _LATER,
+}
+
 SCREENING: Final[dict[str, dict[str, Any]]] = {
     "ListsShape": {
         "wanted": ["OFAC", "OFAC-CONS", "EU", "UN", "UK"],
@@ -35,6 +62,7 @@ SCREENING: Final[dict[str, dict[str, Any]]] = {
                 "imported_at": _AT,
                 "confirmed_at": _LATER,
                 "age_s": 3600.0,
+                "rescreening": _FOLLOWED,
             }
         ],
     },
@@ -68,6 +96,9 @@ SCREENING: Final[dict[str, dict[str, Any]]] = {
         "entity_unchanged": True,
         "same": True,
     },
+    "RescreeningShape": _FOLLOWED,
+    "RescreeningList": {"rescreenings": [_FOLLOWED]},
+    "PullBackShape": PULLED_BACK,
     "GoodGuyShape": _CLEARED,
     "GoodGuyList": {"good_guys": [_CLEARED]},
 }

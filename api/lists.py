@@ -9,12 +9,13 @@ from pydantic import Field
 from api.body import Body, json_body
 from api.deps import House, ReviewsDecide, ReviewsRead
 from api.fields import Remark
+from api.rescreenings import RescreeningShape
 from api.shapes import Shape, problems, takes
 from domain.decision import Actor
 from domain.errors import NotClearable, NotFound
 from domain.ids import new_id
 from domain.screening import Hit
-from schema.tables import audit, compliance, good_guys, lists, payments
+from schema.tables import audit, compliance, good_guys, lists, payments, rescreenings
 from schema.tables.good_guys import GoodGuy, GoodGuyState
 from schema.tables.session import ReadSession, WriteSession
 from screening.good_guys import party_key
@@ -35,6 +36,8 @@ class ListShape(Shape):
     imported_at: datetime
     confirmed_at: datetime
     age_s: float
+    rescreening: RescreeningShape | None
+    """What followed its last change."""
 
 
 class ListsShape(Shape):
@@ -84,8 +87,16 @@ async def in_force(_: ReviewsRead, house: House) -> ListsShape:
     now = datetime.now(UTC)
     async with house.db.read() as session:
         found = await lists.current(session)
+        followed = await rescreenings.latest(session)
     shown = [
-        ListShape.model_validate({**_facts(each), "age_s": (now - each.confirmed_at).total_seconds()}) for each in found
+        ListShape.model_validate(
+            {
+                **_facts(each),
+                "age_s": (now - each.confirmed_at).total_seconds(),
+                "rescreening": followed.get(each.list_name),
+            }
+        )
+        for each in found
     ]
     return ListsShape(wanted=list(house.settings.wanted_lists), lists=shown)
 
@@ -172,7 +183,7 @@ async def _hit(session: ReadSession, body: NewGoodGuy) -> tuple[Hit, str]:
 
 
 def _facts(version: lists.ListVersion) -> dict[str, Any]:
-    return {name: getattr(version, name) for name in ListShape.model_fields if name != "age_s"}
+    return {name: getattr(version, name) for name in ListShape.model_fields if name in version.__slots__}
 
 
 async def _log(session: WriteSession, actor: Actor, at: datetime, action: str, word: GoodGuy) -> None:

@@ -150,9 +150,19 @@ class EventList(Shape):
 
 ASKED: Final = "information_requested"
 WITHIN: Final = frozenset(
-    {"review_reminder", "review_approved", "review_escalated", "review_decided", "review_expired", "decision_ignored"}
+    {
+        "review_reminder",
+        "review_approved",
+        "review_escalated",
+        "review_decided",
+        "review_expired",
+        "decision_ignored",
+        "review_reopened",
+        "rescreened",
+        "list_hit_after_close",
+    }
 )
-"""What happens between reviewers; a participant sees that something went on, and no more."""
+"""What happens between reviewers and lists; a participant sees that something went on, and no more."""
 DATED: Final = frozenset({"warehoused", "released", "redated"})
 """What happens to a payment's settlement day, which is both banks' business."""
 

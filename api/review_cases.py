@@ -10,6 +10,7 @@ from api.body import json_body
 from api.conversation import ask, request_name
 from api.deps import House, PaymentsWrite, ReviewsRead, ReviewsWork
 from api.headers import IdempotencyKey
+from api.rescreenings import PullBackShape
 from api.review_shapes import (
     Assign,
     CheckDetail,
@@ -33,6 +34,7 @@ from schema.tables import (
     audit,
     compliance,
     payments,
+    pull_backs,
     review_context,
     review_notes,
     review_queue,
@@ -83,6 +85,7 @@ async def detail(_: ReviewsRead, house: House, id: Case) -> ReviewDetail:
                 "receiver_account_id": payment.receiver_account_id,
                 "remittance_info": payment.remittance_info,
                 "checks": [_check(check) for check in checks],
+                "pulled_back": [PullBackShape.model_validate(each) for each in await pull_backs.of(session, id)],
                 "risk": [risk_shapes.shown(kept) for kept in await risk_assessments.of(session, id)],
                 "decisions": [
                     SaidShape.model_validate(each) for each in await review_context.said(session, item.review.id)

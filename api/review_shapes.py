@@ -9,6 +9,7 @@ from pydantic import Field
 
 from api.body import Body
 from api.fields import Remark
+from api.rescreenings import PullBackShape
 from api.risk_shapes import RiskShape
 from api.shapes import DecimalText, Shape, StateShape, amount
 from domain.decision import ReviewState, Verdict
@@ -152,7 +153,10 @@ class ReviewPage(Shape):
 
 
 class CheckDetail(Shape):
-    """One check of the payment: against which lists, by which engine, what it found."""
+    """One check of the payment: against which lists, by which engine, what it found.
+
+    `turn` counts how often it had been pulled back; `superseded_at` is set when the lists changed while it was made.
+    """
 
     id: str
     check_type: str
@@ -163,6 +167,8 @@ class CheckDetail(Shape):
     engine_version: str
     milliseconds: float
     completed_at: datetime
+    turn: int
+    superseded_at: datetime | None
     hits: list[HitDetail]
 
 
@@ -240,6 +246,7 @@ class ReviewDetail(ReviewShape):
     receiver_account_id: str | None
     remittance_info: str | None
     checks: list[CheckDetail]
+    pulled_back: list[PullBackShape]
     risk: list[RiskShape]
     decisions: list[SaidShape]
     notes: list[NoteShape]

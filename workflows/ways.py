@@ -52,7 +52,9 @@ class Gross:
             return
         course.advance(S.APPROVED, S.QUEUED)
         patience_s = course.payment.terms.gross_queue_s
-        deadline = outcome.queued_at + timedelta(seconds=patience_s)
+        # Whoever comes back from another screening has its place of before, and all of its time.
+        since = max(outcome.queued_at, workflow.now()) if course.turn else outcome.queued_at
+        deadline = since + timedelta(seconds=patience_s)
         while not await course.until(lambda: course.settled is not None, GROSS_QUEUE, deadline):
             if await course.release():
                 text = f"not covered within {patience_s:g} seconds"

@@ -137,14 +137,19 @@ _ENQUEUE: Final = text(
     ON CONFLICT (payment_id) DO UPDATE SET state = 'queued', reason = excluded.reason
     WHERE settlement_items.state = 'withdrawn' AND settlement_items.window_id IS NULL AND EXISTS (
         SELECT FROM payments WHERE id = :payment_id AND status NOT IN ('rejected', 'failed', 'cancelled')
+    ) AND NOT EXISTS (
+        SELECT FROM reviews
+        WHERE payment_id = :payment_id AND state IN ('open', 'assigned', 'escalated', 'awaiting_information')
     )
     """
 )
 _SINCE: Final = text("SELECT enqueued_at FROM settlement_items WHERE payment_id = :payment_id")
+# Without those that a change of a list has pulled back: they are about to leave.
 _QUEUED: Final = text(
     """
     SELECT payment_id, debtor_bic, creditor_bic, amount_minor, priority, reason
-    FROM settlement_items WHERE currency = :currency AND window_id IS NULL AND state = 'queued'
+    FROM settlement_items AS i WHERE currency = :currency AND window_id IS NULL AND state = 'queued'
+      AND NOT EXISTS (SELECT FROM pull_backs WHERE payment_id = i.payment_id AND outcome IS NULL)
     ORDER BY enqueued_at, payment_id
     """
 )

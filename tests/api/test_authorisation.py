@@ -46,6 +46,7 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("POST", "/api/v1/risk/rules/99/activate", {"admin", "compliance", "senior"}),
     ("POST", "/api/v1/risk/rules/99/retire", {"admin", "compliance", "senior"}),
     ("GET", "/api/v1/lists", {"admin", "operator", "compliance", "senior"}),
+    ("GET", "/api/v1/lists/OFAC/rescreenings", {"admin", "operator", "compliance", "senior"}),
     ("GET", "/api/v1/good-guys", {"admin", "operator", "compliance", "senior"}),
     ("POST", "/api/v1/good-guys", {"compliance", "senior"}),
     ("POST", "/api/v1/good-guys/none/approve", {"compliance", "senior"}),
