@@ -10,7 +10,7 @@ from ledger.group import Group
 from ledger.journal import Sealed
 from ledger.reading import Reading
 from ledger.rules import close_account, open_account, post_chain
-from ledger.state import Books, Draft
+from ledger.state import Draft, WholeBooks
 
 Argument = TypeVar("Argument")
 Answer = TypeVar("Answer")
@@ -55,7 +55,7 @@ class MemoryLedger(Reading):
         return self._books
 
 
-class MemoryBooks(Books):
+class MemoryBooks(WholeBooks):
     """Books whose transfers and journal are kept in memory too."""
 
     def __init__(self) -> None:

@@ -47,10 +47,6 @@ class LoadedBooks(Books):
         """The entry that ended a hold that was asked about."""
         return self._resolutions.get(pending_id)
 
-    def entries(self, after: int, limit: int) -> list[Sealed]:
-        """Not asked of these books."""
-        raise NotImplementedError
-
     def load_entry(self, entry: Entry) -> None:
         """Take in an entry of the journal."""
         event = entry.event
@@ -59,7 +55,7 @@ class LoadedBooks(Books):
         if isinstance(event, Resolution):
             self._resolutions[event.pending_id] = entry
 
-    def loadaccount_of(self, account: Account, balance: Balance) -> None:
+    def load_account(self, account: Account, balance: Balance) -> None:
         """Take in an account with its balance."""
         self.accounts[account.id] = account
         self._balances[account.id] = balance
@@ -193,7 +189,7 @@ async def _load(connection: asyncpg.Connection, books: LoadedBooks, wants: Wants
             books.load_entry(entry)
             accounts |= {getattr(entry.event, side, "") for side in ("debit", "credit")}
     for row in await connection.fetch(_ACCOUNTS, list(accounts - {""})):
-        books.loadaccount_of(*account_of(row))
+        books.load_account(*account_of(row))
 
 
 async def _save(connection: asyncpg.Connection, group: Group, books: LoadedBooks) -> None:

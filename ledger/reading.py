@@ -5,14 +5,14 @@ from abc import ABC, abstractmethod
 from domain.errors import LedgerAccountMissing
 from ledger.book import Balance, Head, Hold
 from ledger.journal import Sealed
-from ledger.state import Books, hold_of
+from ledger.state import WholeBooks, hold_of
 
 
 class Reading(ABC):
     """The reading half of a ledger."""
 
     @abstractmethod
-    def _serving(self) -> Books:
+    def _serving(self) -> WholeBooks:
         """The published books. Raises Unavailable when the ledger has closed or stopped."""
 
     async def balance(self, account_id: str) -> Balance:

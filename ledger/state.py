@@ -152,10 +152,6 @@ class Books(ABC):
         changed.reverse()
         return changed
 
-    @abstractmethod
-    def entries(self, after: int, limit: int) -> list[Sealed]:
-        """At most `limit` journal entries that follow a position, in order."""
-
     def at_now(self, clock: Clock) -> int:
         """When what is written now is written: the clock's time, but never before the last entry's."""
         return max(clock(), self.at_us or 0)
@@ -170,6 +166,14 @@ class Books(ABC):
             self._balances.pop(balance.account, None)
             self._balances[balance.account] = balance
         self.head = head
+
+
+class WholeBooks(Books):
+    """Books that have their journal with them."""
+
+    @abstractmethod
+    def entries(self, after: int, limit: int) -> list[Sealed]:
+        """At most `limit` journal entries that follow a position, in order."""
 
 
 def _last_change(balance: Balance) -> int:

@@ -33,7 +33,7 @@ from ledger.book import GENESIS, Account, Balance, Entry, Head, Operation, Reser
 from ledger.errors import LedgerCorrupt
 from ledger.group import Group
 from ledger.journal import Sealed, decode, read_floor, write_floor
-from ledger.state import Books, Draft
+from ledger.state import Draft, WholeBooks
 
 FAMILIES: Final = ("transfers", "accounts", "balances", "journal", "meta")
 WIDE_BYTES: Final = 16
@@ -221,7 +221,7 @@ def _items(family: Any) -> Iterator[tuple[bytes, bytes]]:
         yield from some.items()
 
 
-class StoredBooks(Books):
+class StoredBooks(WholeBooks):
     """Books whose transfers lie in a store, seen as they were at the books' own head and not later."""
 
     store: Store
