@@ -11,6 +11,8 @@ from domain.calendars import CalendarLine, Hours
 from domain.payment import SettlementMethod
 from domain.status import PaymentStatus
 from schema.tables import calendars, events
+from schema.tables.pull_backs import PullOutcome
+from tests.workflows.list_changes import AFTER, BEFORE, LATELY, approve, change, pulls
 from tests.workflows.scenarios import Scenario
 from tests.workflows.world import ALIKE, OPERATOR, World, eventually
 from workflows.payment import PaymentWorkflow
@@ -107,9 +109,26 @@ async def approved_after_the_cut_off(world: World) -> str:
     return f"payment/{payment}"
 
 
-SCENARIOS: Final[tuple[Scenario, ...]] = (
+async def listed_in_the_warehouse(world: World) -> str:
+    """A change of a list pulls it out, reviewers let it pass, and it waits on for the same day."""
+    await change(world, BEFORE)
+    payment = await world.submit(creditor=LATELY, value_date=f"{datetime.now(UTC) + timedelta(days=9):%Y-%m-%d}")
+    await warehoused(world, payment)
+    await change(world, AFTER)
+    await approve(world, payment)
+    await warehoused(world, payment)
+    (pull,) = await pulls(world, payment)
+    assert pull.outcome is PullOutcome.SCREENED
+    await world.act(payment, PaymentWorkflow.cancel)
+    await world.reaches(payment, S.CANCELLED)
+    assert (await story(world, payment)).count("warehoused") == 1
+    return f"payment/{payment}"
+
+
+OBSERVED: Final[tuple[Scenario, ...]] = (
     warehoused_until_the_day_opens,
     cancelled_in_the_warehouse,
     released_early,
     approved_after_the_cut_off,
 )
+SCENARIOS: Final = (*OBSERVED, listed_in_the_warehouse)

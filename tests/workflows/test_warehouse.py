@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Replayer
 
 from domain.calendars import NETWORK_ZONE
 from domain.decision import Verdict
@@ -14,15 +13,13 @@ from domain.status import PaymentStatus
 from schema.tables import audit, events, warehouse
 from schema.tables.audit import Search
 from schema.tables.warehouse import Shelf
-from tests.replay import histories
-from tests.workflows.dated_scenarios import SCENARIOS, hours, story, warehoused
+from tests.workflows.dated_scenarios import OBSERVED, hours, listed_in_the_warehouse, story, warehoused
 from tests.workflows.scenarios import Scenario
 from tests.workflows.test_acts import refused
+from tests.workflows.test_scenarios import played
 from tests.workflows.world import ALIKE, ALPHA, BANK, BETA, GAMMA, OPERATOR, REVIEWER, World
-from workers.payments import WORKFLOWS
 from workflows.payloads import ActRequest
 from workflows.payment import PaymentWorkflow
-from workflows.plugin import plugin
 
 S = PaymentStatus
 RELEASE = PaymentWorkflow.release
@@ -32,15 +29,13 @@ def in_days(days: int) -> date:
     return (datetime.now(UTC) + timedelta(days=days)).date()
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
+@pytest.mark.parametrize("scenario", OBSERVED, ids=lambda scenario: scenario.__name__)
 async def test_scenario(observed_world: World, scenario: Scenario, record_histories: bool) -> None:
-    workflow_id = await scenario(observed_world)
-    handle = observed_world.client.get_workflow_handle(workflow_id)
-    await handle.result()
-    history = await handle.fetch_history()
-    await Replayer(workflows=WORKFLOWS, plugins=[plugin()]).replay_workflow(history)
-    if record_histories:
-        histories.store("payment", scenario.__name__, history)
+    await played(observed_world, scenario, record=record_histories)
+
+
+async def test_a_list_reaches_the_warehouse(watching: World, record_histories: bool) -> None:
+    await played(watching, listed_in_the_warehouse, record=record_histories)
 
 
 async def moment(skipping: WorkflowEnvironment) -> datetime:
