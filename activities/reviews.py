@@ -9,11 +9,13 @@ from temporalio import activity
 
 from activities.clock import now
 from activities.payments import NETWORK
+from domain.calendars import Observance
 from domain.decision import Actor, Decision, ReviewCase
 from domain.errors import NotUnderReview
 from domain.money import Money
 from domain.review import Assignment, FourEyes, Information, heaviest
 from schema.tables import audit, compliance, events, payments, review_notes, reviews
+from schema.tables.payments import Instruction
 from schema.tables.session import Database, WriteSession
 
 SYSTEM: Final = "system"
@@ -75,17 +77,18 @@ class Weighed:
 class ReviewActivities:
     """Records the course of a review."""
 
-    def __init__(self, db: Database, four_eyes: FourEyes) -> None:
+    def __init__(self, db: Database, four_eyes: FourEyes, observance: Observance = Observance.ALWAYS_OPEN) -> None:
         self._db = db
         self._four_eyes = four_eyes
+        self._observance = observance
 
     @activity.defn
     async def weigh_review(self, opening: Opening) -> Weighed:
         """How heavy the case is, and how many people must approve. A repeat tells how it stands by then."""
         at = now()
-        cut_off = None if opening.cut_off is None else next_cut_off(at, opening.cut_off)
         async with self._db.write() as session:
             payment = await payments.instruction(session, opening.payment_id)
+            cut_off = self._misses_day_at(opening, payment, at)
             review = await reviews.of(session, opening.payment_id)
             hits = (await compliance.hits(session, [review.check_id])).get(review.check_id, ())
             amount, level = Money(payment.amount_minor, payment.currency), heaviest(hits)
@@ -101,6 +104,14 @@ class ReviewActivities:
         if case is None:
             raise NotUnderReview("the payment has no review", payment_id=opening.payment_id)
         return Weighed(case, None if cut_off is None else (cut_off - at).total_seconds())
+
+    def _misses_day_at(self, opening: Opening, payment: Instruction, at: datetime) -> datetime | None:
+        """The cut-off of the payment's own settlement day, where the network keeps one; else the house's."""
+        if opening.cut_off is None:
+            return None
+        if self._observance is Observance.OBSERVED and payment.settle_until is not None:
+            return max(payment.settle_until, at)
+        return next_cut_off(at, opening.cut_off)
 
     @activity.defn
     async def record_decision(self, record: DecisionRecord) -> None:

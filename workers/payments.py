@@ -107,7 +107,7 @@ def payment_activities(process: Process, library: Library, risk: RiskAssessor) -
         db, settings.calendars, furthest_days=settings.warehouse_days, max_age_s=settings.calendars_max_age_s
     )
     payments, days = PaymentActivities(db, dates), WarehouseActivities(db, dates)
-    reviews = ReviewActivities(db, FourEyes(process.settings.review_four_eyes_above))
+    reviews = ReviewActivities(db, FourEyes(settings.review_four_eyes_above), settings.calendars)
     again = RescreeningActivities(db, client, library, process.metrics)
     letters, settlement = DeadLetterActivities(db), SettlementActivities(db, client, process.metrics)
     exchanges = ExchangeActivities(db, client, process.metrics, process.settings.calendars)

@@ -15,9 +15,12 @@ from schema.tables.pull_backs import PullOutcome
 from tests.workflows.list_changes import AFTER, BEFORE, LATELY, approve, change, pulls
 from tests.workflows.scenarios import Scenario
 from tests.workflows.world import ALIKE, OPERATOR, World, eventually
+from workflows.payloads import Terms
 from workflows.payment import PaymentWorkflow
 
 S = PaymentStatus
+ENDS_AT_NIGHT: Final = Terms(cut_off="23:59")
+"""A payment under review is ring-fenced at its own cut-off, not at the house's."""
 NET = SettlementMethod.NET
 
 
@@ -90,7 +93,7 @@ async def released_early(world: World) -> str:
 async def approved_after_the_cut_off(world: World) -> str:
     """It came in time, but the reviewers did not: it is tomorrow's, unless an operator lets it go."""
     await hours(world, cut_off_in_s=4)
-    payment = await world.submit(creditor=ALIKE)
+    payment = await world.submit(creditor=ALIKE, terms=ENDS_AT_NIGHT)
     decision = await world.held(payment)
     came = await world.payment(payment)
     assert came.settlement_date is not None
@@ -100,6 +103,7 @@ async def approved_after_the_cut_off(world: World) -> str:
         return datetime.now(UTC) - came.created_at > timedelta(seconds=4) or None
 
     await eventually(too_late)
+    await world.state(payment, lambda state: state.ring_fenced)
     await world.workflow(payment).execute_update(PaymentWorkflow.decide, decision)
     await warehoused(world, payment)
     moved = await world.payment(payment)
