@@ -25,6 +25,7 @@ from schema.tables import (
     compliance,
     events,
     findings,
+    fx_conversions,
     ledger_entries,
     messages,
     payments,
@@ -80,6 +81,8 @@ async def of_payment(_: ReviewsRead, house: House, id: Id) -> Response:
 
 async def _recorded(session: ReadSession, payment_id: str) -> AsyncIterator[tuple[str, bytes]]:
     yield "order.json", _json(await payments.order(session, payment_id))
+    if (exchanged := await fx_conversions.of(session, payment_id)) is not None:
+        yield "fx.json", _json(exchanged)
     yield "events.json", _json(await events.of(session, payment_id))
     yield "findings.json", _json(await findings.of(session, payment_id))
     yield "recalls.json", _json(await recalls.of(session, payment_id))

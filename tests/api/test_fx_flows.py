@@ -1,5 +1,8 @@
 """Exchanged payments on the real stack: what moves, what rounding leaves, and what every bank is told."""
 
+import io
+import json
+import zipfile
 from decimal import Decimal
 from typing import Any
 
@@ -192,7 +195,10 @@ async def test_a_bank_sees_its_own_side_of_the_journal(trading: House) -> None:
     both = [("reserve", "USD"), ("reserve", "EUR"), ("post", "EUR"), ("post", "USD")]
     assert await entries(trading, "beta", payment["id"]) == both
     evidence = await trading["operator"].get(f"{URL}/{payment['id']}/evidence")
-    assert evidence.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(evidence.content)) as packed:
+        kept = json.loads(packed.read("fx.json"))
+        assert (kept["state"], kept["bought_minor"], kept["residue"]) == ("paid", 9_000, "0")
+        assert len([name for name in packed.namelist() if name.startswith("ledger/")]) <= 4
 
 
 async def _rounding(house: House) -> dict[str, Any]:

@@ -1,25 +1,22 @@
-"""Kill -9 of the worker that owns the ledger while payments are exchanged: both currencies move or neither, and no
-fraction is lost.
-"""
+"""Kill -9 of workers and ledgers while payments are exchanged: both currencies move or neither, no fraction is lost."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
 import pytest
-import pytest_asyncio
 
 from domain.ids import Uetr
 from domain.money import Money
 from domain.party import Party
 from domain.payment import PaymentOrder, rounding_account, settlement_account
+from runtime.settings import Placement
 from tests.faults import books, diagnosis
 from tests.faults.books import Books
 from tests.faults.chaos import CALM_S, hurt, seed_of
-from tests.faults.conftest import Hurt
 from tests.faults.network import FUNDS, RICH, Network, Wish, eventually, running
 
 pytestmark = pytest.mark.slow
@@ -40,12 +37,6 @@ class Exchange(Wish):
         body, headers = Wish.request(self)
         document = json.loads(body) | {"fx": {"quote_id": self.quote_id}, "settlement_method": "gross"}
         return json.dumps(document).encode(), headers
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def trading() -> AsyncIterator[Hurt]:
-    async with running() as stack_and_network:
-        yield stack_and_network
 
 
 async def quoted(network: Network) -> str:
@@ -74,14 +65,27 @@ def wanted(random: Random, quote_id: str, count: int, within_s: float) -> list[W
     ]
 
 
-async def test_a_killed_worker_loses_no_fraction(trading: Hurt) -> None:
-    stack, network = trading
-    random = Random(seed_of(31))
-    wishes = wanted(random, await quoted(network), 80, within_s=5.0)
-    ids, blows = await asyncio.gather(
-        network.submit_all(wishes), hurt(stack, random, ("payments-1",) * 3, gaps_s=(0.3, 2.0))
-    )
-    story = f"seed {seed_of(31)}, killed {', '.join(blows)}"
+@pytest.mark.parametrize(
+    ("placement", "victims", "number"),
+    [
+        (Placement.LOCAL, ("payments-1",) * 3, 31),
+        (Placement.QUEUE, ("ledger", "payments-1", "ledger"), 32),
+        (Placement.POSTGRES, ("payments-1", "payments-2", "payments-1"), 33),
+    ],
+)
+async def test_whoever_is_killed_no_fraction_is_lost(
+    placement: Placement, victims: tuple[str, ...], number: int
+) -> None:
+    seed = seed_of(number)
+    async with running(workers=1 if placement is Placement.LOCAL else 2, placement=placement) as (stack, network):
+        random = Random(seed)
+        wishes = wanted(random, await quoted(network), 80, within_s=5.0)
+        ids, blows = await asyncio.gather(network.submit_all(wishes), hurt(stack, random, victims, gaps_s=(0.3, 2.0)))
+        await _require_whole(network, wishes, ids, f"seed {seed}, killed {', '.join(blows)}")
+
+
+async def _require_whole(network: Network, wishes: Sequence[Wish], ids: Sequence[str], story: str) -> None:
+    """Every payment was exchanged once, and all of them add up to the last fraction."""
     if await eventually(lambda: books.quiet(network, ids), within_s=CALM_S) is None:
         raise AssertionError(f"not calm ({story}):\n{await diagnosis.told(network, ids)}")
     found = await network.rows("SELECT sold_minor, bought_minor, rounding_minor, residue, state FROM fx_conversions")
