@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from api.deps import House, Services
 from domain.errors import Unavailable
 from runtime.metrics import CONTENT_TYPE
-from schema.tables import heads, ledger_tree, review_queue, steering
+from schema.tables import heads, ledger_tree, review_queue, steering, warehouse
 from schema.tables.session import ReadSession
 
 router = APIRouter(tags=["health"])
@@ -42,6 +42,7 @@ async def _queues(house: Services, session: ReadSession) -> None:
         for queue in await steering.queues(session)
     }
     house.metrics.show_queues(waiting)
+    house.metrics.show_warehouse(await warehouse.figures(session, at))
 
 
 async def _ledger(house: Services, session: ReadSession) -> None:

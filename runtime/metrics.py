@@ -162,6 +162,15 @@ class Metrics:
             ["currency"],
             registry=self._registry,
         )
+        self.warehoused = Gauge(
+            "warehouse_payments", "Payments that wait for their settlement day.", ["currency"], registry=self._registry
+        )
+        self.overdue = Gauge(
+            "warehouse_overdue_payments",
+            "Those of them whose day began more than a minute ago.",
+            ["currency"],
+            registry=self._registry,
+        )
 
     def _of_the_ledger(self) -> None:
         self.ledger_position = Gauge(
@@ -212,6 +221,13 @@ class Metrics:
             ["currency", "way"],
             registry=self._registry,
         )
+
+    def show_warehouse(self, waiting: Mapping[str, tuple[int, int]]) -> None:
+        """What waits for its settlement day, and how much of it should have left, by currency."""
+        for gauge, place in ((self.warehoused, 0), (self.overdue, 1)):
+            gauge.clear()
+            for currency, counts in waiting.items():
+                gauge.labels(currency).set(counts[place])
 
     def show_queues(self, waiting: Mapping[str, tuple[int, float]]) -> None:
         """Show how many payments wait for a window and for how many seconds, by currency; empty queues are gone."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import text
 
+from domain.decision import WAITING as HELD
 from domain.errors import NotFound
 from domain.money import is_security
 from domain.status import PaymentStatus
@@ -109,6 +110,13 @@ async def contents(session: ReadSession, participant: str | None = None) -> list
     return [Shelf(**row._mapping) for row in await session.all(_CONTENTS, facts)]
 
 
+async def figures(session: ReadSession, at: datetime) -> dict[str, tuple[int, int]]:
+    """By currency, how many payments wait, and of how many the day began more than a minute ago though nobody holds them."""
+    facts = {"began": at - timedelta(minutes=1), "held": [str(state) for state in HELD]}
+    rows = await session.all(_FIGURES, facts)
+    return {row.currency: (row.payments, row.overdue) for row in rows}
+
+
 async def _change(
     session: WriteSession, change: Change, kind: str, told: Mapping[str, Any], *, warehoused_at: datetime | None = None
 ) -> None:
@@ -156,6 +164,14 @@ _CHANGE: Final = text(
 )
 WAITING: Final = "warehoused_at IS NOT NULL AND status IN ('screened', 'approved', 'queued')"
 """Which payments wait for their day; one that was withdrawn or paid does not."""
+_FIGURES: Final = text(
+    f"""
+    SELECT currency, count(*) AS payments, count(*) FILTER (WHERE release_at < :began AND NOT EXISTS (
+               SELECT FROM reviews AS r WHERE r.payment_id = payments.id AND r.state = ANY(:held)
+           )) AS overdue
+    FROM payments WHERE {WAITING} GROUP BY currency
+    """  # noqa: S608 - a constant of this file
+)
 _CONTENTS: Final = text(
     f"""
     SELECT settlement_date, currency, count(*) AS payments, CAST(sum(amount_minor) AS bigint) AS amount_minor

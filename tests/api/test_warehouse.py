@@ -48,6 +48,10 @@ async def test_a_payment_for_a_later_day_waits_for_it(served: House) -> None:
     nobody = (await served["operator"].get(URL, params={"settlement_date": "2020-01-01"})).json()
     assert nobody["payments"] == []
 
+    measured = (await served["nobody"].get("/metrics")).text
+    assert 'warehouse_payments{currency="EUR"} 2.0' in measured
+    assert 'warehouse_overdue_payments{currency="EUR"} 0.0' in measured
+
     path = f"{URL}/{payment['id']}"
     early = await served["operator"].post(f"{path}/release", json={"comment": "the sender asks for it"})
     refused(early, 409, "not_releasable")

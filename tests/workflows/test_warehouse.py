@@ -145,5 +145,7 @@ async def test_what_is_in_the_warehouse(world: World) -> None:
     async with world.db.read() as session:
         everything = await warehouse.contents(session)
         of_gamma = await warehouse.contents(session, GAMMA)
+        figures = [await warehouse.figures(session, datetime.now(UTC) + timedelta(days=ahead)) for ahead in (0, 9)]
+    assert figures == [{"USD": (3, 0)}, {"USD": (3, 3)}]
     assert everything == [Shelf(soon, "USD", 2, 3000), Shelf(later, "USD", 1, 100)]
     assert of_gamma == [Shelf(later, "USD", 1, 100)]
