@@ -12,7 +12,10 @@ EVERY_S: Final = 3.0
 
 @contextlib.asynccontextmanager
 async def beating() -> AsyncIterator[None]:
-    """Tell Temporal every few seconds that the step is alive, until the block ends."""
+    """Tell Temporal every few seconds that the step is alive, until the block ends; whoever calls it otherwise is not told."""
+    if not activity.in_activity():
+        yield
+        return
     task = asyncio.create_task(_beat())
     try:
         yield

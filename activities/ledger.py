@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from temporalio import activity
 
 from activities import chains
+from activities.beating import beating
 from activities.clock import now
 from activities.closings import next_closing
 from activities.payments import NETWORK
@@ -152,7 +153,8 @@ class LedgerActivities:
         chain = chains.settle_held(batch_id, currency, members.held, moves.held)
         chain += chains.settle_due(batch_id, currency, members.due, moves.due, first=len(moves.held) + 1)
         try:
-            await self._ledger.submit(chain)
+            async with beating():
+                await self._ledger.submit(chain)
         except DomainError as refusal:
             # The book refuses a chain as a whole, so nothing was executed and the batch may be deferred.
             return Execution(False, refusal.code, str(refusal.facts.get("account", "")))

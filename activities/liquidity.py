@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
+from activities.beating import beating
 from activities.clock import now
 from activities.closings import next_closing
 from activities.measures import WindowMeasures
@@ -56,7 +57,8 @@ class LiquidityActivities:
         async with self._db.read() as session:
             made = await plans.plans_made(session, batch_id)
         if made < request.attempt:
-            await self._plan_anew(request)
+            async with beating():
+                await self._plan_anew(request)
         async with self._db.read() as session:
             batch = await settlement.batch(session, batch_id)
         return Planned(batch.payment_count, batch.transfer_count or 0, batch.deferred_count, batch.reason or "")

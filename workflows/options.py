@@ -34,7 +34,8 @@ REMOTE: Final[dict[str, Any]] = {
 
 BATCH: Final[dict[str, Any]] = {
     "start_to_close_timeout": timedelta(minutes=10),
-    # A batch whose worker was killed waits this long for another; no single stroke over a batch takes half of it.
+    # A batch whose worker was killed waits this long for another. What takes long beats meanwhile; no other stroke over a
+    # batch takes half of it.
     "heartbeat_timeout": timedelta(seconds=10),
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(milliseconds=200), backoff_coefficient=2, maximum_interval=timedelta(seconds=20)
