@@ -9,7 +9,6 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from api.body import Body
 from api.deps import Services
 from api.fields import Amount, Currency, Reference, as_money, broken
-from domain.calendars import Observance
 from domain.errors import InvalidValue, ValidationFailed
 from domain.exchange import Exchange
 from domain.finding import Finding
@@ -18,7 +17,7 @@ from domain.money import MAX_DIGITS, Money, is_security
 from domain.payment import EXCHANGED, PaymentOrder, SettlementMethod
 from domain.reason import Reason
 from schema.tables import calendars
-from settlement.dates import opening, timing_by
+from settlement.dates import timing_of
 
 MOST_UNITS: Final = 10**MAX_DIGITS - 1
 
@@ -137,11 +136,8 @@ async def span_of(house: Services, order: PaymentOrder, now: datetime) -> Span |
     settings, wanted = house.settings, date.fromisoformat(order.value_date) if order.value_date else None
     sides = (order.amount.currency, order.exchange.wants.currency)
     async with house.db.read() as session:
-        lines = [await calendars.line(session, side) for side in sides]
-    days = (timing_by(line, now, observance=settings.calendars, wanted=wanted) for line in lines)
-    begins = max(day.release_at for day in days)
-    if settings.calendars is Observance.OBSERVED:
-        begins = opening(begins, lines) or begins
+        lines = [await calendars.line(session, side) for side in sides if not is_security(side)]
+    begins = timing_of(lines, now, observance=settings.calendars, wanted=wanted).release_at
     return Span(
         begins,
         begins + timedelta(seconds=settings.exchange_wait_s),

@@ -17,12 +17,15 @@ class ExchangeWorkflow:
     async def run(self, pair: PairInput) -> PairOutcome:
         """Wait until both may settle, post both or neither, and tell them."""
         if not await self._claim(pair):
+            workflow.set_current_details("dissolved: one of its legs has left")
             return PairOutcome("dissolved")
+        workflow.set_current_details("executing")
         workflow.upsert_search_attributes([attributes.BATCH.value_set(pair.pair_id)])
         queue = pair.ledger_task_queue
         await steps.insist(ExchangeLedgerActivities.execute_pair, pair.pair_id, "Post both legs", task_queue=queue)
         news = await steps.insist(ExchangeActivities.record_pair, pair.pair_id, "Record finality")
         await steps.insist(ExchangeActivities.tell_legs, news, "Tell both payments")
+        workflow.set_current_details("settled")
         return PairOutcome("settled")
 
     async def _claim(self, pair: PairInput) -> bool:
@@ -32,6 +35,7 @@ class ExchangeWorkflow:
             claimed = await steps.insist(ExchangeActivities.claim_pair, ref, "Claim the pair")
             if claimed.until is None:
                 return claimed.claim is Claim.TAKEN
+            workflow.set_current_details(f"matched; waits until {claimed.until:%Y-%m-%d %H:%M:%SZ} for {claimed.why}")
             wait = max(claimed.until - workflow.now(), timedelta(0))
             await workflow.sleep(wait, summary=f"Waits for {claimed.why}")
             if workflow.info().is_continue_as_new_suggested():

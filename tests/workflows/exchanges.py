@@ -14,6 +14,7 @@ from ledger.book import HoldState
 from schema.tables import exchange_views, exchanges, participants, rescreenings
 from schema.tables.exchange_views import LegView
 from schema.tables.exchanges import LegState
+from tests.workflows import list_changes
 from tests.workflows.world import ALPHA, BETA, World, eventually
 from workflows.payment import PaymentWorkflow
 
@@ -178,6 +179,22 @@ async def pvp_too_late_to_leave(world: World) -> str:
     return f"payment/{dollars}"
 
 
+async def pvp_pulled_back(world: World) -> str:
+    """A list changes while a leg waits: it leaves, is reviewed, and enters anew; its partner waits for it meanwhile."""
+    await list_changes.change(world, list_changes.BEFORE)
+    dollars = await leg(world, DOLLARS, YEN, creditor=list_changes.LATELY)
+    await world.reaches(dollars, S.QUEUED)
+    await list_changes.change(world, list_changes.AFTER)
+    await list_changes.asked_again(world, dollars)
+    await stands(world, dollars, lambda leg: leg.state is LegState.WITHDRAWN)
+    yen = await other_leg(world)
+    await stands(world, yen, lambda leg: leg.state is LegState.WAITING)
+    await list_changes.approve(world, dollars)
+    for payment in (dollars, yen):
+        await world.reaches(payment, S.COMPLETED)
+    return f"payment/{dollars}"
+
+
 Scenario = Callable[[World], Awaitable[str]]
 
 SCENARIOS: Final[tuple[Scenario, ...]] = (
@@ -198,3 +215,6 @@ _VERSION: Final = text(
     ) VALUES ('list_test', 'TEST', '1', '', 0, 0, 'current', 'a test', '', 'a test', now(), 0, 0, 0)
     """
 )
+
+WATCHING: Final[tuple[Scenario, ...]] = (pvp_pulled_back,)
+"""In a world that screens by a list of its own."""
