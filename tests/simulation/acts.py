@@ -12,6 +12,7 @@ from domain.status import PaymentStatus
 from ledger.book import Operation, Post, Void
 from settlement import exchange, gridlock, liquidity, multilateral
 from settlement.exchange import Leg, Movement
+from tests.simulation.dealing import Dealing
 from tests.simulation.world import BANKS, CURRENCIES, PENDING_DUE, Interrupted, Payment, Way, World
 
 S = PaymentStatus
@@ -38,6 +39,7 @@ class Network:
     """Acts upon a world."""
 
     world: World
+    dealing: Dealing
     open_batches: dict[str, Batch] = field(default_factory=dict)
     count: int = 0
 
@@ -53,7 +55,11 @@ class Network:
 
     async def give_back(self) -> None:
         """A receiver returns a settled payment, in whole or in part, as a payment of its own."""
-        paid = [p for p in self.world.payments.values() if p.status is S.COMPLETED and p.returns is None]
+        paid = [
+            p
+            for p in self.world.payments.values()
+            if p.status is S.COMPLETED and p.returns is None and p.way is not Way.DEALT
+        ]
         if not paid:
             return
         original = self.world.random.choice(paid)
@@ -81,6 +87,10 @@ class Network:
         self.count += 1
         chance = self.world.random
         await self.world.fund(chance.choice(BANKS), chance.choice(CURRENCIES), chance.randint(1, 300), str(self.count))
+
+    async def deal(self) -> None:
+        """A payment is exchanged at a dealer's rate."""
+        await self.dealing.deal()
 
     # Net windows
 

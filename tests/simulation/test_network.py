@@ -14,6 +14,7 @@ from ledger.protocol import Ledger
 from ledger.rocks import RocksLedger
 from settlement.gridlock import Together
 from tests.simulation.acts import Network
+from tests.simulation.dealing import Dealing
 from tests.simulation.world import Way, World
 
 SEEDS = range(8)
@@ -21,11 +22,11 @@ ACTS = 1200
 ACTS_ON_DISK = 150
 ACTS_OF = {
     "submit": 60, "offer": 6, "cancel": 3, "prefer": 2, "top_up": 3, "give_back": 4,
-    "close_window": 10, "run_queue": 3, "match": 4,
+    "close_window": 10, "run_queue": 3, "match": 4, "deal": 5,
 }  # fmt: skip
 """What happens, and how often in a hundred acts."""
 MUST_HAPPEN = {"net settled", "deferred", "planned again", "died", "answer lost", "exchanged", "expired", "mismatched",
-               "returned", *Together}  # fmt: skip
+               "returned", "dealt", "rounding moved", "died between the chains", *Together}  # fmt: skip
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -37,7 +38,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 async def live(world: World, acts: int, seed: int) -> None:
     """So many acts and their checks, then everything that still can settle does."""
-    network = Network(world)
+    network = Network(world, Dealing(world))
     await world.found()
     for number in range(acts):
         (name,) = world.random.choices(list(ACTS_OF), list(ACTS_OF.values()))
@@ -45,6 +46,7 @@ async def live(world: World, acts: int, seed: int) -> None:
             world.passes()
             await getattr(network, name)()
             await world.check()
+            network.dealing.check()
             if number % 100 == 0 and not world.in_doubt:
                 await world.check_ends()
         except BaseException as error:
@@ -53,6 +55,7 @@ async def live(world: World, acts: int, seed: int) -> None:
     for _ in range(60):
         await network.close_window()
         await network.run_queue()
+    await network.dealing.finish()
     while network.open_batches:
         await network.close_window()
     await world.check()

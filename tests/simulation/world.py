@@ -41,6 +41,8 @@ class Way(StrEnum):
     """Net: it takes no liquidity until its window closes, and may be deferred then."""
     EXCHANGE = "exchange"
     """One leg of a payment versus payment."""
+    DEALT = "dealt"
+    """Exchanged at a dealer's rate; the creditor gets another currency."""
 
 
 PENDING_DUE = (Way.QUEUED, Way.DUE)
@@ -99,6 +101,8 @@ class World:
     payments: dict[str, Payment] = field(default_factory=dict)
     expected: Counter[str] = field(default_factory=Counter)
     """Posted balance of each account, added up beside the ledger."""
+    held: Counter[str] = field(default_factory=Counter)
+    """What is pending on an account beside the payments that wait."""
     told: Counter[str] = field(default_factory=Counter)
     """How often each thing happened."""
     in_doubt: set[str] = field(default_factory=set)
@@ -177,7 +181,7 @@ class World:
             own = [balance for balance in balances if balance.asset == currency]
             assert sum(b.debits_posted for b in own) == sum(b.credits_posted for b in own)
             assert sum(b.debits_pending for b in own) == sum(b.credits_pending for b in own)
-        pending = Counter[str]()
+        pending = Counter(self.held)
         for payment in self.waiting(*Way):
             account = dues_account if payment.way in PENDING_DUE else settlement_account
             pending[account(payment.debtor, payment.currency)] += payment.amount_minor
@@ -203,6 +207,6 @@ class World:
 
 def _ending(payment: Payment) -> HoldState | None:
     if payment.status is S.COMPLETED:
-        posted = payment.way in (Way.AT_ONCE, Way.EXCHANGE)
+        posted = payment.way in (Way.AT_ONCE, Way.EXCHANGE, Way.DEALT)
         return HoldState.POSTED if posted else HoldState.DISCHARGED
     return {S.REJECTED: None, S.CANCELLED: HoldState.VOIDED, S.QUEUED: HoldState.PENDING}[payment.status]
