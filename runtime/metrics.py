@@ -25,6 +25,7 @@ class Metrics:
         self._of_the_ledger()
         self._of_exchange()
         self._of_the_gross_queue()
+        self._of_workflows()
 
     def _of_messages(self) -> None:
         self.validation_total = Counter(
@@ -196,6 +197,14 @@ class Metrics:
             "fx_rounding_minor",
             "Balance of a currency's rounding account in minor units, as this process moved it last.",
             ["currency"],
+            registry=self._registry,
+        )
+
+    def _of_workflows(self) -> None:
+        self.astray = Gauge(
+            "workflows_astray",
+            "Payments and windows that are not over and whose workflow does not run, by kind: payment or settlement.",
+            ["kind"],
             registry=self._registry,
         )
 

@@ -32,6 +32,7 @@ from workers.lists import gauge, schedule_refresh, sources_of
 from workers.process import Process
 from workers.risk import RiskFollower, SecondLook
 from workers.schedules import WindowSchedules
+from workers.strays import Strays
 from workflows.account import AccountWorkflow
 from workflows.closing import WindowCloseWorkflow
 from workflows.exchange import ExchangeWorkflow
@@ -93,6 +94,7 @@ async def serve(process: Process) -> None:
         process.background(gauge(library, process.metrics))
         process.background(RiskFollower(db, settings.database_url, risk).run())
         process.background(SecondLook(db, risk).run())
+        process.background(Strays(db, client, process.metrics).run())
         await schedule_refresh(client, settings)
         await windows.follow_all()
         async with worker:

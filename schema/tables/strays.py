@@ -1,0 +1,48 @@
+"""What should long have moved: windows past their close and payments that have stood still, to be looked after."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import text
+
+from domain.status import NEXT, TERMINAL
+from schema.tables.session import ReadSession
+
+
+async def windows(session: ReadSession, *, due_before: datetime, limit: int) -> list[str]:
+    """Windows that were to close before a time and have not ended, the most overdue first."""
+    rows = await session.all(_WINDOWS, {"before": due_before, "limit": limit})
+    return [row.id for row in rows]
+
+
+async def payments(
+    session: ReadSession, *, still_since: datetime, after: str, limit: int, known: Sequence[str] = ()
+) -> list[str]:
+    """Started payments that are not over and have stood still: those known, and the next ones after an id, in its order."""
+    facts = {"before": still_since, "after": after, "limit": limit, "known": list(known), "living": _LIVING}
+    return [row.id for row in await session.all(_PAYMENTS, facts)]
+
+
+_LIVING: Final = [str(status) for status in NEXT if status not in TERMINAL]
+_WINDOWS: Final = text(
+    """
+    SELECT id FROM settlement_windows AS w
+    WHERE state NOT IN ('final', 'deferred') AND closes_at < :before
+      AND NOT EXISTS (SELECT 1 FROM workflow_starts AS s WHERE s.workflow_id = 'settlement/' || w.id)
+    ORDER BY closes_at, id LIMIT :limit
+    """
+)
+_PAYMENTS: Final = text(
+    """
+    WITH still AS (
+        SELECT id FROM payments AS p
+        WHERE status = ANY(:living) AND created_at < :before AND updated_at < :before
+          AND NOT EXISTS (SELECT 1 FROM workflow_starts AS s WHERE s.workflow_id = 'payment/' || p.id)
+    )
+    SELECT id FROM still WHERE id = ANY(CAST(:known AS text[]))
+    UNION
+    (SELECT id FROM still WHERE id > :after ORDER BY id LIMIT :limit)
+    ORDER BY id
+    """
+)

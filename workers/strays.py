@@ -1,0 +1,121 @@
+"""Workflows that somebody ended in Temporal while SQL says that they are not over: found, told, and windows set going again.
+
+A payment or a window has one owner, its workflow; without it a payment stands for ever, and a window with all of its
+payments. Whoever stops one in Temporal's own screens leaves it like that.
+"""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.errors import Unavailable
+from runtime.metrics import Metrics
+from schema.tables import strays
+from schema.tables.session import Database
+from workflows import ids
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S: Final = 60.0
+WINDOW_LATE: Final = timedelta(minutes=5)
+"""Within this time after its close a window has ended, or waits for a reason that its running workflow knows."""
+PAYMENT_STILL: Final = timedelta(minutes=15)
+AT_ONCE: Final = 50
+"""Workflows of each kind that are asked after in one round: many payments rightly wait for hours or days."""
+
+
+class Strays:
+    """Asks Temporal after whatever has stood still for long. Any number of processes may: whoever comes second does no harm."""
+
+    def __init__(self, db: Database, client: Client, metrics: Metrics) -> None:
+        self._db = db
+        self._client = client
+        self._metrics = metrics
+        self._reached = ""
+        self._payments: set[str] = set()
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            try:
+                await self.look(datetime.now(UTC))
+            except (Unavailable, RPCError) as away:
+                log.warning("nobody looks after what stands still: %s", away)
+
+    async def look(self, now: datetime) -> None:
+        """One round. Raises Unavailable, RPCError."""
+        async with self._db.read() as session:
+            windows = await strays.windows(session, due_before=now - WINDOW_LATE, limit=AT_ONCE)
+            payments = await strays.payments(
+                session,
+                still_since=now - PAYMENT_STILL,
+                after=self._reached,
+                limit=AT_ONCE,
+                known=sorted(self._payments),
+            )
+        lost = {window for window in windows if not await self._set_going(ids.settlement(window))}
+        self._metrics.astray.labels("settlement").set(len(lost))
+        await self._look_after(payments)
+        self._metrics.astray.labels("payment").set(len(self._payments))
+
+    async def _look_after(self, payments: list[str]) -> None:
+        """Payments are told of only: whoever has ended one may have meant to."""
+        found = {payment for payment in payments if not await self._runs(ids.payment(payment))}
+        for payment in sorted(found - self._payments):
+            log.error("payment %s is not over, and its workflow does not run any more: reset it in Temporal", payment)
+        fresh = [payment for payment in payments if payment > self._reached and payment not in self._payments]
+        self._reached = fresh[-1] if len(fresh) >= AT_ONCE else ""
+        self._payments = found
+
+    async def _runs(self, workflow_id: str) -> bool:
+        described = await self._described(workflow_id)
+        return described is not None and described.status is WorkflowExecutionStatus.RUNNING
+
+    async def _described(self, workflow_id: str) -> WorkflowExecutionDescription | None:
+        try:
+            return await self._client.get_workflow_handle(workflow_id).describe()
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise
+
+    async def _set_going(self, workflow_id: str) -> bool:
+        """Whether a window's workflow runs, or does now: one that was terminated goes on from its last decision."""
+        described = await self._described(workflow_id)
+        if described is not None and described.status is WorkflowExecutionStatus.RUNNING:
+            return True
+        if described is None or described.status is not WorkflowExecutionStatus.TERMINATED:
+            how = described.status.name.lower() if described and described.status else "unknown to Temporal"
+            log.error("a window is not over, and its workflow %s is %s", workflow_id, how)
+            return False
+        event = await self._last_decision(described)
+        if event is None:
+            log.error("a window's workflow %s was terminated before its first decision", workflow_id)
+            return False
+        await self._client.workflow_service.reset_workflow_execution(
+            ResetWorkflowExecutionRequest(
+                namespace=self._client.namespace,
+                workflow_execution=WorkflowExecution(workflow_id=workflow_id, run_id=described.run_id),
+                reason="the window is not over",
+                workflow_task_finish_event_id=event,
+                request_id=f"set going after {described.run_id}",  # a second process's request is the same one
+            )
+        )
+        log.error("a window is not over, and somebody has terminated its workflow %s: it goes on", workflow_id)
+        return True
+
+    async def _last_decision(self, described: WorkflowExecutionDescription) -> int | None:
+        """The last completed workflow task: everything before it is replayed, and what followed is done again, harmlessly."""
+        handle = self._client.get_workflow_handle(described.id, run_id=described.run_id)
+        last = None
+        async for event in handle.fetch_history_events():
+            if event.HasField("workflow_task_completed_event_attributes"):
+                last = event.event_id
+        return last
