@@ -6,14 +6,15 @@ from typing import Final
 
 from temporalio import activity
 
+from activities import network_rules
 from activities.clock import now
 from activities.payments import NETWORK
 from activities.value_dates import SettlementDay, ValueDates, dating
 from domain.decision import Actor
 from domain.errors import NotReleasable
 from domain.status import PaymentStatus
-from schema.tables import audit, warehouse
-from schema.tables.session import Database
+from schema.tables import audit, payments, warehouse
+from schema.tables.session import Database, WriteSession
 from schema.tables.warehouse import Change, Dated
 
 S = PaymentStatus
@@ -50,7 +51,8 @@ class WarehouseActivities:
     async def look_at_day(self, check: DayCheck) -> SettlementDay:
         """Put the payment into the warehouse, take it out when its day has begun, or give it another day.
 
-        The day is derived anew, so what became of the calendar meanwhile is heard. A repeat finds it done.
+        The day is derived anew, so what became of the calendar meanwhile is heard, and whoever leaves the warehouse is
+        held against the network's rules once more. A repeat finds it done. Raises the Rejection of a rule that broke.
         """
         await self._dates.read()
         async with self._db.write() as session:
@@ -62,6 +64,7 @@ class WarehouseActivities:
             timing = self._dates.timing(dated.currencies, check.at, dated.settlement_date)
             change = Change(dated.payment_id, dating(timing), now(), NETWORK, dated.settlement_date)
             if not timing.warehoused(check.at):
+                await _require_payable(session, dated)
                 await (warehouse.take_out if waits else warehouse.redate)(session, change)
             elif not waits or SettlementDay.of(timing) != day:
                 await warehouse.store(session, change)
@@ -69,7 +72,10 @@ class WarehouseActivities:
 
     @activity.defn
     async def release_early(self, wish: EarlyRelease) -> SettlementDay:
-        """Let a payment go today, whatever the hour, with a line in the audit log. Raises NotReleasable."""
+        """Let a payment go today, whatever the hour, with a line in the audit log.
+
+        Raises NotReleasable, or the Rejection of a rule that it breaks by now.
+        """
         await self._dates.read()
         async with self._db.write() as session:
             dated = await warehouse.hold(session, wish.payment_id)
@@ -78,19 +84,21 @@ class WarehouseActivities:
                 if day.is_on(wish.at):
                     return day  # a repeat, or its day has begun by itself
                 raise NotReleasable("the payment is not in the warehouse")
+            await _require_payable(session, dated)
             timing, at = self._dates.let_go(dated.currencies, wish.at, dated.value_date), now()
             change = Change(dated.payment_id, dating(timing), at, wish.actor.id, dated.settlement_date)
             await warehouse.take_out(session, change)
-            await audit.append(
-                session,
-                at=at,
-                actor_id=wish.actor.id,
-                actor_role=wish.actor.role,
-                action="settlement.release",
-                subject=dated.payment_id,
-                detail={"comment": wish.comment, "settlement_date": timing.value_date.isoformat()},
-            )
+            told = {"comment": wish.comment, "settlement_date": timing.value_date.isoformat()}
+            await audit.act(session, wish.actor, "settlement.release", dated.payment_id, told, at=at)
             return SettlementDay.of(timing)
+
+
+async def _require_payable(session: WriteSession, dated: Dated) -> None:
+    """While a payment waited, a bank may have been suspended or an account closed. One with a hold is the ledger's."""
+    if dated.status is not S.SCREENED:
+        return
+    if refusals := network_rules.broken(await payments.instruction(session, dated.payment_id)):
+        raise network_rules.together(refusals)
 
 
 def _day(dated: Dated) -> SettlementDay:

@@ -160,15 +160,8 @@ async def change(
     at, line = datetime.now(UTC), body.line(currency)
     async with house.db.write() as session:
         before = await calendars.put(session, line, at=at, actor_id=actor.id)
-        await audit.append(
-            session,
-            at=at,
-            actor_id=actor.id,
-            actor_role=actor.role,
-            action="settlement.calendar",
-            subject=currency,
-            detail={"before": _facts(before), "after": _facts(line), "comment": body.comment},
-        )
+        told = {"before": _facts(before), "after": _facts(line), "comment": body.comment}
+        await audit.act(session, actor, "settlement.calendar", currency, told, at=at)
     return _shown(house, CalendarView(line, at, actor.id))
 
 

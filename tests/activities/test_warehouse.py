@@ -13,22 +13,31 @@ from activities.value_dates import SettlementDay, ValueDates, dating
 from activities.warehouse import DayCheck, EarlyRelease, WarehouseActivities
 from domain.calendars import CalendarLine, Hours, Observance, Roll, line_of
 from domain.decision import Actor, Role
-from domain.errors import NotFound, NotReleasable
+from domain.errors import NotFound, NotReleasable, ParticipantSuspended
 from domain.exchange import Exchange
 from domain.money import Money
 from domain.payment import SettlementMethod
 from domain.status import PaymentStatus
-from schema.tables import calendars, events, payments
+from schema.tables import calendars, events, participants, payments
 from schema.tables.payments import Step
 from schema.tables.session import Database
 from schema.tables.warehouse import Dating
 from settlement.calendars import named
 from settlement.dates import timing_by
 from tests.activities.test_value_dates import local, on
-from tests.schema.tables.world import at_status, taken_in
+from tests.schema.tables.world import AT, BERLIN, PARIS, at_status, taken_in
 
 S = PaymentStatus
 OTTO = Actor("otto", Role.OPERATOR)
+
+
+async def found(db: Database) -> None:
+    """Take in the banks of the payments and their accounts."""
+    async with db.write() as session:
+        for bic in (BERLIN, PARIS):
+            await participants.register(session, bic=bic, name=bic, country=bic[4:6], at=AT)
+            for currency in ("EUR", "USD", "JPY", "KWD", "CHF"):
+                await participants.add_account(session, bic=bic, currency=currency, floor_minor=0, at=AT)
 
 
 class Store:
@@ -44,6 +53,7 @@ class Store:
     @classmethod
     async def screened(cls, db: Database, came: datetime, wanted: str | None = None, currency: str = "EUR") -> "Store":
         """A payment that came at a moment, was dated then, and is screened."""
+        await found(db)
         payment_id = await taken_in(db, value_date=wanted, amount=Money(12_550, currency))
         timing = timing_by(
             line_of(currency), came, observance=Observance.OBSERVED, wanted=on(wanted) if wanted else None
@@ -107,6 +117,7 @@ async def test_a_payment_that_its_whole_day_passed_by_settles_on_the_present_one
 async def test_a_leg_is_dated_by_both_currencies(db: Database) -> None:
     """The 4th of July 2025 is Fedwire's holiday: the euros of the exchange wait as well."""
     wants = Exchange("SWAP-1", Money(10_000, "USD"))
+    await found(db)
     leg = await taken_in(db, exchange=wants, method=SettlementMethod.PVP, value_date="2025-07-04")
     async with db.write() as session:
         dated = Dating(on("2025-07-04"), local("2025-07-04", "03:00"), local("2025-07-04", "17:00"))
@@ -163,6 +174,17 @@ async def test_an_operator_waives_the_hours_and_nothing_else(
             text("SELECT action, actor_id FROM audit_log WHERE subject = :id"), {"id": store.payment_id}
         )
     assert [tuple(line) for line in lines] == [("settlement.release", "otto")]
+
+
+async def test_a_bank_that_was_suspended_meanwhile_stops_its_payment(db: Database) -> None:
+    store = await Store.screened(db, local("2026-03-04", "18:00"))
+    day = await store.look(local("2026-03-04", "18:00"))
+    async with db.write() as session:
+        await session.run(text("UPDATE participants SET status = 'suspended' WHERE bic = :bic"), {"bic": PARIS})
+    for act in (store.look(day.release_at), store.release(local("2026-03-04", "19:00"))):
+        with pytest.raises(ParticipantSuspended):
+            await act
+    assert await store.story() == [("warehoused", "2026-03-05", None)]
 
 
 async def test_only_what_waits_is_let_go(db: Database) -> None:

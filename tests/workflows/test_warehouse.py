@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from domain.calendars import NETWORK_ZONE
+from domain.calendars import NETWORK_ZONE, Observance
 from domain.decision import Verdict
 from domain.payment import SettlementMethod
 from domain.status import PaymentStatus
@@ -32,6 +33,12 @@ def in_days(days: int) -> date:
 @pytest.mark.parametrize("scenario", OBSERVED, ids=lambda scenario: scenario.__name__)
 async def test_scenario(observed_world: World, scenario: Scenario, record_histories: bool) -> None:
     await played(observed_world, scenario, record=record_histories)
+
+
+@pytest.mark.parametrize("scenario", OBSERVED, ids=lambda scenario: scenario.__name__)
+async def test_a_worker_that_remembers_nothing(fresh_url: str, client: Client, scenario: Scenario) -> None:
+    async with World.open(fresh_url, client, cached=0, calendars=Observance.OBSERVED, calendars_max_age_s=0) as world:
+        await played(world, scenario, record=False)
 
 
 async def test_a_list_reaches_the_warehouse(watching: World, record_histories: bool) -> None:
