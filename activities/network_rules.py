@@ -94,6 +94,21 @@ def _dealer_deals(instruction: Instruction) -> Iterator[tuple[str, Rejection]]:
             yield "/fx/quote_id", AccountClosed(f"the dealer of the exchange settles no {currency} here")
 
 
+def _exchange_possible(instruction: Instruction) -> Iterator[tuple[str, Rejection]]:
+    """Else the other leg could never come, and this one would wait in vain."""
+    if instruction.wanted_asset is None:
+        return
+    banks = {side: bank for side, bank, _ in _sides(instruction)}
+    accounts = (
+        ("sender", instruction.wanted_by_sender_account_status),
+        ("receiver", instruction.wanted_of_receiver_account_status),
+    )
+    for side, status in accounts:
+        if banks[side] is not None and status in (None, "closed"):
+            message = f"the {side}'s bank settles no {instruction.wanted_asset} here, which is wanted in exchange"
+            yield "/exchange/wants", AccountNotFound(message)
+
+
 def _sides(instruction: Instruction) -> tuple[tuple[str, str | None, Reason], ...]:
     return (
         ("sender", instruction.sender_status, Reason.RC03),
@@ -116,6 +131,9 @@ RULES: Final[tuple[NetworkRule, ...]] = (
         "The dealer of an exchange is active, and holds an open account in both currencies.",
         (Reason.AG01, Reason.AC04),
         _dealer_deals,
+    ),
+    NetworkRule(
+        "NW-08", "Both banks hold an open account in what is wanted in exchange.", (Reason.AC03,), _exchange_possible
     ),
 )
 """In this order; every one of them is asked."""

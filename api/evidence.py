@@ -24,6 +24,7 @@ from domain.errors import NotFound, NotUnderReview, Unavailable
 from schema.tables import (
     compliance,
     events,
+    exchange_views,
     findings,
     fx_conversions,
     ledger_entries,
@@ -83,6 +84,9 @@ async def _recorded(session: ReadSession, payment_id: str) -> AsyncIterator[tupl
     yield "order.json", _json(await payments.order(session, payment_id))
     if (exchanged := await fx_conversions.of(session, payment_id)) is not None:
         yield "fx.json", _json(exchanged)
+    if (leg := await exchange_views.leg_of(session, payment_id)) is not None:
+        exchange, pairs = await exchange_views.detail(session, leg.exchange_id)
+        yield "exchange.json", _json({"exchange": exchange, "pairs": pairs})
     yield "events.json", _json(await events.of(session, payment_id))
     yield "findings.json", _json(await findings.of(session, payment_id))
     yield "recalls.json", _json(await recalls.of(session, payment_id))

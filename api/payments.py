@@ -191,7 +191,10 @@ _SUBMIT: Final = takes(NewPayment, **_MESSAGES)
 async def submit(
     request: Request, actor: PaymentsWrite, house: House, key: IdempotencyKey, wait_s: WaitSeconds
 ) -> Response:
-    """Take a payment in, as JSON, ISO 20022 or SWIFT MT. Every fault of the body is listed at once."""
+    """Take a payment in, as JSON, ISO 20022 or SWIFT MT. Every fault of the body is listed at once.
+
+    A bank that delivers a security in exchange for cash sends a `NewDelivery` in place of a `NewPayment`.
+    """
     submitted = await documents.read_payment(house, request)
     return (await intake.take_in(house, actor, submitted, key, wait_s)).response()
 

@@ -154,6 +154,9 @@ class Instruction:
     dealer_status: str | None = None
     dealer_sold_account_status: str | None = None
     dealer_bought_account_status: str | None = None
+    wanted_asset: str | None = None
+    wanted_by_sender_account_status: str | None = None
+    wanted_of_receiver_account_status: str | None = None
 
     @property
     def currencies(self) -> tuple[str, ...]:
@@ -284,7 +287,10 @@ _INSTRUCTION: Final = text(
            sender_account.status AS sender_account_status, receiver_account.status AS receiver_account_status,
            coalesce(p.bought_currency, p.payment_order #>> '{exchange,wants,currency}') AS counter_currency,
            p.bought_currency, p.dealer_bic, dealer.status AS dealer_status,
-           sold_account.status AS dealer_sold_account_status, bought_account.status AS dealer_bought_account_status
+           sold_account.status AS dealer_sold_account_status, bought_account.status AS dealer_bought_account_status,
+           p.payment_order #>> '{exchange,wants,currency}' AS wanted_asset,
+           wanted_by_sender.status AS wanted_by_sender_account_status,
+           wanted_of_receiver.status AS wanted_of_receiver_account_status
     FROM payments AS p
     LEFT JOIN participants AS sender ON sender.bic = p.sender_bic
     LEFT JOIN participants AS receiver ON receiver.bic = p.receiver_bic
@@ -294,6 +300,10 @@ _INSTRUCTION: Final = text(
     LEFT JOIN participants AS dealer ON dealer.bic = p.dealer_bic
     LEFT JOIN accounts AS sold_account ON sold_account.id = p.dealer_bic || '/' || p.currency
     LEFT JOIN accounts AS bought_account ON bought_account.id = p.dealer_bic || '/' || p.bought_currency
+    LEFT JOIN accounts AS wanted_by_sender
+        ON wanted_by_sender.id = p.sender_bic || '/' || (p.payment_order #>> '{exchange,wants,currency}')
+    LEFT JOIN accounts AS wanted_of_receiver
+        ON wanted_of_receiver.id = p.receiver_bic || '/' || (p.payment_order #>> '{exchange,wants,currency}')
     WHERE p.id = :id
     """
 )

@@ -64,3 +64,30 @@ def test_an_exchange_needs_its_three_banks(changes: dict[str, Any], rule: str, r
     (refusal,) = broken(replace(EXCHANGED, **changes))
     assert (refusal.finding.rule, refusal.finding.reason) == (rule, reason)
     assert word in refusal.finding.message
+
+
+LEG = replace(
+    PLAIN,
+    method=SettlementMethod.DVP,
+    wanted_asset="DE0001102580",
+    wanted_by_sender_account_status="open",
+    wanted_of_receiver_account_status="open",
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sides"),
+    [
+        ({}, []),
+        ({"wanted_by_sender_account_status": None}, ["sender"]),
+        ({"wanted_of_receiver_account_status": "closed"}, ["receiver"]),
+        (
+            {"wanted_by_sender_account_status": "closed", "wanted_of_receiver_account_status": None},
+            ["sender", "receiver"],
+        ),
+    ],
+)
+def test_a_leg_is_refused_whose_partner_could_never_come(changes: dict[str, Any], sides: list[str]) -> None:
+    found = [refusal.finding for refusal in broken(replace(LEG, **changes))]
+    assert [(each.rule, each.reason) for each in found] == [("NW-08", Reason.AC03)] * len(sides)
+    assert all(f"the {side}'s bank" in each.message for side, each in zip(sides, found, strict=True))

@@ -1,5 +1,8 @@
 """Payment versus payment and delivery versus payment, by HTTP, on the real stack."""
 
+import io
+import json
+import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -141,7 +144,10 @@ async def test_a_security_is_delivered_against_its_price(served: House) -> None:
     assert BOND not in statement.text
     liquidity = (await served["alpha"].get(f"/api/v1/participants/{ALPHA}/liquidity")).json()
     assert BOND not in [one["currency"] for one in liquidity["currencies"]]
-    assert (await served["operator"].get(f"{URL}/{bonds}/evidence")).status_code == 200
+    evidence = await served["operator"].get(f"{URL}/{bonds}/evidence")
+    with zipfile.ZipFile(io.BytesIO(evidence.content)) as packed:
+        kept = json.loads(packed.read("exchange.json"))
+    assert {leg["payment_id"] for leg in kept["exchange"]["legs"]} == {bonds, dollars}
 
 
 async def test_nobody_delivers_what_it_has_not(served: House) -> None:
@@ -203,6 +209,23 @@ async def test_others_do_not_see_an_exchange(served: House) -> None:
     for payment in (mine, theirs):
         await served["operator"].post(f"{URL}/{payment}/cancel")
         await served.reaches(payment, "cancelled")
+
+
+async def test_a_batch_may_hold_legs(served: House) -> None:
+    reference = deal()
+    listed = [leg(DOLLARS, BONDS, reference), leg(BONDS, DOLLARS, reference), order(settlement_method="pvp")]
+    answer = (await served["alpha"].post(f"{URL}/batch", json=listed)).json()
+    assert [item["result"] for item in answer["items"]] == ["accepted", "accepted", "refused"]
+    for item in answer["items"][:2]:
+        await served["alpha"].post(f"{URL}/{item['id']}/cancel")
+
+
+async def test_what_the_other_bank_could_never_send_is_not_waited_for(served: House) -> None:
+    wanted = {"isin": "US0378331005", "units": 1}
+    answer = await served["alpha"].post(URL, json=leg(DOLLARS, wanted, deal()), headers=WAIT)
+    assert (answer.json()["verdict"], answer.json()["reason_codes"]) == ("rejected", ["AC03"])
+    found = (await served["alpha"].get(answer.headers["location"])).json()["findings"]
+    assert [(each["path"], each["rule"]) for each in found] == [("/exchange/wants", "NW-08")] * 2
 
 
 async def test_the_same_leg_is_not_taken_in_twice(served: House) -> None:
