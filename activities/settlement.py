@@ -65,11 +65,18 @@ class SettlementActivities:
     """Runs settlement windows against the queue in SQL."""
 
     def __init__(
-        self, db: Database, client: Client, metrics: Metrics, *, signals_at_once: int = SIGNALS_AT_ONCE
+        self,
+        db: Database,
+        client: Client,
+        metrics: Metrics,
+        *,
+        signals_at_once: int = SIGNALS_AT_ONCE,
+        page: int = PAGE,
     ) -> None:
         self._db = db
         self._client = client
         self._at_once = signals_at_once
+        self._page = page
         self._measures = WindowMeasures(metrics)
 
     @activity.defn
@@ -159,7 +166,7 @@ class SettlementActivities:
 
     async def _untold(self, batch_id: str) -> list[str]:
         async with self._db.read() as session:
-            return await telling.untold(session, batch_id, PAGE)
+            return await telling.untold(session, batch_id, self._page)
 
     @activity.defn
     async def tell_released(self, batch_ids: tuple[str, ...]) -> int:

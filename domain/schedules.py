@@ -6,7 +6,7 @@ from datetime import time
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The closings of one currency: every so many seconds (counted from midnight UTC), or at times of the day.
+    """The closings of one currency: every so many seconds (at whole multiples since 1970, UTC), or at times of the day.
 
     On `business_days` they lie between the hours of the currency's calendar, and its cut-off is always the last closing of
     the day; otherwise every day is the same. Times are told on the clock of the calendar's zone. A schedule that is
