@@ -18,7 +18,9 @@ def next_closing(schedule: Schedule, line: CalendarLine, after: datetime) -> dat
     first = after.astimezone(ZoneInfo(line.zone)).date()
     days = (first + passed * DAY for passed in range(LONGEST_CLOSURE))
     of_days = (_first_of_day(schedule, line, day, after) for day in days if _is_open(schedule, line, day))
-    return next(closing for closing in of_days if closing is not None)
+    closing = next((closing for closing in of_days if closing is not None), None)
+    assert closing is not None, f"{line.calendar} never opens"
+    return closing
 
 
 def is_closing(schedule: Schedule, line: CalendarLine, at: datetime) -> bool:

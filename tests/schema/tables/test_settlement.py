@@ -1,13 +1,15 @@
 import asyncio
 import random
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from domain.errors import IllegalTransition, NotFound
 from domain.settlement import NetPosition, NetTransfer, Obligation
-from schema.tables import events, outbox, settlement
-from schema.tables.session import Database
+from schema.tables import events, outbox, settlement, steering
+from schema.tables.session import Database, ReadSession
 from schema.tables.settlement import BatchState
 from tests.schema.tables.world import AT, BERLIN, PARIS, all_at_once, later, taken_in
 
@@ -191,3 +193,34 @@ async def test_closing_while_payments_arrive_loses_none(db: Database) -> None:
 async def test_one_of_two_closes_claims(db: Database) -> None:
     _, window = await queued(db, "CZK")
     assert await all_at_once(db, 4, lambda s: settlement.close(s, window, "bat_czk", AT)) == [1] * 4
+
+
+async def test_a_window_of_a_scheduled_currency_knows_its_closing(db: Database) -> None:
+    """Whoever opens it, a payment or the payments that a batch has left, tells its workflow when it closes."""
+
+    async def closing(_: ReadSession, currency: str, at: datetime) -> datetime | None:
+        return at + timedelta(hours=1) if currency == "ILS" else None
+
+    async def told(window_id: str) -> tuple[Any, datetime]:
+        async with db.read() as session:
+            view = await steering.window(session, window_id)
+            start = await session.one(text("SELECT input FROM workflow_starts WHERE subject = :id"), {"id": window_id})
+        return start.input.get("closes_at"), view.closes_at
+
+    async def opened_by(currency: str) -> tuple[str, str]:
+        payment_id = await taken_in(db)
+        owed = Obligation(payment_id, BERLIN, PARIS, 100)
+        async with db.write() as session:
+            window = await settlement.enqueue(session, owed, currency=currency, window_s=5.0, at=AT, closing=closing)
+        return payment_id, window
+
+    _, fixed = await opened_by("ZAR")
+    assert await told(fixed) == (None, later(5))
+    payment_id, scheduled = await opened_by("ILS")
+    assert await told(scheduled) == (later(3600).isoformat(), later(3600))
+    await close(db, scheduled, "bat_ils")
+    await net(db, "bat_ils", 100)
+    async with db.write() as session:
+        await settlement.defer(session, "bat_ils", reason="x", at=later(7), window_s=5.0, closing=closing)
+    following = await enqueue(db, payment_id, "ILS")
+    assert await told(following) == (later(3607).isoformat(), later(3607))
