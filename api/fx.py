@@ -3,13 +3,13 @@
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from api.body import Body, json_body
-from api.converting import converted, plain
+from api.converting import converted
 from api.deps import FxQuote, FxRead, House, SettlementRead
 from api.fields import Amount, BicText, Currency, as_money, broken, digits
 from api.fx_shapes import (
@@ -30,9 +30,9 @@ from domain.ids import new_id
 from domain.money import Money
 from domain.reason import Reason
 from schema.tables import audit, fx_conversions, fx_quotes, participants
-from schema.tables.fx_quotes import RATE_DECIMALS, RATE_DIGITS, NewQuote, QuoteView
+from schema.tables.fx_quotes import RATE_DECIMALS, RATE_DIGITS, NewQuote
 from schema.tables.participants import AccountStatus
-from schema.tables.session import ReadSession, WriteSession
+from schema.tables.session import ReadSession
 
 router = APIRouter(prefix="/fx", tags=["foreign exchange"])
 
@@ -135,8 +135,8 @@ async def give(
         await _require_accounts(session, actor.bic, body)
         quote, fresh = await fx_quotes.give(session, body.quote(actor, key, at))
         if fresh:
-            told = body.model_dump(exclude_none=True)
-            await _log(session, actor, "fx.quote", quote, told)
+            told = body.model_dump(exclude_none=True) | {"dealer": quote.dealer_bic}
+            await audit.act(session, actor, "fx.quote", quote.id, told, at=at)
     response.status_code = 201 if fresh else 200
     response.headers["Location"] = f"/api/v1/fx/quotes/{quote.id}"
     return quote_shape(quote, actor, at)
@@ -185,7 +185,7 @@ async def withdraw(actor: FxQuote, house: House, id: QuoteId) -> QuoteShape:
         if actor.bic not in (None, quote.dealer_bic):
             raise NotPermitted("only its dealer withdraws a quote", quote_id=id)
         quote = await fx_quotes.withdraw(session, id, at)
-        await _log(session, actor, "fx.withdraw", quote, {})
+        await audit.act(session, actor, "fx.withdraw", id, {"dealer": quote.dealer_bic}, at=at)
     return quote_shape(quote, actor, at)
 
 
@@ -220,15 +220,3 @@ async def _require_accounts(session: ReadSession, bic: str, body: NewFxQuote) ->
     ]
     if found:
         raise ValidationFailed("a dealer needs an account in both currencies", findings=tuple(found))
-
-
-async def _log(session: WriteSession, actor: Actor, action: str, quote: QuoteView, detail: dict[str, Any]) -> None:
-    await audit.append(
-        session,
-        at=datetime.now(UTC),
-        actor_id=actor.id,
-        actor_role=actor.role,
-        action=action,
-        subject=quote.id,
-        detail={**detail, "rate": plain(quote.rate), "dealer": quote.dealer_bic},
-    )
