@@ -72,7 +72,13 @@ async def test_the_detail_has_exactly_the_documented_fields(house: House) -> Non
         "end_to_end_id",
         "compliance_check",
         "reason_codes",
+        "value_date",
+        "settlement_date",
+        "date_moved",
+        "release_at",
+        "warehoused",
         "exchange",
+        "fx",
     }
 
 
