@@ -10,8 +10,8 @@ from typing import Any, Final
 from domain.mention import Seat
 from domain.money import Money
 from domain.payment import Charge, ChargeBearer, PaymentOrder, SettlementMethod
-from domain.reason import Reason
 from schema.iso20022.codecs import transfer, values
+from schema.iso20022.codecs.essentials import essentials, order_of
 from schema.iso20022.codecs.identity import Identity, group, write
 from schema.iso20022.codecs.parties import UNKNOWN, account, agent, party_of
 from schema.iso20022.codecs.transfer import BETWEEN, NAMED_APART, PASSED_ON, REIMBURSING, Place
@@ -61,34 +61,15 @@ def encode(order: PaymentOrder, identity: Identity) -> bytes:
 
 
 def _order(read: Part) -> PaymentOrder | None:
-    uetr = values.needed_uetr(read, f"{_TX}/PmtId/UETR")
-    amount = values.needed_amount(read, f"{_TX}/IntrBkSttlmAmt")
-    end_to_end_id = read.required("TX-03", Reason.FF01, "the end-to-end id is empty", f"{_TX}/PmtId/EndToEndId")
-    dates = (f"{_TX}/IntrBkSttlmDt", f"{_GROUP}/IntrBkSttlmDt")
-    read.required("DT-01", Reason.DT01, "the settlement date is missing", *dates)
+    told = essentials(read, _TX, _GROUP)
     debtor = transfer.customer(read, f"{_TX}/Dbtr", _SENDING, "debtor", account_path=f"{_TX}/DbtrAcct")
     creditor = transfer.customer(read, f"{_TX}/Cdtr", _RECEIVING, "creditor", account_path=f"{_TX}/CdtrAcct")
-    if uetr is None or amount is None or debtor is None or creditor is None:
-        return None
-    return PaymentOrder(
-        amount=amount,
-        debtor=debtor,
-        creditor=creditor,
-        end_to_end_id=end_to_end_id,
-        uetr=uetr,
-        method=transfer.method(read, _TX, _GROUP),
-        reference=read.text(f"{_TX}/PmtId/InstrId") or None,
+    return order_of(
+        read,
+        told,
+        (debtor, creditor),
+        (*PASSED_ON, *BETWEEN, *_ORDERED_FOR, *_PAID_FOR),
         remittance_info=transfer.remittance(read, f"{_TX}/RmtInf"),
-        message_type=read.business.message,
-        message_id=read.text(f"{_GROUP}/MsgId"),
-        value_date=values.day(read, *dates),
-        mentioned=(
-            *transfer.agents_in_full(read, _TX, debtor, creditor),
-            *transfer.messengers(read, _TX, _GROUP, debtor, creditor),
-            *transfer.mentioned(read, _TX, (*PASSED_ON, *BETWEEN, *_ORDERED_FOR, *_PAID_FOR)),
-            *transfer.mentioned(read, f"{_GROUP}/SttlmInf", REIMBURSING),
-        ),
-        transaction_id=read.text(f"{_TX}/PmtId/TxId") or None,
         charge_bearer=transfer.charge_bearer(read, f"{_TX}/ChrgBr"),
         instructed=values.amount(read, f"{_TX}/InstdAmt"),
         exchange_rate=read.text(f"{_TX}/XchgRate").strip() or None,

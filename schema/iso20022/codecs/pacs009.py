@@ -11,6 +11,7 @@ from domain.mention import Seat
 from domain.payment import PaymentKind, PaymentOrder, SettlementMethod
 from domain.reason import Reason
 from schema.iso20022.codecs import transfer, values
+from schema.iso20022.codecs.essentials import essentials, order_of
 from schema.iso20022.codecs.identity import Identity, group, write
 from schema.iso20022.codecs.parties import account, agent_of
 from schema.iso20022.codecs.transfer import BETWEEN, NAMED_APART, PASSED_ON, REIMBURSING, UNDERLYING, Place
@@ -82,38 +83,19 @@ def _refuse_advice(read: Part) -> None:
 
 def _order(read: Part) -> PaymentOrder | None:
     cover = bool(read.elements(_UNDERLYING))
-    uetr = values.needed_uetr(read, f"{_TX}/PmtId/UETR")
-    amount = values.needed_amount(read, f"{_TX}/IntrBkSttlmAmt")
-    end_to_end_id = read.required("TX-03", Reason.FF01, "the end-to-end id is empty", f"{_TX}/PmtId/EndToEndId")
-    dates = (f"{_TX}/IntrBkSttlmDt", f"{_GROUP}/IntrBkSttlmDt")
-    read.required("DT-01", Reason.DT01, "the settlement date is missing", *dates)
+    told = essentials(read, _TX, _GROUP)
     debtor, creditor = (
         transfer.institution(read, f"{_TX}/{end}", (f"{_TX}/{end}Agt",), reason, account_path=f"{_TX}/{end}Acct")
         for end, reason in (("Dbtr", Reason.RC03), ("Cdtr", Reason.RC04))
     )
-    if uetr is None or amount is None or debtor is None or creditor is None:
-        return None
-    return PaymentOrder(
-        amount=amount,
-        debtor=debtor,
-        creditor=creditor,
-        end_to_end_id=end_to_end_id,
-        uetr=uetr,
-        method=transfer.method(read, _TX, _GROUP),
-        reference=read.text(f"{_TX}/PmtId/InstrId") or None,
+    return order_of(
+        read,
+        told,
+        (debtor, creditor),
+        (*PASSED_ON, *BETWEEN, *_ORDERED_FOR, *_PAID_FOR),
+        also_mentioned=transfer.mentioned(read, _UNDERLYING, UNDERLYING),
         remittance_info=transfer.remittance(read, f"{_UNDERLYING if cover else _TX}/RmtInf"),
-        message_type=read.business.message,
-        message_id=read.text(f"{_GROUP}/MsgId"),
-        value_date=values.day(read, *dates),
         kind=PaymentKind.COVER if cover else PaymentKind.INSTITUTION,
-        mentioned=(
-            *transfer.agents_in_full(read, _TX, debtor, creditor),
-            *transfer.messengers(read, _TX, _GROUP, debtor, creditor),
-            *transfer.mentioned(read, _TX, (*PASSED_ON, *BETWEEN, *_ORDERED_FOR, *_PAID_FOR)),
-            *transfer.mentioned(read, f"{_GROUP}/SttlmInf", REIMBURSING),
-            *transfer.mentioned(read, _UNDERLYING, UNDERLYING),
-        ),
-        transaction_id=read.text(f"{_TX}/PmtId/TxId") or None,
         instructed=values.amount(read, f"{_UNDERLYING}/InstdAmt"),
     )
 
