@@ -174,6 +174,30 @@ async def test_only_what_is_new_is_fetched(db: Database, publisher: str) -> None
     assert Publisher.requests == [None, '"v1"']
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "unreadable"),
+        (b"<html>Service unavailable</html>", "unreadable"),
+        (FULL[: len(FULL) // 2], "truncated"),
+        (un(*NAMES[:4]), "shrunk"),
+        (FULL.replace(b"IV.2<", b"IV.1<"), "tampered"),
+    ],
+)
+async def test_what_a_publisher_sends_is_refused_and_the_old_list_goes_on_screening(
+    db: Database, publisher: str, monkeypatch: pytest.MonkeyPatch, content: bytes, reason: str
+) -> None:
+    present = await bring_in(db, file(FULL + b" "), datetime.now(UTC))
+    library = Library(db, ["UN"], max_age_s=3600)
+    await library.follow()
+    monkeypatch.setattr(Publisher, "content", content)
+    told = await refresh(db, "UN", publisher, "tester")
+    assert (told.outcome, told.reason) == (CheckOutcome.REFUSED, reason)
+    await library.follow()
+    assert await state(db) == ([present.version], f"refused {reason}")
+    assert library.screener().screen([Subject("creditor", "Mirko Zarubanov")]).hits
+
+
 async def test_a_publisher_that_is_away_is_noted_and_asked_again(db: Database, publisher: str) -> None:
     await refresh(db, "UN", publisher, "tester")
     with pytest.raises(Unavailable):

@@ -1,8 +1,16 @@
 """Lists in force, and parties that two people have cleared."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from tests.api.house import ALIKE, LISTED, House
+from domain.ids import Uetr
+from domain.money import Money
+from domain.party import Party
+from domain.payment import PaymentOrder, SettlementMethod
+from schema.iso20022.codecs import pacs008
+from schema.iso20022.codecs.identity import Identity
+from tests.api.house import ALIKE, ALPHA, BETA, LISTED, House
 from tests.api.test_bad_input import refused
 
 ACCOUNT = "CLEARED-4711"
@@ -86,3 +94,38 @@ async def test_a_word_that_was_taken_back_is_not_agreed_to(served: House) -> Non
     refused(await served["senior"].post(f"{path}/revoke"), 409, "already_decided")
     acts = (await served["admin"].get("/api/v1/audit", params={"subject": word.json()["id"]})).json()["entries"]
     assert [line["action"] for line in acts] == ["good_guy.revoke", "good_guy.propose"]
+
+
+async def test_a_country_is_cleared_by_nobody_and_computed_again(served: House) -> None:
+    held = await submit_to(served, "KP")
+    review = await served.held(held)
+    assert (review["level"], review["approvals_needed"]) == ("HIGH", 2)
+    case = (await served["compliance"].get(f"/api/v1/reviews/{review['id']}")).json()
+    (check,) = case["checks"]
+    number, hit = next((n, each) for n, each in enumerate(check["hits"], start=1) if each["list_name"] == "GEO")
+    assert (hit["entity_id"], hit["evidence"]["scope"]) == ("KP", "blocking")
+    body = {"payment_id": held, "role": hit["role"], "list_name": "GEO", "entity_id": "KP", "reason": "known to us"}
+    refused(await served["compliance"].post("/api/v1/good-guys", json=body), 409, "not_clearable")
+    path = f"/api/v1/payments/{held}/checks/{check['id']}/hits/{number}/explanation"
+    told = (await served["compliance"].get(path)).json()
+    assert (told["same"], told["points"], told["lines"]) == (True, None, [])
+
+
+async def submit_to(house: House, country: str) -> str:
+    """A payment whose creditor lives in a country."""
+    creditor = Party("Anna Beispiel", BETA, account="4711", country=country, town="Beispielstadt")
+    order = PaymentOrder(
+        amount=Money(12_345, "USD"),
+        debtor=Party("Bert Beispiel", ALPHA, account="4712"),
+        creditor=creditor,
+        end_to_end_id="NOTPROVIDED",
+        reference="TO-A-COUNTRY",
+        uetr=Uetr.new(),
+        method=SettlementMethod.GROSS,
+    )
+    created = datetime(2026, 10, 13, 10, 30, tzinfo=UTC)
+    xml = pacs008.encode(order, Identity("TO-A-COUNTRY", created, ALPHA, BETA))
+    headers = {"Content-Type": "application/xml"}
+    answer = await house["alpha"].post("/api/v1/payments", content=xml, headers=headers)
+    assert answer.status_code in {201, 202}, answer.text
+    return str(answer.json()["id"])
