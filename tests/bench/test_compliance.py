@@ -14,5 +14,6 @@ async def test_it_prints_one_line_of_figures(capsys: pytest.CaptureFixture[str])
     for kind, held in (("clear", 0.0), ("hit", 1.0)):
         figures = said[kind]
         assert figures["held"] == held
+        assert figures["cpu"] > 0
         assert 0 < figures["of_which"]["screening"] < figures["mean"] <= figures["p99"]
         assert 0 < figures["at_once"]["p50"] <= figures["at_once"]["p99"]
