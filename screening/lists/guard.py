@@ -14,7 +14,7 @@ LARGEST_DROP: Final = 0.05
 COLLAPSE: Final = 0.5
 """Below this part of the old version, no acknowledgement helps: the file is not the list."""
 
-FEWEST: Final = {"OFAC": 5_000, "EU": 1_000, "UN": 300, "UK": 1_000}
+FEWEST: Final = {"OFAC": 5_000, "OFAC-CONS": 100, "EU": 1_000, "UN": 300, "UK": 1_000}
 """Entities that a whole list has at least; each has had several times as many for years."""
 
 

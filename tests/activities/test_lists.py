@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from activities.library import Library
-from activities.list_files import ListFile, bring_in, pack, unpack
+from activities.list_files import ListFile, bring_in, pack, read, unpack
 from activities.lists import refresh
 from domain.errors import ListRefused, Unavailable
 from domain.screening import Subject
@@ -18,6 +18,8 @@ from schema.tables.lists import CheckOutcome
 from schema.tables.session import Database
 from screening.entity import Entity, EntityKind, ListedName, NameKind
 from screening.lists import guard
+from screening.scope import Scope, scope
+from tests.screening.lists import samples
 
 AT = datetime.now(UTC)
 
@@ -57,6 +59,11 @@ async def state(db: Database) -> tuple[list[str], str]:
 def test_what_is_stored_is_what_was_read() -> None:
     entity = Entity("UN", "1", EntityKind.PERSON, (ListedName("Ünïcode", NameKind.PRIMARY),), births=("1961",))
     assert list(unpack(pack([entity]))) == [entity]
+
+
+def test_a_further_list_of_a_publisher_is_read_as_its_first() -> None:
+    entities = read(ListFile("OFAC-CONS", samples.ADVANCED_XML, "test", "tester"))
+    assert {(entity.list_name, scope(entity)) for entity in entities} == {("OFAC-CONS", Scope.RESTRICTED)}
 
 
 async def test_a_list_comes_into_force_and_a_repeat_changes_nothing(db: Database) -> None:

@@ -58,9 +58,10 @@ def test_a_file_that_is_not_the_announced_one() -> None:
     assert refused.value.facts["reason"] == "tampered"
 
 
-def test_a_list_has_a_size_even_when_it_is_the_first() -> None:
+@pytest.mark.parametrize("list_name", ["OFAC", "OFAC-CONS"])
+def test_a_list_has_a_size_even_when_it_is_the_first(list_name: str) -> None:
     with pytest.raises(ListRefused) as refused:
-        admit(Version.of("OFAC", b"x", entities(10)), None)
+        admit(Version.of(list_name, b"x", entities(10)), None)
     assert refused.value.facts["reason"] == "truncated"
 
 
