@@ -57,7 +57,7 @@ async def story(world: World, payment: str) -> list[str]:
 
 
 async def warehoused_until_the_day_opens(world: World) -> str:
-    await hours(world, opens_in_s=1.5)
+    await hours(world, opens_in_s=4)
     payment = await world.submit(method=NET)
     await warehoused(world, payment)
     await world.reaches(payment, S.COMPLETED)
@@ -92,7 +92,7 @@ async def released_early(world: World) -> str:
 
 async def approved_after_the_cut_off(world: World) -> str:
     """It came in time, but the reviewers did not: it is tomorrow's, unless an operator lets it go."""
-    await hours(world, cut_off_in_s=4)
+    await hours(world, cut_off_in_s=6)
     payment = await world.submit(creditor=ALIKE, terms=ENDS_AT_NIGHT)
     decision = await world.held(payment)
     came = await world.payment(payment)
@@ -100,7 +100,7 @@ async def approved_after_the_cut_off(world: World) -> str:
     assert came.release_at is not None
 
     async def too_late() -> bool | None:
-        return datetime.now(UTC) - came.created_at > timedelta(seconds=4) or None
+        return datetime.now(UTC) - came.created_at > timedelta(seconds=6) or None
 
     await eventually(too_late)
     await world.state(payment, lambda state: state.ring_fenced)
