@@ -9,7 +9,7 @@ from temporalio import activity
 
 from activities import chains
 from activities.clock import now
-from activities.ledger import Reservation
+from activities.ledger import Reservation, barred
 from activities.payments import NETWORK
 from domain.errors import AccountClosed, DomainError, InsufficientFunds
 from domain.ids import new_id
@@ -30,6 +30,7 @@ from settlement.gridlock import Resolution
 
 AT_ONCE: Final = 500
 """So many payments, and the rest of a circle, leave the queue by one plan; the others by the next."""
+LIST_CHANGES: Final = "a sanctions list is changing"
 NOT_EXECUTED: Final = "planned together with a release that the ledger refused"
 
 
@@ -102,6 +103,8 @@ class GrossQueueActivities:
             ahead = await gross_queue.ahead(session, owed, wanted.currency)
         if ahead.paused:
             reason: str | None = f"{wanted.currency} is paused"
+        elif await barred(self._db, self._ledger, wanted):
+            reason = LIST_CHANGES
         elif ahead.behind:
             reason = f"waits behind {ahead.behind} in the queue of {owed.debtor}"
         else:
@@ -197,7 +200,7 @@ class GrossQueueActivities:
         """Why nothing may go now, if so."""
         if await steering.is_paused(session, currency):
             return f"{currency} is paused"
-        return "a sanctions list is changing" if await rescreenings.pending(session) else None
+        return LIST_CHANGES if await rescreenings.pending(session) else None
 
     async def _tell_reasons(self, queue: Iterable[InQueue], reasons: dict[str, str]) -> None:
         """Tell what is news, which is seldom much."""

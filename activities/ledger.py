@@ -1,6 +1,8 @@
 """Steps that move money. Each is one atomic chain in the ledger under ids the payment chose: safe to repeat."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from temporalio import activity
 
@@ -17,9 +19,12 @@ from ledger.book import Account, Post, Reserve, Void
 from ledger.errors import ExistsWithDifferent
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
-from schema.tables import payments, plans, settlement
+from schema.tables import payments, plans, rescreenings, settlement
 from schema.tables.payments import Step
 from schema.tables.session import Database
+
+A_MOMENT: Final = timedelta(seconds=0.5)
+"""A payment that was screened no longer ago is paid without asking whether a list is changing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class Reservation:
     creditor_bic: str
     currency: str
     amount_minor: int
+    screened_at: datetime | None = None
+    """When it was last known to be clear of the lists in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +82,14 @@ class LedgerActivities:
         """Dues accounts that this process knows to be open."""
 
     @activity.defn
-    async def pay_gross(self, wanted: Reservation) -> None:
+    async def pay_gross(self, wanted: Reservation) -> bool | None:
         """Reserve and pay in one chain: the ledger's write is approval and finality at once.
 
-        Raises InsufficientFunds, AccountClosed, LedgerAccountMissing.
+        True: it is not paid, because a list is changing or has pulled it back. Raises InsufficientFunds, AccountClosed,
+        LedgerAccountMissing.
         """
+        if await barred(self._db, self._ledger, wanted):
+            return True
         begun_at = now()
         hold = _hold(wanted)
         await self._ledger.submit([hold, Post(id=f"{wanted.payment_id}/post", pending_id=hold.id)])
@@ -98,6 +108,7 @@ class LedgerActivities:
             )
         if recorded:
             self._metrics.settled.labels("gross").inc()
+        return None
 
     @activity.defn
     async def queue_net(self, entry: QueueEntry) -> None:
@@ -182,6 +193,20 @@ class LedgerActivities:
             await self._ledger.balance(settlement_account(bic, currency))
             await self._ledger.open_account(Account(account, currency, floor_minor=None))
             self._dues.add(account)
+
+
+async def barred(db: Database, ledger: Ledger, wanted: Reservation) -> bool:
+    """Whether a payment that is about to be paid must wait, because a list changes.
+
+    One that was screened a moment ago need not ask: who pays so soon after was under way before the list changed. And
+    whatever the ledger has carried out is carried to its end.
+    """
+    if wanted.screened_at is None or now() - wanted.screened_at < A_MOMENT:
+        return False
+    async with db.read() as session:
+        if not await rescreenings.bars(session, wanted.payment_id):
+            return False
+    return await ledger.hold(hold_id(wanted.payment_id)) is None
 
 
 def _hold(wanted: Reservation) -> Reserve:

@@ -24,7 +24,7 @@ from activities.payments import NETWORK
 from domain.screening import Hit, ScreeningResult
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
-from schema.tables import audit, events, in_flight, lists, payments, pull_backs, rescreenings, steering
+from schema.tables import audit, events, gross_queue, in_flight, lists, payments, pull_backs, rescreenings, steering
 from schema.tables.in_flight import InFlight
 from schema.tables.pull_backs import PullBack, PullOutcome, PullReason
 from schema.tables.rescreenings import Compared
@@ -116,7 +116,7 @@ class RescreeningActivities:
     async def lists_changing(self, payment_id: str) -> bool:
         """Whether a payment that has waited must wait a moment longer: it may be about to be pulled back."""
         async with self._db.read() as session:
-            return await rescreenings.pending(session) or bool(await pull_backs.held_back(session, [payment_id]))
+            return await rescreenings.bars(session, payment_id)
 
     @activity.defn
     async def end_rescreening(self, change: ListChange) -> None:
@@ -124,6 +124,7 @@ class RescreeningActivities:
         at = now()
         async with self._db.write() as session:
             if await rescreenings.end(session, change.version_id, at):
+                await gross_queue.wake_all(session, at=at)
                 done = await rescreenings.find(session, change.version_id)
                 left = len(await pull_backs.unanswered(session, change.version_id))
                 facts = ("version", "payments", "pulled_back", "reopened", "too_late")

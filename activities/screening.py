@@ -54,6 +54,8 @@ class Screened:
     verdict: Verdict | None = None
     watchful: bool = False
     """Whether the payment asks, after a wait and before it is paid, if a list is just changing; not so before 2026-11-25."""
+    at: datetime | None = None
+    """When it was screened, by lists that were in force then."""
 
 
 class ScreeningActivities:
@@ -89,11 +91,11 @@ class ScreeningActivities:
             await self._require_current(session, request, check)
             if not check.requires_review:
                 await _record(session, request.payment_id, check)
-                return Screened(check.id, check.risk_score, watchful=True)
+                return Screened(check.id, check.risk_score, watchful=True, at=check.completed_at)
         async with self._db.write() as session:
             review = await reviews.open(session, request.payment_id, check.id, at=at, **_terms(request, at))
             await _record(session, request.payment_id, check)
-        return Screened(check.id, check.risk_score, review.state, review.verdict, watchful=True)
+        return Screened(check.id, check.risk_score, review.state, review.verdict, watchful=True, at=check.completed_at)
 
     async def _again(self, request: ScreeningRequest) -> Screened:
         """A payment that was pulled back: a fresh check; people decide when it holds, and when they had yet to decide.
@@ -128,11 +130,11 @@ class ScreeningActivities:
             kind, key = "rescreened", compliance.confirmation(request.turn)
             await events.append(session, payment_id, kind=kind, at=at, actor=NETWORK, detail=detail, dedupe_key=key)
             if not held:
-                return Screened(check.id, check.risk_score, watchful=True)
+                return Screened(check.id, check.risk_score, watchful=True, at=check.completed_at)
             # It left its queue before it was screened; should a late try have put it back, it leaves it again.
             await settlement.withdraw(session, payment_id)
             review = await reviews.reopen(session, payment_id, check.id, at=at, **_terms(request, at))
-        return Screened(check.id, check.risk_score, review.state, review.verdict, watchful=True)
+        return Screened(check.id, check.risk_score, review.state, review.verdict, watchful=True, at=check.completed_at)
 
     async def _require_current(self, session: WriteSession, request: ScreeningRequest, check: Check) -> None:
         """The check was made by the lists in force, or was once found to be. Raises Unavailable: it must be made anew."""

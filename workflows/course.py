@@ -76,6 +76,7 @@ class Course:
         """Whether the payment has waited since it was screened, so that a list may have changed."""
         self.watchful = False
         """Whether it asks, after such a wait, if one is just changing."""
+        self.screened_at: datetime | None = None
         self.reasons: tuple[str, ...] = ()
         self._passed = {S.INITIATED}
 
@@ -88,6 +89,7 @@ class Course:
             creditor_bic=self.payment.receiver_bic,
             currency=self.payment.currency,
             amount_minor=self.payment.amount_minor,
+            screened_at=self.screened_at,
         )
 
     # How it goes on
@@ -187,6 +189,11 @@ class Course:
         ):
             await self.until(lambda: False, "list change", workflow.now() + A_MOMENT)
         self.at = at
+
+    async def unless_barred(self, step: Step[P, bool | None], arg: P, summary: str) -> None:
+        """Pay by a step of the ledger; one that says that a list is changing is tried again. Raises PulledBack."""
+        while await self.step(step, arg, summary, on_ledger=True):
+            await self.until(lambda: False, "list change", workflow.now() + A_MOMENT)
 
     async def close_pull_backs(self, *, refused: bool = False) -> None:
         """Put on record that the payment is over, or was paid although it was refused in the end."""

@@ -94,7 +94,7 @@ class PaymentWorkflow:
         request = ScreeningRequest(course.id, terms.escalate_after_s, terms.expire_after_s, course.turn)
         found = await course.step(ScreeningActivities.screen, request, "Screen every name against the lists")
         course.advance(S.SCREENED)
-        course.watchful = found.watchful
+        course.watchful, course.screened_at = found.watchful, found.at
         if found.review is None:
             return
         course.at, course.waited = "review", True

@@ -35,7 +35,7 @@ class Gross:
         if course.payment.terms.gross_queue_s:
             await self._pay_or_wait(course)
             return
-        await course.step(LedgerActivities.pay_gross, course.reservation, "Reserve and pay at once", on_ledger=True)
+        await course.unless_barred(LedgerActivities.pay_gross, course.reservation, "Reserve and pay at once")
         course.advance(S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED, S.COMPLETED)
 
     async def leave(self, course: Course) -> bool:

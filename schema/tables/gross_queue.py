@@ -97,6 +97,12 @@ async def wake(session: WriteSession, currency: str, *, at: datetime) -> bool:
     return True
 
 
+async def wake_all(session: WriteSession, *, at: datetime) -> None:
+    """Have every owner look again in whose queue anybody waits."""
+    for row in await session.all(_CURRENCIES):
+        await wake(session, row.currency, at=at)
+
+
 async def wake_for(session: WriteSession, payment_id: str, *, at: datetime) -> bool:
     """Have the owner of the queue that a payment is, or was, in look again; False when it never was in one."""
     row = await session.first(_CURRENCY, {"payment_id": payment_id})
@@ -165,5 +171,8 @@ _ANYBODY: Final = text(
     SELECT payment_id FROM settlement_items
     WHERE currency = :currency AND window_id IS NULL AND state IN ('queued', 'claimed') LIMIT 1
     """
+)
+_CURRENCIES: Final = text(
+    "SELECT DISTINCT currency FROM settlement_items WHERE window_id IS NULL AND state IN ('queued', 'claimed')"
 )
 _CURRENCY: Final = text("SELECT currency FROM settlement_items WHERE payment_id = :payment_id AND window_id IS NULL")

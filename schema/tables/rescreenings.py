@@ -89,6 +89,11 @@ async def pending(session: ReadSession) -> bool:
     return await session.first(_PENDING) is not None
 
 
+async def bars(session: ReadSession, payment_id: str) -> bool:
+    """Whether a payment must not be paid for the moment: a list is changing, or has pulled it back."""
+    return await session.first(_BARS, {"payment_id": payment_id}) is not None
+
+
 async def compared(session: WriteSession, version_id: str, found: Compared) -> None:
     """Note what was looked at."""
     facts = {"payments": found.payments, "parties": found.parties, "hits": found.hits}
@@ -136,6 +141,14 @@ _BEGIN: Final = text(
     """
 )
 _PENDING: Final = text("SELECT id FROM rescreenings WHERE state = 'pending' LIMIT 1")
+_BARS: Final = text(
+    """
+    SELECT id FROM rescreenings WHERE state = 'pending'
+    UNION ALL
+    SELECT rescreening_id FROM pull_backs WHERE payment_id = :payment_id AND outcome IS NULL
+    LIMIT 1
+    """
+)
 _COMPARED: Final = text("UPDATE rescreenings SET payments = :payments, parties = :parties, hits = :hits WHERE id = :id")
 _END: Final = text("UPDATE rescreenings SET state = 'done', ended_at = :at WHERE id = :id AND state = 'pending'")
 _FIND: Final = text(f"{_SHOWN} WHERE s.id = :id")

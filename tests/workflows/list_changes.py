@@ -198,6 +198,20 @@ async def listed_while_parked(world: World) -> str:
     return f"payment/{payment}"
 
 
+async def listed_while_the_ledger_is_away(world: World) -> str:
+    """Its step is tried again and again, and is the last one to ask before the money moves."""
+    await change(world, BEFORE)
+    world.ledger.away = True
+    payment = await world.submit(creditor=LATELY)
+    await world.state(payment, lambda state: state.step == "pay_gross")
+    await change(world, AFTER)
+    await eventually(lambda: _some(pulls(world, payment)))
+    world.ledger.away = False
+    await approve(world, payment)
+    await world.reaches(payment, S.COMPLETED)
+    return f"payment/{payment}"
+
+
 async def told_before_it_was_screened(world: World) -> str:
     """It waits for the lists to be there at all, and is told of a change: it is screened by what is in force then."""
     payment = await world.submit(creditor="Bert Example")
@@ -291,6 +305,7 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     listed_under_review,
     delisted_under_review,
     listed_while_parked,
+    listed_while_the_ledger_is_away,
     told_before_it_was_screened,
     listed_after_the_close,
     listed_after_the_close_and_deferred,
