@@ -89,6 +89,8 @@ _RECALL: Final[dict[str, Any]] = {
     "answer_reason": None,
     "answer_text": None,
     "return_payment_id": "pay_01JABCDEFGHJKMNPQRSTVWXYZ6",
+    "answer_by": "2026-11-03",
+    "overdue": False,
 }
 _ROOT: Final = "b34dfd4d27e7b8b4f4c9b7d02c5ac9e8be2ca7cd9ea4b5b80a7b0f70c3fbf2ee"
 _HEAD: Final[dict[str, Any]] = {

@@ -1,7 +1,8 @@
 """What a recall does: it withdraws a payment that has not settled, and asks the receiver for one that has."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from api import intake, returning
@@ -17,6 +18,7 @@ from schema.tables import messages, payments, recalls
 from schema.tables.payments import PaymentView, RawMessage
 from schema.tables.recalls import Answer, NewRecall, RecallState, RecallView
 from schema.tables.session import WriteSession
+from settlement.calendars import calendar
 from workflows.payloads import ActRequest
 from workflows.payment import PaymentWorkflow
 
@@ -84,6 +86,14 @@ async def answer(house: Services, actor: Actor, payment: PaymentView, word: Word
         return await recalls.answer(session, case.id, Answer(state, actor.id, at, word.reason, word.text, returned))
 
 
+def term(currency: str, asked_on: date, days: int) -> date | None:
+    """The last of so many business days after the day of the request; None where no term is set."""
+    if days == 0:
+        return None
+    following = calendar(currency).business_days(asked_on + timedelta(days=1), asked_on + timedelta(days=60 + 3 * days))
+    return next(islice(following, days - 1, None))
+
+
 async def _opened(house: Services, actor: Actor, payment: PaymentView, wanted: Wanted) -> RecallView:
     recall_id, at = new_id("rcl"), datetime.now(UTC)
     case_id = wanted.case_id or our_id(recall_id)
@@ -99,6 +109,7 @@ async def _opened(house: Services, actor: Actor, payment: PaymentView, wanted: W
                 wanted.text,
                 actor.id,
                 at,
+                term(payment.currency, at.date(), house.settings.recall_answer_days),
             ),
         )
         if wanted.message is not None and opened.id == recall_id:

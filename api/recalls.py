@@ -1,8 +1,9 @@
 """Recalls: a sender asks for its payment back, its receiver answers."""
 
-from datetime import datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
 from fastapi import APIRouter, Request
 from pydantic import Field, model_validator
@@ -16,7 +17,7 @@ from api.payments import Id
 from api.shapes import Shape, problems, takes
 from schema.iso20022.codesets.code_sets import codes
 from schema.tables import payments, recalls
-from schema.tables.recalls import RecallState
+from schema.tables.recalls import RecallState, RecallView
 
 router = APIRouter(prefix="/payments", tags=["recalls and returns"])
 
@@ -58,7 +59,10 @@ class NewAnswer(Body):
 
 
 class RecallShape(Shape):
-    """A recall and its answer. `return_payment_id` is the return that an accepted recall has started."""
+    """A recall and its answer. `return_payment_id` is the return that an accepted recall has started.
+
+    The receiver is asked to answer until the end of the day `answer_by` (UTC); `overdue`: that is over, and it has not.
+    """
 
     id: str
     payment_id: str
@@ -71,6 +75,13 @@ class RecallShape(Shape):
     answer_reason: str | None
     answer_text: str | None
     return_payment_id: str | None
+    answer_by: date | None
+    overdue: bool
+
+    @classmethod
+    def of(cls, recall: RecallView) -> Self:
+        """The recall as it stands now."""
+        return cls(**{**asdict(recall), "overdue": recall.overdue(datetime.now(UTC).date())})
 
 
 class RecallList(Shape):
@@ -99,7 +110,7 @@ async def recall(request: Request, actor: PaymentsWrite, house: House, id: Id, k
         wanted = recalling.Wanted(body.reason, body.text or None, body.case_id or key, None, None)
     else:
         wanted = await documents.read_recall(house, await request.body(), documents.SYNTAX[kind], payment)
-    return RecallShape.model_validate(await recalling.recall(house, actor, payment, wanted))
+    return RecallShape.of(await recalling.recall(house, actor, payment, wanted))
 
 
 @router.post(
@@ -118,7 +129,7 @@ async def answer(request: Request, actor: PaymentsWrite, house: House, id: Id) -
         word = recalling.Word(body.answer is Word.ACCEPT, body.reason, body.text or None, None)
     else:
         word = await documents.read_answer(house, await request.body(), documents.SYNTAX[kind], payment)
-    return RecallShape.model_validate(await recalling.answer(house, actor, payment, word))
+    return RecallShape.of(await recalling.answer(house, actor, payment, word))
 
 
 @router.get("/{id}/recalls", summary="A payment's recalls", responses=problems(404))
@@ -127,4 +138,4 @@ async def listing(actor: PaymentsRead, house: House, id: Id) -> RecallList:
     async with house.db.read() as session:
         await payments.detail(session, id, participant=actor.bic)
         found = await recalls.of(session, id)
-    return RecallList(recalls=[RecallShape.model_validate(each) for each in found])
+    return RecallList(recalls=[RecallShape.of(each) for each in found])

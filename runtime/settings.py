@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     """After how long a changed line of a currency's calendar is heard everywhere."""
     warehouse_days: PositiveInt = 366
     """How far ahead the day of a payment may lie; one that is for a later day is refused."""
+    recall_answer_days: NonNegativeInt = 15
+    """Business days of the currency that a receiver has to answer a recall (SEPA's term); 0 sets no term."""
     exchange_wait_s: PositiveFloat = 4 * 3600.0
     """How long the leg of an exchange waits for its partner unless its sender says otherwise."""
     exchange_longest_s: PositiveFloat = 7 * 24 * 3600.0

@@ -1,7 +1,7 @@
 """Recalls: a sender asks for its payment back. Before settlement it is withdrawn; afterwards the receiver answers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -48,11 +48,12 @@ class Recall(Table, table=True):
     answer_reason: str | None
     answer_text: str | None
     return_payment_id: str | None = Field(foreign_key="payments.id")
+    answer_by: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class NewRecall:
-    """A recall to be opened. `reason` is of ExternalCancellationReason1Code."""
+    """A recall to be opened. `reason` is of ExternalCancellationReason1Code; `answer_by` is the receiver's last day."""
 
     id: str
     payment_id: str
@@ -62,6 +63,7 @@ class NewRecall:
     reason_text: str | None
     requested_by: str
     requested_at: datetime
+    answer_by: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,11 @@ class RecallView:
     answer_reason: str | None
     answer_text: str | None
     return_payment_id: str | None
+    answer_by: date | None
+
+    def overdue(self, today: date) -> bool:
+        """Whether the receiver's term is over and it has said nothing."""
+        return self.state is RecallState.OPEN and self.answer_by is not None and today > self.answer_by
 
 
 async def open(session: WriteSession, recall: NewRecall) -> RecallView:
@@ -110,6 +117,7 @@ async def open(session: WriteSession, recall: NewRecall) -> RecallView:
         "reason_text": recall.reason_text,
         "requested_by": recall.requested_by,
         "at": recall.requested_at,
+        "answer_by": recall.answer_by,
     }
     await session.run(_OPEN, facts)
     standing = {view.case_id: view for view in await of(session, recall.payment_id)}
@@ -167,13 +175,16 @@ def _view(row: Line) -> RecallView:
 
 _COLUMNS: Final = """
     id, payment_id, case_id, assignment_id, state, reason, reason_text, requested_by, requested_at,
-    answered_by, answered_at, answer_reason, answer_text, return_payment_id
+    answered_by, answered_at, answer_reason, answer_text, return_payment_id, answer_by
 """
 _OPEN: Final = text(
     """
     INSERT INTO recalls (
-        id, payment_id, case_id, assignment_id, state, reason, reason_text, requested_by, requested_at
-    ) VALUES (:id, :payment_id, :case_id, :assignment_id, 'open', :reason, :reason_text, :requested_by, :at)
+        id, payment_id, case_id, assignment_id, state, reason, reason_text, requested_by, requested_at,
+        answer_by
+    ) VALUES (
+        :id, :payment_id, :case_id, :assignment_id, 'open', :reason, :reason_text, :requested_by, :at, :answer_by
+    )
     ON CONFLICT DO NOTHING
     """
 )

@@ -1,12 +1,13 @@
 """Recalls before and after settlement, and returns, on the real stack."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from api.recalling import term
 from domain.ids import Uetr
 from domain.original import Original, StatedReason
 from domain.payment_return import return_of
@@ -143,6 +144,36 @@ async def test_recall_and_answer_come_as_messages(served: House) -> None:
     assert (said.json()["state"], said.json()["answer_reason"]) == ("refused", "LEGL")
     kept = {each["identity"].partition("/")[0] for each in await messages(served, "operator", payment["id"])}
     assert {"recall", "answer", "camt.056", "camt.029"} <= kept
+
+
+TERMS = [
+    ("EUR", date(2026, 10, 13), 15, date(2026, 11, 3)),
+    ("EUR", date(2026, 4, 2), 1, date(2026, 4, 7)),  # Good Friday, a weekend, Easter Monday
+    ("EUR", date(2026, 10, 17), 1, date(2026, 10, 19)),  # asked on a Saturday
+    ("USD", date(2026, 11, 10), 1, date(2026, 11, 12)),  # Veterans Day
+    ("KWD", date(2026, 10, 15), 2, date(2026, 10, 19)),  # a Thursday; their week begins on Sunday
+    ("EUR", date(2026, 10, 13), 0, None),
+]
+
+
+@pytest.mark.parametrize(("currency", "asked_on", "days", "answer_by"), TERMS)
+def test_a_receiver_has_business_days_to_answer(currency: str, asked_on: date, days: int, answer_by: date) -> None:
+    assert term(currency, asked_on, days) == answer_by
+
+
+async def test_a_recall_that_nobody_answers_is_overdue(served: House) -> None:
+    payment = await paid(served)
+    asked = (await served["alpha"].post(f"{URL}/{payment['id']}/recall", json={"reason": "DUPL"})).json()
+    assert asked["answer_by"] == term("USD", datetime.now(UTC).date(), 15).isoformat()  # type: ignore[union-attr]
+    assert not asked["overdue"]
+    for days, overdue in ((0, False), (1, True)):
+        async with served.db.write() as session:
+            facts = {"id": asked["id"], "day": datetime.now(UTC).date() - timedelta(days=days)}
+            await session.run(text("UPDATE recalls SET answer_by = :day WHERE id = :id"), facts)
+        (case,) = (await served["beta"].get(f"{URL}/{payment['id']}/recalls")).json()["recalls"]
+        assert case["overdue"] is overdue
+    said = await served["beta"].post(f"{URL}/{payment['id']}/recall/answer", json={"answer": "accept"})
+    assert (said.json()["state"], said.json()["overdue"]) == ("accepted", False)
 
 
 async def test_a_recall_of_another_payment_is_refused(served: House) -> None:
