@@ -9,6 +9,7 @@ from domain.fx import Exchanged
 from domain.mention import Mentioned, Seat
 from domain.money import Money
 from domain.party import Party
+from domain.settlement import Priority
 
 
 class SettlementMethod(StrEnum):
@@ -39,6 +40,15 @@ class PaymentKind(StrEnum):
     """A bank pays the cover of a customer's payment that travels another way (pacs.009 COV, MT202COV)."""
     RETURN = "return"
     """Money of a settled payment goes back (pacs.004)."""
+
+
+class Liquidity(StrEnum):
+    """What the sender wants of a gross payment for which there are no funds yet."""
+
+    QUEUE = "queue"
+    """It waits for them, as long as the network lets payments wait."""
+    REJECT = "reject"
+    """It is refused at once (AM04)."""
 
 
 class ChargeBearer(StrEnum):
@@ -92,6 +102,10 @@ class PaymentOrder:
     exchange: Exchange | None = None
     """What is wanted for it; set when and only when the method is one of EXCHANGED."""
     fx: Exchanged | None = None
+    priority: Priority = Priority.NORMAL
+    """How early it has its turn in the queue of its sender's bank."""
+    liquidity: Liquidity = Liquidity.QUEUE
+    """What becomes of a gross payment that its sender's bank cannot cover."""
 
     @property
     def received(self) -> Money:

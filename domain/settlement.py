@@ -10,9 +10,9 @@ class Priority(IntEnum):
     NORMAL = 0
     """As it comes."""
     HIGH = 1
-    """The sender asks for speed (ISO 20022 InstrPrty HIGH)."""
+    """Its sender asks for speed (ISO 20022 InstrPrty or SttlmPrty HIGH, MT block 2 U)."""
     URGENT = 2
-    """An operator put it in front of everything else."""
+    """In front of everything else (ISO 20022 SttlmPrty URGT, or an operator's word)."""
 
 
 class Backing(StrEnum):

@@ -1,7 +1,7 @@
 """From the bytes that a bank sent to what it wants: one reading for ISO 20022 and SWIFT MT, with every finding."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -12,6 +12,7 @@ from domain.payment import PaymentOrder
 from domain.payment_return import ReturnOrder
 from domain.reason import Reason
 from domain.recall import RecallAnswer, RecallRequest
+from domain.settlement import Priority
 from schema.iso20022 import intake
 from schema.iso20022.codecs import camt029, camt056, pacs004, pacs008, pacs009
 from schema.iso20022.envelope import BusinessMessage
@@ -36,11 +37,15 @@ class Syntax(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A message with everything that the rules have to say of it; `business` is None when it cannot be taken in."""
+    """A message with everything that the rules have to say of it; `business` is None when it cannot be taken in.
+
+    `hurried`: FIN was to bring it urgently (priority U in block 2), which has no place in ISO 20022.
+    """
 
     message_type: str | None
     business: BusinessMessage | None
     findings: tuple[Finding, ...]
+    hurried: bool = False
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -101,7 +106,10 @@ def read(raw: bytes, syntax: Syntax, *, today: date | None = None) -> Reading:
     if decode is None:
         complaint = ELSEWHERE.get(checked.business.message[:8], f"{checked.message_type} asks nothing of the network")
         raise MessageRefused(complaint, findings=(Finding("/", "IN-05", complaint, Reason.FF01),))
-    return Reading(checked.message_type, decode(checked.business), checked.findings)
+    wish = decode(checked.business)
+    if checked.hurried and isinstance(wish, PaymentOrder):
+        wish = replace(wish, priority=max(wish.priority, Priority.HIGH))
+    return Reading(checked.message_type, wish, checked.findings)
 
 
 def refused(checked: Checked) -> MessageRefused:
@@ -122,7 +130,8 @@ def _check_mt(raw: bytes, *, strict: bool) -> Checked:
         translated = translate.to_mx(message, datetime.now(UTC))
     except MessageRefused:
         return Checked(name, None, findings)  # right as it is, but there is nothing that it could become
-    return Checked(name, translated.message, (*findings, *map(_left_behind, translated.lost)))
+    hurried = message.priority == "U"
+    return Checked(name, translated.message, (*findings, *map(_left_behind, translated.lost)), hurried)
 
 
 def _left_behind(lost: Lost) -> Finding:

@@ -55,6 +55,7 @@ def order_of(
         end_to_end_id=told.end_to_end_id,
         uetr=told.uetr,
         method=transfer.method(read, at, group),
+        priority=transfer.priority(read, at, group),
         reference=read.text(f"{at}/PmtId/InstrId") or None,
         message_type=read.business.message,
         message_id=read.text(f"{group}/MsgId"),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from domain.mention import Seat
 from domain.money import Money
-from domain.payment import Charge, ChargeBearer, PaymentOrder, SettlementMethod
+from domain.payment import Charge, ChargeBearer, PaymentOrder
 from schema.iso20022.codecs import transfer, values
 from schema.iso20022.codecs.essentials import essentials, order_of
 from schema.iso20022.codecs.identity import Identity, group, write
@@ -80,9 +80,10 @@ def _order(read: Part) -> PaymentOrder | None:
 def _transaction(order: PaymentOrder, identity: Identity) -> dict[str, Any]:
     return {
         "PmtId": transfer.payment_id(order, identity.message_id, f"/Document/{_TX}"),
-        "PmtTpInf": {"InstrPrty": "HIGH"} if order.method is SettlementMethod.GROSS else None,
+        "PmtTpInf": transfer.instruction_priority(order),
         "IntrBkSttlmAmt": order.amount,
         "IntrBkSttlmDt": order.value_date or f"{identity.created:%Y-%m-%d}",
+        "SttlmPrty": transfer.settlement_priority(order),
         "InstdAmt": order.instructed or _before_charges(order),
         "XchgRate": order.exchange_rate,
         "ChrgBr": order.charge_bearer or ChargeBearer.SHAR,

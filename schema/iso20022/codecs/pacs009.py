@@ -8,7 +8,7 @@ from typing import Any, Final
 from domain.errors import MessageRefused
 from domain.finding import Finding
 from domain.mention import Seat
-from domain.payment import PaymentKind, PaymentOrder, SettlementMethod
+from domain.payment import PaymentKind, PaymentOrder
 from domain.reason import Reason
 from schema.iso20022.codecs import transfer, values
 from schema.iso20022.codecs.essentials import essentials, order_of
@@ -106,9 +106,10 @@ def _transaction(order: PaymentOrder, identity: Identity) -> dict[str, Any]:
     underlying = {**transfer.seated(order, UNDERLYING), "RmtInf": words, "InstdAmt": order.instructed}
     return {
         "PmtId": transfer.payment_id(order, identity.message_id, f"/Document/{_TX}"),
-        "PmtTpInf": {"InstrPrty": "HIGH"} if order.method is SettlementMethod.GROSS else None,
+        "PmtTpInf": transfer.instruction_priority(order),
         "IntrBkSttlmAmt": order.amount,
         "IntrBkSttlmDt": order.value_date or f"{identity.created:%Y-%m-%d}",
+        "SttlmPrty": transfer.settlement_priority(order),
         **transfer.seated(order, PASSED_ON),
         **transfer.messenger_content(order, identity.sender, identity.receiver),
         **transfer.seated(order, (*BETWEEN, *_ORDERED_FOR)),

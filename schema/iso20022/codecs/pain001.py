@@ -84,6 +84,7 @@ def _order(message: Part, batch: Part, payment: Part, seed: str) -> PaymentOrder
         end_to_end_id=end_to_end_id,
         uetr=values.uetr(payment, "PmtId/UETR") or derived_uetr(seed),
         method=_method(batch, payment),
+        priority=max(transfer.priority(part, "", "") for part in (batch, payment)),
         reference=payment.text("PmtId/InstrId") or None,
         remittance_info=transfer.remittance(payment, "RmtInf"),
         message_type=message.business.message,

@@ -12,6 +12,7 @@ from domain.party import Party
 from domain.payment import ChargeBearer, PaymentOrder, SettlementMethod
 from domain.payment_return import ReturnOrder
 from domain.reason import Reason
+from domain.settlement import Priority
 from schema.iso20022.codecs import values
 from schema.iso20022.codecs.identity import derived_id, instruction_reference
 from schema.iso20022.codecs.letters import extended
@@ -77,6 +78,10 @@ UNDERLYING: Final = (
     Place(Seat.UNDERLYING_ULTIMATE_CREDITOR, "UltmtCdtr", is_agent=False),
 )
 """The covered customer payment, in the order of its elements."""
+
+
+SETTLEMENT_PRIORITY: Final = {"NORM": Priority.NORMAL, "HIGH": Priority.HIGH, "URGT": Priority.URGENT}
+"""Settlement priorities by their codes (ISO 20022 Priority3Code)."""
 
 
 def below(at: str, element: str) -> str:
@@ -188,6 +193,32 @@ def method(read: Part, at: str, group: str) -> SettlementMethod:
         or not {"URGT", "HIGH"}.isdisjoint(read.texts(below(at, "SttlmPrty")))
     )
     return SettlementMethod.GROSS if urgent else SettlementMethod.NET
+
+
+def priority(read: Part, at: str, group: str) -> Priority:
+    """How early it has its turn: as its settlement priority says, or else HIGH where its instruction or its envelope is."""
+    for code in read.texts(below(at, "SttlmPrty")):
+        if code in SETTLEMENT_PRIORITY:
+            return SETTLEMENT_PRIORITY[code]
+    instructed = (read.texts(f"{below(path, 'PmtTpInf')}/InstrPrty") for path in (at, group))
+    return Priority.HIGH if any("HIGH" in texts for texts in instructed) or _hurried(read) else Priority.NORMAL
+
+
+def _hurried(read: Part) -> bool:
+    header = read.business.header
+    return header is not None and any(element.text == "HIGH" for element in header.iterchildren("{*}Prty"))
+
+
+def instruction_priority(order: PaymentOrder) -> dict[str, Any] | None:
+    """What says that a payment settles gross; a net payment says nothing, and has no way to tell its priority."""
+    return {"InstrPrty": "HIGH"} if order.method is SettlementMethod.GROSS else None
+
+
+def settlement_priority(order: PaymentOrder) -> str | None:
+    """How early a gross payment has its turn, where that is not what its instruction says already."""
+    if order.method is not SettlementMethod.GROSS or order.priority is Priority.HIGH:
+        return None
+    return next(code for code, meant in SETTLEMENT_PRIORITY.items() if meant is order.priority)
 
 
 def charge_bearer(read: Part, path: str) -> ChargeBearer | None:

@@ -10,6 +10,7 @@ from domain.money import Money
 from domain.party import Party
 from domain.payment import Charge, ChargeBearer, PaymentKind, PaymentOrder, SettlementMethod
 from domain.payment_return import ReturnOrder
+from domain.settlement import Priority
 from schema.iso20022.codecs.identity import Identity
 from tests.schema.iso20022.codecs.strategies import (
     ACCOUNTS,
@@ -75,6 +76,11 @@ class Deck:
         return found
 
 
+def urgencies(method: SettlementMethod) -> st.SearchStrategy[Priority]:
+    """Priorities that a message can tell: a net payment has no way to."""
+    return st.sampled_from(Priority) if method is SettlementMethod.GROSS else st.just(Priority.NORMAL)
+
+
 @st.composite
 def customer_transfers(draw: st.DrawFn) -> tuple[PaymentOrder, Identity]:
     deck = Deck(draw)
@@ -86,7 +92,8 @@ def customer_transfers(draw: st.DrawFn) -> tuple[PaymentOrder, Identity]:
         creditor=creditor,
         end_to_end_id=draw(references()),
         uetr=draw(uetrs),
-        method=draw(st.sampled_from((SettlementMethod.GROSS, SettlementMethod.NET))),
+        method=(method := draw(st.sampled_from((SettlementMethod.GROSS, SettlementMethod.NET)))),
+        priority=draw(urgencies(method)),
         reference=draw(references(16)),
         remittance_info=draw(st.none() | texts(140)),
         message_type="pacs.008.001.08",
@@ -137,7 +144,8 @@ def institution_transfers(draw: st.DrawFn, *, cover: bool) -> tuple[PaymentOrder
         creditor=creditor,
         end_to_end_id=draw(references().filter(lambda text: text[15:16] != "/")),
         uetr=draw(uetrs),
-        method=draw(st.sampled_from((SettlementMethod.GROSS, SettlementMethod.NET))),
+        method=(method := draw(st.sampled_from((SettlementMethod.GROSS, SettlementMethod.NET)))),
+        priority=draw(urgencies(method)),
         reference=draw(references(16)),
         remittance_info=draw(st.none() | texts(140)),
         message_type="pacs.009.001.08",
