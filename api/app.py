@@ -25,6 +25,7 @@ from api import (
     participants,
     payments,
     problems,
+    queues,
     recalls,
     rescreenings,
     returns,
@@ -49,7 +50,7 @@ from workflows.start import Starter
 
 NOUNS: Final = (
     batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, rescreenings, explanations, dead_letters,
-    settlement, calendars, warehouse, windows, schedules, exchanges, participants, statements, ledger, fx,
+    settlement, calendars, warehouse, windows, queues, schedules, exchanges, participants, statements, ledger, fx,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""
 

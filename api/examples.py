@@ -8,7 +8,7 @@ from api.examples_fx import FX
 from api.examples_reviews import REVIEWS
 from api.examples_risk import RISK, RISKS
 from api.examples_screening import SCREENING
-from api.examples_settlement import SETTLEMENT
+from api.examples_settlement import SETTLEMENT, WAITING
 
 _ID: Final = "pay_01JABCDEFGHJKMNPQRSTVWXYZ0"
 _CHECK: Final = "chk_01JABCDEFGHJKMNPQRSTVWXYZ1"
@@ -147,6 +147,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         },
         "reason_codes": [],
         "exchange": LEG_OF_PAYMENT,
+        "waiting": WAITING,
     },
     "EventList": {
         "events": [

@@ -62,6 +62,15 @@ _SCHEDULE: Final[dict[str, Any]] = {
     "comment": "three windows a day",
 }
 
+WAITING: Final[dict[str, Any]] = {
+    "queue": "gross",
+    "since": _AT,
+    "priority": "normal",
+    "position": 1,
+    "deferrals": 0,
+    "reason": "CHASUS33XXX is 8000000 minor units short of it, and nothing queued makes up for that",
+}
+
 SETTLEMENT: Final[dict[str, dict[str, Any]]] = {
     "BatchPage": {"batches": [_BATCH], **_PAGE},
     "BatchDetail": {
@@ -131,4 +140,40 @@ SETTLEMENT: Final[dict[str, dict[str, Any]]] = {
             }
         ],
     },
+    "QueueList": {
+        "queues": [
+            {
+                "currency": "USD",
+                "paused": False,
+                "payments": 2,
+                "amount": "430000.00",
+                "oldest_at": _AT,
+                "released": [
+                    {
+                        "how": "multilateral",
+                        "releases": 4,
+                        "payments": 31,
+                        "gross": "7150000.00",
+                        "net": "240000.00",
+                        "saved": "6910000.00",
+                    }
+                ],
+            }
+        ]
+    },
+    "QueuePage": {
+        "currency": "USD",
+        "payments": [
+            {
+                **WAITING,
+                "payment_id": _ID,
+                "debtor": "CHASUS33XXX",
+                "creditor": "HSBCGB2LXXX",
+                "amount": "180000.00",
+                "settling": False,
+            }
+        ],
+        **_PAGE,
+    },
+    "LookShape": {"currency": "USD"},
 }

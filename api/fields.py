@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -18,6 +19,17 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _AMOUNT_RULES: Final = {Reason.AM09: "AM-04", Reason.AM02: "AM-05"}
+
+
+class PriorityName(StrEnum):
+    """How early a queued payment has its turn."""
+
+    NORMAL = "normal"
+    """As it comes."""
+    HIGH = "high"
+    """Before those that come as they come."""
+    URGENT = "urgent"
+    """Before all others; deferred last."""
 
 
 def broken(rule: str, message: str, reason: Reason = Reason.FF01) -> PydanticCustomError:

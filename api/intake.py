@@ -18,6 +18,7 @@ from api.orders import Submitted
 from domain.decision import Actor
 from domain.errors import IdempotencyConflict, NotPermitted, Unavailable
 from domain.ids import PaymentId
+from domain.payment import Liquidity
 from domain.status import TERMINAL, PaymentStatus
 from schema.tables import fx_conversions, idempotency, payments, views
 from schema.tables.idempotency import Reservation
@@ -127,7 +128,8 @@ def _told(payment: NewPayment, terms: Terms, quote_id: str | None) -> PaymentInp
         amount_minor=order.amount.minor,
         method=order.method,
         submitted_by=payment.submitted_by,
-        terms=terms,
+        terms=terms if order.liquidity is Liquidity.QUEUE else replace(terms, gross_queue_s=0.0),
+        priority=order.priority,
         expires_at=order.exchange.expires_at if order.exchange else None,
         fx=quote_id,
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from api.deps import House, Services
 from domain.errors import Unavailable
 from runtime.metrics import CONTENT_TYPE
-from schema.tables import heads, ledger_tree, review_queue, steering, warehouse
+from schema.tables import gross_queue_views, heads, ledger_tree, review_queue, steering, warehouse
 from schema.tables.session import ReadSession
 
 router = APIRouter(tags=["health"])
@@ -43,6 +43,9 @@ async def _queues(house: Services, session: ReadSession) -> None:
     }
     house.metrics.show_queues(waiting)
     house.metrics.show_warehouse(await warehouse.figures(session, at))
+    gross = await gross_queue_views.depths(session)
+    ages_s = [(at - oldest_at).total_seconds() for _, oldest_at in gross.values()]
+    house.metrics.show_gross_queues({key: count for key, (count, _) in gross.items()}, max(ages_s, default=0.0))
 
 
 async def _ledger(house: Services, session: ReadSession) -> None:

@@ -14,6 +14,7 @@ from api.fields import (
     Currency,
     Day,
     Name,
+    PriorityName,
     Reference,
     Text140,
     UetrText,
@@ -25,8 +26,9 @@ from domain.finding import Finding
 from domain.ids import Uetr
 from domain.money import Money
 from domain.party import Party
-from domain.payment import PaymentOrder, SettlementMethod
+from domain.payment import Liquidity, PaymentOrder, SettlementMethod
 from domain.reason import Reason
+from domain.settlement import Priority
 from schema.tables.payments import Original, RawMessage
 
 
@@ -70,7 +72,8 @@ class _Instruction(Body):
 class NewPayment(_Instruction):
     """A payment to be made. Amounts are decimal strings; a JSON number is taken by its digits.
 
-    By `pvp` or `dvp` it is one leg of an `exchange`, made only together with the other one.
+    By `pvp` or `dvp` it is one leg of an `exchange`, made only together with the other one. The `priority` counts where it
+    waits; `liquidity` says whether it may, should there be no funds for it yet (`queue`), or is refused (`reject`).
     """
 
     currency: Currency
@@ -78,6 +81,8 @@ class NewPayment(_Instruction):
     settlement_method: Annotated[SettlementMethod, Field(strict=False)] = SettlementMethod.NET
     exchange: Annotated[ExchangePart | None, Field(validate_default=True)] = None
     fx: FxPart | None = None
+    priority: Annotated[PriorityName, Field(strict=False)] = PriorityName.NORMAL
+    liquidity: Annotated[Liquidity, Field(strict=False)] = Liquidity.QUEUE
 
     @field_validator("amount")
     @classmethod
@@ -104,7 +109,8 @@ class NewPayment(_Instruction):
     def order(self) -> PaymentOrder:
         """The order in the bank's words. What it is exchanged for is put in when its quote is taken."""
         method = SettlementMethod.GROSS if self.fx else self.settlement_method
-        return self.ordered(Money.parse(self.amount, self.currency), method, self.exchange)
+        order = self.ordered(Money.parse(self.amount, self.currency), method, self.exchange)
+        return replace(order, priority=Priority[self.priority.name], liquidity=self.liquidity)
 
 
 class NewDelivery(_Instruction):

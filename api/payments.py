@@ -16,6 +16,7 @@ from api.fx_shapes import FxShape, fx_shape
 from api.headers import IdempotencyKey, WaitSeconds
 from api.orders import NewPayment
 from api.problems import FindingModel
+from api.queues import WaitingShape, waiting_shape
 from api.risk_shapes import RiskShape
 from api.risk_shapes import shown as risk_shown
 from api.shapes import (
@@ -35,7 +36,15 @@ from domain.errors import NotCancellable, NotPermitted, Unavailable
 from domain.ids import PaymentId
 from domain.payment import EXCHANGED, PaymentKind
 from domain.status import TERMINAL, PaymentStatus
-from schema.tables import events, exchange_views, findings, fx_conversions, payments, risk_assessments
+from schema.tables import (
+    events,
+    exchange_views,
+    findings,
+    fx_conversions,
+    gross_queue_views,
+    payments,
+    risk_assessments,
+)
 from schema.tables.events import Event
 from schema.tables.payments import PaymentView
 from schema.tables.session import ReadSession
@@ -112,7 +121,7 @@ class PaymentDetail(PaymentSummary):
     """A payment in full.
 
     `value_date` is the day that was wanted; `settlement_date` the one it gets, from `release_at` on, and `date_moved`
-    why it is another. `warehoused`: it waits for its day.
+    why it is another. `warehoused`: it waits for its day. `waiting`: it waits for its window or for liquidity.
     """
 
     sender_account_id: str | None
@@ -140,6 +149,7 @@ class PaymentDetail(PaymentSummary):
     risk: RiskShape | None
     exchange: LegOfPayment | None
     fx: FxShape | None
+    waiting: WaitingShape | None
 
 
 class EventList(Shape):
@@ -149,6 +159,7 @@ class EventList(Shape):
 
 
 ASKED: Final = "information_requested"
+DEFERRED: Final = "deferred"
 WITHIN: Final = frozenset(
     {
         "review_reminder",
@@ -231,18 +242,20 @@ async def detail(actor: PaymentsRead, house: House, id: Id) -> PaymentDetail:
         payment = await payments.detail(session, id, participant=actor.bic)
         found = await findings.of(session, id)
         exchange = await _exchange(session, payment)
+        waiting = await gross_queue_views.waits(session, id) if payment.status is PaymentStatus.QUEUED else None
         converted = await fx_conversions.of(session, id) if payment.dealer_bic else None
         # Weights are for those who decide: a sender that knew them could walk around the rules.
         weighed = await risk_assessments.of(session, id) if actor.may(Permission.REVIEWS_READ) else []
     listed = [FindingModel.model_validate(each.finding, from_attributes=True) for each in found]
     shown = _shown(payment) | {"findings": listed, "risk": risk_shown(weighed[0]) if weighed else None}
     shown |= {"exchange": exchange, "fx": fx_shape(converted, actor) if converted else None}
+    shown["waiting"] = waiting_shape(waiting) if waiting else None
     if actor.bic is not None:
         # A weight of 100 would tell a bank that its customer stands on a list.
         shown |= {"compliance_check": None, "risk_score": None}
     if actor.bic not in (None, payment.sender_bic):
-        # The key is the sender's, and what was found about its customers is not for the receiver.
-        shown |= {"idempotency_key": None, "findings": []}
+        # The key is the sender's; what was found about its customers, and what it is short of, is not for the receiver.
+        shown |= {"idempotency_key": None, "findings": [], "waiting": None}
     return PaymentDetail.model_validate(shown)
 
 
@@ -293,7 +306,7 @@ async def _exchange(session: ReadSession, payment: PaymentView) -> LegOfPayment 
 def _told(event: Event, actor: Actor, payment: PaymentView) -> EventShape:
     """An event; a participant is told neither who reviewed its payment, nor what was said, nor what screening weighed.
 
-    What its sender is asked is for the sender alone.
+    What its sender is asked, and what its bank is short of, is for the sender alone.
     """
     shown = EventShape.model_validate(event)
     if actor.bic is None:
@@ -302,6 +315,10 @@ def _told(event: Event, actor: Actor, payment: PaymentView) -> EventShape:
     detail = event.detail if of_status or event.kind in DATED | OF_EXCHANGES else {}
     if event.kind == ASKED and actor.bic == payment.sender_bic:
         detail = {"question": event.detail["question"]}
+    if event.kind == DEFERRED and actor.bic == payment.sender_bic:
+        detail = event.detail
+    if event.status == PaymentStatus.QUEUED and actor.bic != payment.sender_bic:
+        detail = {name: told for name, told in detail.items() if name != "reason"}
     return shown.model_copy(
         update={
             "kind": "review_progressed" if event.kind in WITHIN else event.kind,

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -12,14 +11,14 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.body import Body, json_body
 from api.conversation import reachable
 from api.deps import House, ParticipantsRead, Services, SettlementRead, SettlementWrite
-from api.fields import Remark
+from api.fields import PriorityName, Remark
 from api.participants import BicInPath
 from api.shapes import DecimalText, Limit, PageNumber, Shape, amount, payment_id, problems, takes
 from domain.errors import NotFound, Refused, Unavailable
 from domain.ids import PaymentId
 from domain.money import is_security
 from domain.settlement import Priority
-from schema.tables import audit, participants, settlement, steering
+from schema.tables import audit, gross_queue, participants, settlement, steering
 from schema.tables.participants import AccountView
 from schema.tables.settlement import WindowState
 from schema.tables.steering import Queued, WindowView
@@ -33,17 +32,6 @@ SIGNAL_S: Final = 5.0
 
 CurrencyInPath = Annotated[str, Path(pattern="^[A-Z]{3}$", examples=["EUR"])]
 WindowId = Annotated[str, Path(pattern="^[ -~]{1,64}$")]
-
-
-class PriorityName(StrEnum):
-    """How early a queued payment has its turn."""
-
-    NORMAL = "normal"
-    """As it comes."""
-    HIGH = "high"
-    """Before those that come as they come."""
-    URGENT = "urgent"
-    """Before all others; deferred last."""
 
 
 class Steer(Body):
@@ -211,7 +199,10 @@ async def pauses(_: SettlementRead, house: House) -> PauseList:
 async def pause(
     actor: SettlementWrite, house: House, currency: CurrencyInPath, body: Annotated[Steer, Depends(json_body(Steer))]
 ) -> PauseShape:
-    """Have no window of the currency close until it is resumed; payments go on to be queued."""
+    """Have no window of the currency close, and nothing leave its gross queue, until it is resumed; payments go on to queue.
+
+    Where the network lets gross payments queue, new ones wait as well.
+    """
     at = datetime.now(UTC)
     async with house.db.write() as session:
         if not await steering.pause(session, currency, at=at, actor_id=actor.id, comment=body.comment):
@@ -229,11 +220,13 @@ async def pause(
 async def resume(
     actor: SettlementWrite, house: House, currency: CurrencyInPath, body: Annotated[Steer, Depends(json_body(Steer))]
 ) -> PauseList:
-    """Let the currency's windows close again; one whose time is over closes at once. Answers what is still paused."""
+    """Let the currency's windows close and its gross queue move again, at once where it is time. Answers what is still paused."""
     async with house.db.write() as session:
         if not await steering.resume(session, currency):
             raise Refused("the currency is not paused", currency=currency)
-        await audit.act(session, actor, "settlement.resume", currency, {"comment": body.comment}, at=datetime.now(UTC))
+        at = datetime.now(UTC)
+        await audit.act(session, actor, "settlement.resume", currency, {"comment": body.comment}, at=at)
+        await gross_queue.wake(session, currency, at=at)
         waiting = await steering.open_windows(session, currency)
     for window_id in waiting:
         await _signal(house, window_id, SettlementWorkflow.resume)
@@ -252,13 +245,14 @@ async def prioritise(
     id: Annotated[PaymentId, Depends(payment_id)],
     body: Annotated[Prioritise, Depends(json_body(Prioritise))],
 ) -> PriorityShape:
-    """The more urgent a payment, the later it is deferred when money is short."""
+    """The more urgent a payment, the earlier it leaves its gross queue, and the later it is deferred when money is short."""
     at, priority = datetime.now(UTC), Priority[body.priority.upper()]
     async with house.db.write() as session:
         changed = await steering.prioritise(session, id, priority, at=at, actor_id=actor.id)
         if changed:
             told = {"priority": str(body.priority), "comment": body.comment}
             await audit.act(session, actor, "settlement.prioritise", id, told, at=at)
+            await gross_queue.wake_for(session, id, at=at)
     return PriorityShape(payment_id=id, priority=body.priority, changed=changed)
 
 

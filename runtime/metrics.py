@@ -238,6 +238,13 @@ class Metrics:
             for currency, counts in waiting.items():
                 gauge.labels(currency).set(counts[place])
 
+    def show_gross_queues(self, depth: Mapping[tuple[str, str], int], oldest_age_s: float) -> None:
+        """Show how many gross payments wait for liquidity, by currency and priority; empty queues are gone."""
+        self.gross_depth.clear()
+        for (currency, priority), count in depth.items():
+            self.gross_depth.labels(currency, priority).set(count)
+        self.gross_oldest.set(oldest_age_s)
+
     def show_queues(self, waiting: Mapping[str, tuple[int, float]]) -> None:
         """Show how many payments wait for a window and for how many seconds, by currency; empty queues are gone."""
         self.queue_depth.clear()

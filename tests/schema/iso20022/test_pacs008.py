@@ -11,6 +11,7 @@ from domain.money import Money
 from domain.party import Party
 from domain.payment import ChargeBearer, PaymentOrder, SettlementMethod
 from domain.reason import Reason
+from domain.settlement import Priority
 from tests.schema.iso20022.reading import decode
 
 TX = "/Document/FIToFICstmrCdtTrf/CdtTrfTxInf"
@@ -37,6 +38,7 @@ URGENT = PaymentOrder(
     message_type="pacs.008.001.08",
     message_id="AURO-0001",
     value_date="2026-03-02",
+    priority=Priority.HIGH,
 )
 
 
@@ -81,6 +83,36 @@ def test_settlement_priority_decides_the_method(urgent: bytes, priority: str, me
     raw = changed(urgent, "<InstrPrty>HIGH</InstrPrty>", "<InstrPrty>NORM</InstrPrty>")
     raw = changed(raw, "</IntrBkSttlmDt>", f"</IntrBkSttlmDt><SttlmPrty>{priority}</SttlmPrty>")
     assert decode(raw).method is method
+
+
+SAID = "<InstrPrty>{}</InstrPrty>"
+SETTLED = "</IntrBkSttlmDt><SttlmPrty>{}</SttlmPrty>"
+
+
+@pytest.mark.parametrize(
+    ("instruction", "settlement", "header", "priority"),
+    [
+        ("HIGH", None, None, Priority.HIGH),
+        ("NORM", None, None, Priority.NORMAL),
+        (None, None, None, Priority.NORMAL),
+        (None, None, "HIGH", Priority.HIGH),
+        (None, None, "NORM", Priority.NORMAL),
+        ("NORM", "URGT", None, Priority.URGENT),
+        ("NORM", "HIGH", None, Priority.HIGH),
+        ("HIGH", "NORM", None, Priority.NORMAL),
+        ("HIGH", "URGT", None, Priority.URGENT),
+    ],
+)
+def test_the_priority_is_the_settlements_or_else_the_instructions(
+    urgent: bytes, instruction: str | None, settlement: str | None, header: str | None, priority: Priority
+) -> None:
+    said = f"<PmtTpInf>{SAID.format('HIGH')}</PmtTpInf>"
+    raw = changed(urgent, said, said.replace("HIGH", instruction) if instruction else "")
+    if settlement:
+        raw = changed(raw, "</IntrBkSttlmDt>", SETTLED.format(settlement))
+    if header:
+        raw = changed(raw, "</CreDt>", f"</CreDt><Prty>{header}</Prty>")
+    assert decode(raw).priority is priority
 
 
 BROKEN = [
