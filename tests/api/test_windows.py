@@ -60,10 +60,11 @@ async def test_a_paused_currency_waits_until_it_is_resumed(served: House) -> Non
     async with served.db.read() as session:
         rows = await session.all(
             text(
-                "SELECT action, subject FROM audit_log WHERE action LIKE 'settlement.%' AND action NOT LIKE '%schedule'"
+                "SELECT action, subject FROM audit_log WHERE subject = ANY(:subjects) AND action NOT LIKE '%schedule'"
                 " AND action <> 'settlement.calendar'"
                 " ORDER BY id"
-            )
+            ),
+            {"subjects": ["EUR", window_id, payment]},
         )
     assert [tuple(row) for row in rows] == [
         ("settlement.pause", "EUR"),
