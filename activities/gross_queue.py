@@ -36,10 +36,11 @@ NOT_EXECUTED: Final = "planned together with a release that the ledger refused"
 
 @dataclass(frozen=True, slots=True)
 class GrossOrder:
-    """A gross payment that waits its turn where it is not covered."""
+    """A gross payment that waits where it is not covered. `turn`: how often a change of a list had pulled it back before."""
 
     reservation: Reservation
     priority: Priority = Priority.NORMAL
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class GrossQueueActivities:
         if reason is None or not await self._write_down(owed, wanted.currency):
             await self._record_paid(owed, wanted.currency, begun_at, awaited=ahead.awaited)
             return GrossOutcome()
-        return GrossOutcome(await self._record_queued(owed, wanted.currency, reason), reason)
+        return GrossOutcome(await self._record_queued(owed, wanted.currency, reason, order.turn), reason)
 
     async def _pay(self, owed: Obligation, currency: str) -> str | None:
         """Reserve and pay; why it was not possible, or None."""
@@ -157,12 +158,12 @@ class GrossQueueActivities:
         if fresh:
             self._metrics.settled.labels("gross").inc()
 
-    async def _record_queued(self, owed: Obligation, currency: str, reason: str) -> datetime:
+    async def _record_queued(self, owed: Obligation, currency: str, reason: str, turn: int) -> datetime:
         at, told = now(), {"queue": "gross", "reason": reason}
         async with self._db.write() as session:
             steps = Step(PaymentStatus.APPROVED, at, NETWORK), Step(PaymentStatus.QUEUED, at, NETWORK, told)
             await payments.advance(session, owed.payment_id, *steps, processed_at=at)
-            return await gross_queue.enqueue(session, owed, currency=currency, reason=reason, at=at)
+            return await gross_queue.enqueue(session, owed, currency=currency, reason=reason, at=at, turn=turn)
 
     @activity.defn
     async def look_at_queue(self, look: Look) -> Found:
@@ -191,6 +192,8 @@ class GrossQueueActivities:
             await self._tell_reasons(queue, reasons)
             return Found((), left)
         async with self._db.write() as session:
+            if await self._held_up(session, look.currency):
+                return Found((), len(queue), again=True)
             if not await releases.store(session, look.currency, chosen, reasons, at=now()):
                 return Found((), len(queue), again=True)
         self._measure(look.currency, chosen)
@@ -265,11 +268,14 @@ def _to_bar(refusal: DomainError) -> str:
 
 
 def _divided(queue: Iterable[InQueue], barred: tuple[str, ...]) -> tuple[dict[str, str], list[Obligation]]:
-    """Payments that the ledger would refuse for good, with the reason, and the others."""
+    """Payments that cannot go whatever money is there, with the reason, and the others."""
     out, free = {}, []
-    for owed in (one.owed for one in queue):
+    for one in queue:
+        owed = one.owed
         named = (bic for bic in (owed.debtor, owed.creditor) if bic in barred)
-        if bic := next(named, None):
+        if one.pulled_back:
+            out[owed.payment_id] = "is screened again"
+        elif bic := next(named, None):
             out[owed.payment_id] = f"the ledger refuses entries on the account of {bic}"
         elif owed.payment_id in barred:
             out[owed.payment_id] = "its reservation is over"

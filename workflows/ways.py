@@ -43,7 +43,7 @@ class Gross:
         return not course.payment.terms.gross_queue_s or await _leave_queue(course)
 
     async def _pay_or_wait(self, course: Course) -> None:
-        order = GrossOrder(course.reservation, course.payment.priority)
+        order = GrossOrder(course.reservation, course.payment.priority, course.turn)
         outcome = await course.step(
             GrossQueueActivities.pay_or_queue, order, "Pay at once, or queue for liquidity", on_ledger=True
         )

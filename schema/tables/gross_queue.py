@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from domain.ids import new_id
 from domain.settlement import Obligation, Priority
-from schema.tables import outbox
+from schema.tables import outbox, reviews
 from schema.tables.outbox import StartKind
 from schema.tables.session import Line, ReadSession, WriteSession
 
@@ -33,6 +33,8 @@ class InQueue:
 
     owed: Obligation
     reason: str | None
+    pulled_back: bool = False
+    """Whether a change of a list wants it screened again before it may leave."""
 
 
 async def ahead(session: ReadSession, owed: Obligation, currency: str) -> Ahead:
@@ -48,11 +50,17 @@ async def ahead(session: ReadSession, owed: Obligation, currency: str) -> Ahead:
     return Ahead(row.behind, row.paused, row.awaited)
 
 
-async def enqueue(session: WriteSession, owed: Obligation, *, currency: str, reason: str, at: datetime) -> datetime:
+async def enqueue(
+    session: WriteSession, owed: Obligation, *, currency: str, reason: str, at: datetime, turn: int = 0
+) -> datetime:
     """Put a payment into its bank's queue and wake the owner; answers since when it waits.
 
-    One that is in the queue, or has left it to be paid, stays where it is; one that was taken out gets its old place back.
+    One that is in the queue, or has left it to be paid, stays where it is; one that was taken out comes back only in a
+    later `turn`: after it was pulled back and screened again. Raises IllegalTransition when a late try of an earlier turn
+    finds the payment over, or held.
     """
+    if turn:
+        await reviews.require_free(session, owed.payment_id)
     facts = {
         "payment_id": owed.payment_id,
         "debtor": owed.debtor,
@@ -61,6 +69,7 @@ async def enqueue(session: WriteSession, owed: Obligation, *, currency: str, rea
         "currency": currency,
         "priority": int(owed.priority),
         "reason": reason,
+        "turn": turn,
         "at": at,
     }
     await session.run(_ENQUEUE, facts)
@@ -73,7 +82,7 @@ async def enqueue(session: WriteSession, owed: Obligation, *, currency: str, rea
 async def queued(session: ReadSession, currency: str) -> list[InQueue]:
     """Every payment that waits in a currency; `arrived` is its place by time, the first is 0."""
     rows = await session.all(_QUEUED, {"currency": currency})
-    return [InQueue(_owed(row, place), row.reason) for place, row in enumerate(rows)]
+    return [InQueue(_owed(row, place), row.reason, row.pulled_back) for place, row in enumerate(rows)]
 
 
 async def give_reasons(session: WriteSession, reasons: Mapping[str, str]) -> int:
@@ -135,27 +144,22 @@ _ENQUEUE: Final = text(
     """
     INSERT INTO settlement_items (
         payment_id, window_id, state, debtor_bic, creditor_bic, amount_minor, currency, deferrals, priority, backing,
-        reason, enqueued_at
+        reason, turn, enqueued_at
     ) VALUES (
         :payment_id, NULL, 'queued', :debtor, :creditor, CAST(:amount_minor AS bigint), :currency, 0,
-        CAST(:priority AS smallint), 'due', :reason, :at
+        CAST(:priority AS smallint), 'due', :reason, CAST(:turn AS smallint), :at
     )
-    ON CONFLICT (payment_id) DO UPDATE SET state = 'queued', reason = excluded.reason
-    WHERE settlement_items.state = 'withdrawn' AND settlement_items.window_id IS NULL AND EXISTS (
-        SELECT FROM payments WHERE id = :payment_id AND status NOT IN ('rejected', 'failed', 'cancelled')
-    ) AND NOT EXISTS (
-        SELECT FROM reviews
-        WHERE payment_id = :payment_id AND state IN ('open', 'assigned', 'escalated', 'awaiting_information')
-    )
+    ON CONFLICT (payment_id) DO UPDATE SET
+        state = 'queued', reason = excluded.reason, turn = excluded.turn, enqueued_at = excluded.enqueued_at
+    WHERE settlement_items.state = 'withdrawn' AND settlement_items.turn < excluded.turn
     """
 )
 _SINCE: Final = text("SELECT enqueued_at FROM settlement_items WHERE payment_id = :payment_id")
-# Without those that a change of a list has pulled back: they are about to leave.
 _QUEUED: Final = text(
     """
-    SELECT payment_id, debtor_bic, creditor_bic, amount_minor, priority, reason
+    SELECT payment_id, debtor_bic, creditor_bic, amount_minor, priority, reason,
+           EXISTS (SELECT FROM pull_backs AS p WHERE p.payment_id = i.payment_id AND outcome IS NULL) AS pulled_back
     FROM settlement_items AS i WHERE currency = :currency AND window_id IS NULL AND state = 'queued'
-      AND NOT EXISTS (SELECT FROM pull_backs WHERE payment_id = i.payment_id AND outcome IS NULL)
     ORDER BY enqueued_at, payment_id
     """
 )

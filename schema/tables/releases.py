@@ -60,8 +60,8 @@ async def store(
 ) -> bool:
     """Write down what leaves the queue and why the others stay.
 
-    False, and nothing is written, when the queue is no longer what it was: a payment has left it, or releases are under
-    way that somebody else has begun.
+    False, and nothing is written, when the queue is no longer what it was: a payment has left it, or has to, or releases
+    are under way that somebody else has begun.
     """
     await session.first(_LOCK_QUEUE, {"queue": f"gross-queue/{currency}"})
     if chosen:
@@ -165,9 +165,10 @@ _BEGUN: Final = text(f"SELECT id FROM settlement_batches WHERE {UNTOLD} AND curr
 _LOCK_QUEUE: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:queue, 0))")
 _LOCK_ITEMS: Final = text(
     """
-    SELECT payment_id FROM settlement_items
+    SELECT payment_id FROM settlement_items AS i
     WHERE payment_id = ANY(CAST(:payment_ids AS text[])) AND window_id IS NULL AND state = 'queued'
-    ORDER BY payment_id FOR UPDATE
+      AND NOT EXISTS (SELECT FROM pull_backs AS p WHERE p.payment_id = i.payment_id AND outcome IS NULL)
+    ORDER BY payment_id FOR UPDATE OF i
     """
 )
 _BATCHES: Final = text(

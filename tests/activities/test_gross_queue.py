@@ -1,6 +1,7 @@
 """Gross payments that queue for liquidity: the steps on real PostgreSQL, the ledger in memory."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -9,11 +10,11 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.gross_queue import Found, GrossOrder, GrossOutcome, GrossQueueActivities, Look, Made
 from activities.ledger import LedgerActivities, Reservation
-from domain.errors import AccountClosed, Unavailable
+from domain.errors import AccountClosed, IllegalTransition, Unavailable
 from domain.ids import PaymentId
 from domain.money import Money
 from domain.payment import dues_account, hold_id, settlement_account
-from domain.settlement import Obligation, Priority
+from domain.settlement import Priority
 from domain.status import PaymentStatus
 from ledger.book import Account, HoldState, Operation, Receipt, Transfer
 from ledger.memory import MemoryLedger
@@ -310,7 +311,7 @@ async def test_money_for_somebody_who_waits_wakes_the_queue(desk: Desk) -> None:
     assert await desk.wakes("ISK") == 1
 
 
-async def test_what_was_taken_out_gets_its_old_place_back(desk: Desk) -> None:
+async def test_what_was_taken_out_comes_back_in_a_later_turn_only(desk: Desk) -> None:
     await desk.found("MXN", 0, 0, 0)
     order = await desk.order("MXN", BERLIN, PARIS, 100)
     first = order.reservation.payment_id
@@ -320,18 +321,54 @@ async def test_what_was_taken_out_gets_its_old_place_back(desk: Desk) -> None:
         assert await settlement.withdraw(session, first)
     await desk.look("MXN")
     assert "short" in str((await desk.waiting("MXN"))[second])
-    again = await desk.steps.pay_or_queue(order)
-    assert again.queued_at == since
-    assert list(await desk.waiting("MXN")) == [first, second]
+    assert (await desk.steps.pay_or_queue(order)).queued_at == since
+    assert list(await desk.waiting("MXN")) == [second], "an old try that comes late"
+    again = await desk.steps.pay_or_queue(replace(order, turn=1))
+    assert again.queued_at is not None
+    assert since is not None
+    assert again.queued_at > since
+    assert list(await desk.waiting("MXN")) == [second, first]
     async with desk.db.write() as session:
         assert await settlement.withdraw(session, first)
     assert not (await desk.money.release(first)).moved
     async with desk.db.write() as session:
-        await payments.advance(session, first, payments.Step(S.CANCELLED, later(1), "otto"))
-        await gross_queue.enqueue(
-            session, _owed(order), currency="MXN", reason="an old try that comes late", at=later(2)
-        )
+        await payments.advance(session, first, payments.Step(S.CANCELLED, later(10**9), "otto"))
+    with pytest.raises(IllegalTransition):
+        await desk.steps.pay_or_queue(replace(order, turn=2))
     assert list(await desk.waiting("MXN")) == [second]
+
+
+async def test_what_is_to_be_screened_again_does_not_go(desk: Desk) -> None:
+    await desk.found("THB", 0, 0, 0)
+    pulled, _ = await desk.pay("THB", BERLIN, PARIS, 100)
+    other, _ = await desk.pay("THB", BERLIN, TOKYO, 10)
+    await desk.fund(BERLIN, "THB", 110, "more")
+    async with desk.db.write() as session:
+        await session.run(text(VERSION))
+        await session.run(text(PULLED), {"payment_id": pulled, "at": AT})
+    assert await desk.look("THB") == Found((), 2), "while a list changes nothing goes"
+    assert set((await desk.waiting("THB")).values()) == {"a sanctions list is changing"}
+    async with desk.db.write() as session:
+        await session.run(text("UPDATE rescreenings SET state = 'done'"))
+    found = await desk.look("THB")
+    await desk.settle(found)
+    assert await desk.waiting("THB") == {pulled: "is screened again"}
+    assert await desk.hold(other) is HoldState.DISCHARGED
+
+
+VERSION = """
+    WITH version AS (
+        INSERT INTO list_versions (
+            id, list_name, version, sha256, size, entities, state, source, content, imported_by, imported_at, added,
+            changed, removed
+        ) VALUES ('lst_1', 'NETWORK', '1', '', 0, 0, 'current', 'test', '', 'test', now(), 0, 0, 0) RETURNING id
+    )
+    INSERT INTO rescreenings (id, list_name, state, begun_at) SELECT id, 'NETWORK', 'pending', now() FROM version
+"""
+PULLED = """
+    INSERT INTO pull_backs (payment_id, rescreening_id, reason, entities, at)
+    VALUES (:payment_id, 'lst_1', 'listed', '{}', :at)
+"""
 
 
 async def test_a_reservation_that_is_over_is_barred(desk: Desk) -> None:
@@ -367,8 +404,3 @@ async def test_wakes_are_rows_of_their_own(desk: Desk) -> None:
     async with desk.db.write() as session:
         claims = await outbox.claim(session, limit=100, lease_s=5, now=later(10**9))
     assert len([claim for claim in claims if claim.subject == "AUD"]) == 2
-
-
-def _owed(order: GrossOrder) -> Obligation:
-    wanted = order.reservation
-    return Obligation(wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor)
