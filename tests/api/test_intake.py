@@ -79,6 +79,7 @@ async def test_the_detail_has_exactly_the_documented_fields(house: House) -> Non
         "warehoused",
         "exchange",
         "fx",
+        "waiting",
     }
 
 
