@@ -65,6 +65,10 @@ SCREENING: Final[dict[str, dict[str, Any]]] = {
                 "rescreening": _FOLLOWED,
             }
         ],
+        "embargoes": {
+            "version": "embargoes-2026-11",
+            "regions": [{"region": "KP", "scope": "blocking", "basis": "31 CFR 510; Regulation (EU) 2017/1509"}],
+        },
     },
     "NewGoodGuy": {
         "payment_id": _ID,

@@ -1,5 +1,6 @@
 """The sanctions lists in force, and people's word that a party of ours is not a listed one."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -18,8 +19,10 @@ from domain.screening import Hit
 from schema.tables import audit, compliance, good_guys, lists, payments, rescreenings
 from schema.tables.good_guys import GoodGuy, GoodGuyState
 from schema.tables.session import ReadSession, WriteSession
+from screening.embargo import Embargoes
 from screening.good_guys import party_key
 from screening.policies import subjects
+from screening.scope import Scope
 
 router = APIRouter(tags=["screening"])
 
@@ -40,11 +43,27 @@ class ListShape(Shape):
     """What followed its last change."""
 
 
+class EmbargoShape(Shape):
+    """A country or a region where a payment is held whoever is named in it: how far the embargo goes, and what it rests on."""
+
+    region: str
+    scope: Scope
+    basis: str
+
+
+class EmbargoesShape(Shape):
+    """The embargo table in force."""
+
+    version: str
+    regions: list[EmbargoShape]
+
+
 class ListsShape(Shape):
-    """Every list in force, and every list without which nothing is screened."""
+    """Every list in force, every list without which nothing is screened, and the embargo table."""
 
     wanted: list[str]
     lists: list[ListShape]
+    embargoes: EmbargoesShape
 
 
 class NewGoodGuy(Body):
@@ -83,8 +102,9 @@ class GoodGuyList(Shape):
 
 @router.get("/lists", summary="Sanctions lists in force", responses=problems())
 async def in_force(_: ReviewsRead, house: House) -> ListsShape:
-    """Version, size and age of each list."""
+    """Version, size and age of each list, and where nobody is paid."""
     now = datetime.now(UTC)
+    table = await asyncio.to_thread(Embargoes.of, house.settings.embargoes)
     async with house.db.read() as session:
         found = await lists.current(session)
         followed = await rescreenings.latest(session)
@@ -98,7 +118,9 @@ async def in_force(_: ReviewsRead, house: House) -> ListsShape:
         )
         for each in found
     ]
-    return ListsShape(wanted=list(house.settings.wanted_lists), lists=shown)
+    regions = [EmbargoShape(region=each.code, scope=each.scope, basis=each.basis) for each in table.regions.values()]
+    embargoes = EmbargoesShape(version=table.version, regions=regions)
+    return ListsShape(wanted=list(house.settings.wanted_lists), lists=shown, embargoes=embargoes)
 
 
 @router.get("/good-guys", summary="Cleared parties", responses=problems())

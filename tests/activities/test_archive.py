@@ -8,6 +8,7 @@ import pytest
 from activities.archive import Archive, called
 from activities.library import Library
 from activities.list_files import bring_in
+from deltran.lists import lines
 from domain.errors import NotFound
 from domain.party import Party
 from domain.screening import Hit
@@ -55,6 +56,7 @@ async def test_a_hit_comes_out_as_it_was_though_the_list_is_another_one_since(db
     assert found.explanation is not None
     assert found.explanation.points == hit.evidence.points
     assert found.same(hit)
+    assert [line for line in lines(hit, found) if "(the same as it was stored)" in line]
     assert not found.same(replace(hit, evidence=replace(hit.evidence, entity_hash="0" * 32)))
     with pytest.raises(NotFound):
         await Archive(db).recompute(order, replace(check, list_version="0" * 12), hit)

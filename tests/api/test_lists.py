@@ -10,6 +10,7 @@ from domain.party import Party
 from domain.payment import PaymentOrder, SettlementMethod
 from schema.iso20022.codecs import pacs008
 from schema.iso20022.codecs.identity import Identity
+from screening.embargo import packaged
 from tests.api.house import ALIKE, ALPHA, BETA, LISTED, House
 from tests.api.test_bad_input import refused
 
@@ -64,6 +65,9 @@ async def test_only_a_hit_can_be_cleared(served: House) -> None:
 async def test_the_lists_in_force_are_shown(served: House) -> None:
     shown = (await served["compliance"].get("/api/v1/lists")).json()
     assert (shown["wanted"], shown["lists"]) == (["NETWORK"], [])
+    assert shown["embargoes"]["version"] == packaged().version
+    scopes = {each["region"]: each["scope"] for each in shown["embargoes"]["regions"] if each["basis"]}
+    assert (scopes["IR"], scopes["SY"], scopes["UA-CRIMEA"]) == ("blocking", "restricted", "blocking")
 
 
 async def test_a_hit_is_computed_again_and_comes_out_the_same(served: House) -> None:
