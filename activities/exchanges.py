@@ -15,11 +15,13 @@ from activities.ledger import Reservation
 from activities.payments import NETWORK
 from activities.settlement import Settled, tell
 from domain.calendars import Observance
-from domain.exchange import Leg, Mismatch
+from domain.errors import ExchangeCrowded
+from domain.exchange import Exchange, Leg, Mismatch
 from domain.money import Money, is_security
-from domain.payment import SettlementMethod
+from domain.payment import PaymentOrder, SettlementMethod, hold_id
 from domain.settlement import Obligation
 from domain.status import PaymentStatus
+from ledger.book import HoldState, Void
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
 from schema.tables import calendars, exchanges, gross_queue, payments, pull_backs, rescreenings
@@ -29,6 +31,8 @@ from schema.tables.session import Database, WriteSession
 from settlement.dates import opening
 from settlement.exchange import Pair, match, settle
 
+MOST_LEGS: Final = 20
+"""So many legs of two banks wait under one reference at most: each is compared with each."""
 LISTS_CHANGING: Final = timedelta(seconds=5)
 """How soon a pair is looked at again while payments are screened anew because a list has changed."""
 NO_OPENING: Final = timedelta(days=1)
@@ -105,16 +109,14 @@ class ExchangeLedgerActivities:
     async def enter_exchange(self, entry: LegEntry) -> None:
         """Set aside what the leg gives, then let it look for its partner. Of two legs that match, a pair is made.
 
-        Raises InsufficientFunds, AccountClosed, LedgerAccountMissing.
+        Raises InsufficientFunds, AccountClosed, LedgerAccountMissing, ExchangeCrowded.
         """
         wanted = entry.reservation
+        order, exchange = await self._admitted(wanted)
         owed = Obligation(wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor)
         await self._ledger.submit([chains.held(owed, wanted.currency)])
         at = now()
-        async with self._db.read() as session:
-            order = await payments.order(session, wanted.payment_id)
-        assert order.exchange is not None, "a leg belongs to an exchange"
-        leg = _leg(entry, order.exchange.reference, order.exchange.wants, at)
+        leg = _leg(entry, exchange, at)
         async with self._db.write() as session:
             banks = (leg.giver, leg.taker)
             exchange_id = await exchanges.agree(
@@ -130,6 +132,24 @@ class ExchangeLedgerActivities:
                 processed_at=at,
             )
             await _find_partners(session, exchange_id, at, entry.ledger_task_queue)
+
+    async def _admitted(self, wanted: Reservation) -> tuple[PaymentOrder, Exchange]:
+        """What the leg says. Raises ExchangeCrowded, and then nothing is held for it."""
+        async with self._db.read() as session:
+            order = await payments.order(session, wanted.payment_id)
+            assert order.exchange is not None, "a leg belongs to an exchange"
+            others = await exchanges.others(
+                session,
+                wanted.payment_id,
+                reference=order.exchange.reference,
+                banks=(wanted.debtor_bic, wanted.creditor_bic),
+            )
+        if others >= MOST_LEGS:
+            hold = await self._ledger.hold(hold_id(wanted.payment_id))
+            if hold is not None and hold.state is HoldState.PENDING:  # of a first try, when there was still room
+                await self._ledger.submit([Void(f"{wanted.payment_id}/void", hold.id)])
+            raise ExchangeCrowded(f"{MOST_LEGS} legs wait under this reference already")
+        return order, order.exchange
 
     @activity.defn
     async def execute_pair(self, pair_id: str) -> None:
@@ -238,11 +258,11 @@ async def _find_partners(session: WriteSession, exchange_id: str, at: datetime, 
     await exchanges.refresh(session, exchange_id, at)
 
 
-def _leg(entry: LegEntry, reference: str, wants: Money, at: datetime) -> Leg:
-    gives = entry.reservation
+def _leg(entry: LegEntry, exchange: Exchange, at: datetime) -> Leg:
+    gives, wants = entry.reservation, exchange.wants
     return Leg(
         payment_id=gives.payment_id,
-        reference=reference,
+        reference=exchange.reference,
         giver=gives.debtor_bic,
         taker=gives.creditor_bic,
         asset=gives.currency,

@@ -11,6 +11,7 @@ DelTranError
 │   │   ├── AccountClosed
 │   │   ├── InsufficientFunds
 │   │   ├── DealerShort
+│   │   ├── ExchangeCrowded
 │   │   ├── SanctionsRejected
 │   │   └── ReviewExpired
 │   ├── InvalidValue              a value that cannot exist (a BIC, an amount, a currency …)
@@ -141,6 +142,12 @@ class DealerShort(Rejection):
 
     code = "dealer_short"
     default_reason = Reason.ED05
+
+
+class ExchangeCrowded(Rejection):
+    """Too many legs wait under one reference, and none is the other's partner."""
+
+    code = "exchange_crowded"
 
 
 class SanctionsRejected(Rejection):

@@ -72,6 +72,13 @@ async def waiting(session: ReadSession, exchange_id: str) -> list[Leg]:
     return [Leg(*row) for row in await session.all(_WAITING, {"exchange_id": exchange_id})]
 
 
+async def others(session: ReadSession, payment_id: str, *, reference: str, banks: Sequence[str]) -> int:
+    """How many legs of two banks wait under a reference, this one not among them; 0 for one that has entered before."""
+    first, second = sorted(banks)
+    facts = {"reference": reference, "first": first, "second": second, "payment_id": payment_id}
+    return int((await session.one(_OTHERS, facts)).waiting)
+
+
 async def join(
     session: WriteSession, exchange_id: str, legs: tuple[Leg, Leg], at: datetime, pair_input: Mapping[str, Any]
 ) -> str:
@@ -218,6 +225,13 @@ _WAITING: Final = text(
     SELECT {_LEG_COLUMNS} FROM exchange_legs AS l JOIN exchanges AS e ON e.id = l.exchange_id
     WHERE l.exchange_id = :exchange_id AND l.state = 'waiting'
     """  # noqa: S608 - a constant of this file
+)
+_OTHERS: Final = text(
+    """
+    SELECT count(*) AS waiting FROM exchange_legs AS l JOIN exchanges AS e ON e.id = l.exchange_id
+    WHERE e.first_bic = :first AND e.second_bic = :second AND e.reference = :reference AND l.state = 'waiting'
+      AND NOT EXISTS (SELECT FROM exchange_legs WHERE payment_id = :payment_id)
+    """
 )
 _JOIN: Final = text(
     """

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from schema.tables.session import Database, create_engine
+from tests.activities.counter import Counter, nobody
 from tests.schema.tables.databases import fresh_database, migrated_template
 
 
@@ -20,3 +21,11 @@ async def db(postgres_url: str, template: str) -> AsyncIterator[Database]:
         database = Database(create_engine(url))
         yield database
         await database.close()
+
+
+@pytest_asyncio.fixture
+async def counter(db: Database) -> Counter:
+    """Two banks that can exchange, each with money and a security."""
+    made = Counter(db, await nobody())
+    await made.found()
+    return made

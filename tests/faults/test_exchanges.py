@@ -38,6 +38,10 @@ async def test_the_ledgers_owner(shared: Hurt, phase: Phase) -> None:
     await survives_in(shared, phase, "ledger")
 
 
+async def test_workers_that_all_post(everywhere: Hurt) -> None:
+    await survives_in(everywhere, phases.executed, "payments-1")
+
+
 async def survives_in(hurt: Hurt, phase: Phase, victim: str) -> None:
     """Kill -9 a process while an exchange is held in a phase, then let it go on."""
     stack, network = hurt
