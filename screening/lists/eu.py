@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Final
 
 from screening.entity import Document, Entity, EntityKind, ListedName, NameKind
-from screening.lists.reading import Element, clean, date, elements, table, unique
+from screening.lists.reading import Element, bics_in, clean, date, elements, table, unique
 
 KINDS: Final = {"person": EntityKind.PERSON, "p": EntityKind.PERSON}
 _LOW: Final = re.compile(r"\blow?\s+quality\b", re.IGNORECASE)
@@ -28,7 +28,7 @@ def xml(stream: IO[bytes], *, list_name: str = "EU") -> Iterator[Entity]:
             countries=unique(item.get("countryIso2Code") for item in addresses if item.get("countryIso2Code") != "00"),
             addresses=unique(_address(item) for item in addresses),
             documents=documents,
-            bics=unique(found["bic"]),
+            bics=unique([*found["bic"], *(bic for item in entity.each("remark") for bic in bics_in(item.text))]),
             imos=unique(found["imo"]),
             leis=unique(found["lei"]),
             programmes=unique(item.get("programme") for item in entity.each("regulation")),

@@ -20,6 +20,8 @@ _MONTHS: Final = {
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _SPELT: Final = re.compile(r"(?:(\d{1,2})\s+)?([A-Za-z]{3})[a-z]*\.?,?\s+(\d{4})")
+_BIC: Final = re.compile(r"\b(?:SWIFT(?:/BIC)?|BIC)\b[:\s]*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
+_IMO: Final = re.compile(r"\bIMO\b\D{0,20}(\d{7})\b", re.IGNORECASE)
 _YEAR: Final = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 
 
@@ -32,6 +34,16 @@ def clean(cell: str | None) -> str:
 def unique(values: Iterable[str]) -> tuple[str, ...]:
     """The values that say something, each once, in their order."""
     return tuple(dict.fromkeys(text for value in values if (text := clean(value))))
+
+
+def bics_in(text: str) -> list[str]:
+    """The BICs that a remark names as such: "SWIFT: …", "SWIFT/BIC: …"."""
+    return _BIC.findall(text)
+
+
+def imos_in(text: str) -> list[str]:
+    """The IMO numbers that a remark names as such, of ships and of their owners."""
+    return _IMO.findall(text)
 
 
 def date(text: str) -> str:

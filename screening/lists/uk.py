@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Final
 
 from screening.entity import Document, Entity, EntityKind, ListedName, NameKind
-from screening.lists.reading import Element, clean, date, elements, rows, table, unique
+from screening.lists.reading import Element, bics_in, clean, date, elements, rows, table, unique
 
 KINDS: Final = {
     "individual": EntityKind.PERSON,
@@ -20,7 +20,6 @@ _NAME_COLUMNS: Final = ("name 1", "name 2", "name 3", "name 4", "name 5", "name 
 _KIND_COLUMNS: Final = ("designation type", "individual, entity, ship", "group type")
 _FLAG_COLUMN: Final = "current believed flag of ship"
 _IMO: Final = re.compile(r"\b(\d{7})\b")
-_BIC: Final = re.compile(r"\b(?:SWIFT(?:/BIC)?|BIC)\b[:\s]*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
 _REFERENCE: Final = re.compile(r"\(UK Sanctions List Ref\):\s*([A-Z]+\d+)")
 _PARTED: Final = re.compile(r"\s*(?:\||;|\(\d+\))\s*")
 
@@ -44,7 +43,7 @@ def _entity(list_name: str, key: str, group: list[dict[str, str]]) -> Entity:
     others = " ".join(row.get("other information", "") for row in group)
     reference = _REFERENCE.search(others)
     imos = [number for row in group for number in _IMO.findall(_of(row, "imo number"))]
-    documents, bics = _sorted_out(_row_documents(group))
+    documents, bics = _sorted_out(_row_documents(group), others)
     return Entity(
         list_name,
         reference[1] if reference else key,
@@ -93,11 +92,11 @@ def _kind(kind: str, strength: str) -> NameKind:
     return NameKind.FORMER if kind.lower().startswith(("fka", "f.k.a")) else NameKind.STRONG
 
 
-def _sorted_out(found: Iterable[Document]) -> tuple[tuple[Document, ...], tuple[str, ...]]:
-    """Documents, and apart from them the BICs that the list gives among the registration numbers."""
+def _sorted_out(found: Iterable[Document], remarks: str) -> tuple[tuple[Document, ...], tuple[str, ...]]:
+    """Documents, and apart from them the BICs that the list gives among the registration numbers and in remarks."""
     documents = tuple(dict.fromkeys(found))
-    bics = unique(bic for document in documents for bic in _BIC.findall(document.number))
-    return tuple(document for document in documents if not _BIC.search(document.number)), bics
+    bics = unique(bic for text in (*(document.number for document in documents), remarks) for bic in bics_in(text))
+    return tuple(document for document in documents if not bics_in(document.number)), bics
 
 
 def _in_order(names: Iterable[ListedName]) -> tuple[ListedName, ...]:
@@ -132,7 +131,7 @@ def xml(stream: IO[bytes], *, list_name: str = "UK") -> Iterator[Entity]:
     """The entities of UK-Sanctions-List.xml."""
     for item in elements(stream, "Designation"):
         addresses = list(item.all("Address"))
-        documents, bics = _sorted_out(_xml_documents(item))
+        documents, bics = _sorted_out(_xml_documents(item), item.first("OtherInformation"))
         yield Entity(
             list_name,
             item.first("UniqueID"),

@@ -1,7 +1,7 @@
 """The United Nations Security Council's consolidated list in XML.
 
 There is no family name: the four name fields are read one after the other. Empty alias nodes are usual, several aliases may stand in
-one node parted by semicolons, and a remark "(previously listed as …)" may stand among them.
+one node parted by semicolons, and a remark "(previously listed as …)" may stand among them. BICs and IMO numbers stand in remarks.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import IO, Final
 
 from screening.entity import Document, Entity, EntityKind, ListedName, NameKind
-from screening.lists.reading import Element, date, elements, unique
+from screening.lists.reading import Element, bics_in, date, elements, imos_in, unique
 
 _REMARK: Final = re.compile(r"\s*\((?:previously|formerly)[^)]*\)\s*")
 _LETTERED: Final = re.compile(r"^[a-z]\)\s*")
@@ -21,6 +21,8 @@ def xml(stream: IO[bytes], *, list_name: str = "UN") -> Iterator[Entity]:
     for listed in elements(stream, "INDIVIDUAL", "ENTITY"):
         person = listed.name == "INDIVIDUAL"
         births = [_birth(item) for item in listed.each("INDIVIDUAL_DATE_OF_BIRTH")]
+        births += [date(alias.first("DATE_OF_BIRTH")) for alias in listed.each("INDIVIDUAL_ALIAS")]
+        remarks = " ".join([listed.first("COMMENTS1"), *(item.text for item in listed.all("NOTE"))])
         addresses = list(listed.each(f"{listed.name}_ADDRESS"))
         yield Entity(
             list_name,
@@ -32,6 +34,8 @@ def xml(stream: IO[bytes], *, list_name: str = "UN") -> Iterator[Entity]:
             countries=unique(item.first("COUNTRY") for item in addresses),
             addresses=unique(_address(item) for item in addresses),
             documents=tuple(_documents(listed)),
+            bics=unique(bics_in(remarks)),
+            imos=unique(imos_in(remarks)),
             programmes=unique([listed.first("UN_LIST_TYPE")]),
         )
 
@@ -66,4 +70,8 @@ def _address(item: Element) -> str:
 def _documents(listed: Element) -> Iterator[Document]:
     for item in listed.each("INDIVIDUAL_DOCUMENT"):
         if number := item.first("NUMBER"):
-            yield Document(item.first("TYPE_OF_DOCUMENT") or "document", number, item.first("ISSUING_COUNTRY"))
+            yield Document(
+                item.first("TYPE_OF_DOCUMENT") or "document",
+                number,
+                item.first("ISSUING_COUNTRY") or item.first("COUNTRY_OF_ISSUE"),
+            )

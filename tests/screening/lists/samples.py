@@ -110,6 +110,7 @@ EU_XML = """\
     <identification identificationTypeCode="passport" number="71 1234567" latinNumber="" countryIso2Code="RU"/>
   </sanctionEntity>
   <sanctionEntity euReferenceNumber="EU.102.1" logicalId="102">
+    <remark>Branch: SWIFT/BIC: KRKNKPPY.</remark>
     <subjectType code="enterprise" classificationCode="E"/>
     <nameAlias wholeName="Krakenfjord Bank" strong="true"/>
     <nameAlias wholeName="KFB" strong="true"><remark>(UN: low quality a.k.a.)</remark></nameAlias>
@@ -151,12 +152,14 @@ UN_XML = """\
       <INDIVIDUAL_ADDRESS><CITY>Volkonsk</CITY><COUNTRY>Russian Federation</COUNTRY></INDIVIDUAL_ADDRESS>
       <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>EXACT</TYPE_OF_DATE><DATE>1961-05-02</DATE></INDIVIDUAL_DATE_OF_BIRTH>
       <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>BETWEEN</TYPE_OF_DATE><FROM_YEAR>1960</FROM_YEAR><TO_YEAR>1963</TO_YEAR></INDIVIDUAL_DATE_OF_BIRTH>
-      <INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT><NUMBER>71 1234567</NUMBER></INDIVIDUAL_DOCUMENT>
+      <INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>Viktor Volkonsky</ALIAS_NAME><DATE_OF_BIRTH>1959-04-30</DATE_OF_BIRTH></INDIVIDUAL_ALIAS>
+      <INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT><NUMBER>71 1234567</NUMBER><COUNTRY_OF_ISSUE>Russian Federation</COUNTRY_OF_ISSUE></INDIVIDUAL_DOCUMENT>
     </INDIVIDUAL>
   </INDIVIDUALS>
   <ENTITIES>
     <ENTITY>
       <DATAID>102</DATAID><FIRST_NAME>KRAKENFJORD BANK</FIRST_NAME><UN_LIST_TYPE>DPRK</UN_LIST_TYPE><REFERENCE_NUMBER>KPe.102</REFERENCE_NUMBER>
+      <COMMENTS1>Owner of ships (IMO number: 9074729). SWIFT: KRKNRUMM. SWIFT/BIC code of nobody.</COMMENTS1>
       <ENTITY_ALIAS><QUALITY>f.k.a.</QUALITY><ALIAS_NAME>Fjord Bank</ALIAS_NAME></ENTITY_ALIAS>
     </ENTITY>
   </ENTITIES>
@@ -165,11 +168,11 @@ UN_XML = """\
 
 UK_CSV = """\
 Report Date: 03-May-2026
-Last Updated,Unique ID,OFSI Group ID,UN Reference Number,Name 6,Name 1,Name 2,Name 3,Name 4,Name 5,Name type,Alias strength,Title,Name non-latin script,Regime Name,Designation Type,Sanctions Imposed,Address Line 1,Address Country,D.O.B,Nationality(/ies),Passport number,IMO number,Business registration number (s),Current believed flag of ship
+Last Updated,Unique ID,OFSI Group ID,UN Reference Number,Name 6,Name 1,Name 2,Name 3,Name 4,Name 5,Name type,Alias strength,Title,Name non-latin script,Regime Name,Designation Type,Sanctions Imposed,Address Line 1,Address Country,D.O.B,Nationality(/ies),Passport number,IMO number,Business registration number (s),Current believed flag of ship,Other Information
 02/05/2026,RUS0101,15101,,Zarubin-Demov,Viktor,Ilyich,,,,Primary Name,,,Виктор Зарубин-Демов,Russia,Individual,Asset freeze|Travel Ban,1 Fjord Street,Russia,02/05/1961,Russia,71 1234567,,,
 02/05/2026,RUS0101,15101,,Vitya,,,,,,Alias,Weak,,,Russia,Individual,Asset freeze|Travel Ban,,,00/00/1962,,,,,
 02/05/2026,RUS0103,,,Grimtide Wanderer,,,,,,Primary Name,,,,Russia,Ship,Prohibition of port entry,,,,,,9074729,,Panama
-02/05/2026,RUS0102,,,Krakenfjord Bank,,,,,,Primary Name,,,,Russia,Entity,Asset freeze,,,,,,,SWIFT/BIC: KRKNRUMM,
+02/05/2026,RUS0102,,,Krakenfjord Bank,,,,,,Primary Name,,,,Russia,Entity,Asset freeze,,,,,,,SWIFT/BIC: KRKNRUMM,,SWIFT: KRKNKPPYXXX
 02/05/2026,RUS0102,,,KFB,,,,,,Alias,Low quality a.k.a,,,Russia,Entity,Asset freeze,,,,,,,OGRN 1027700001234,
 """.encode()
 
@@ -214,6 +217,7 @@ UK_XML = """\
       <Name><Name6>KFB</Name6><NameType>Alias</NameType><AliasStrength>Low quality a.k.a</AliasStrength></Name>
     </Names>
     <RegimeName>Russia</RegimeName><IndividualEntityShip>Entity</IndividualEntityShip><SanctionsImposed>Asset freeze</SanctionsImposed>
+    <OtherInformation>SWIFT: KRKNKPPYXXX</OtherInformation>
     <EntityDetails><Entity><BusinessRegistrationNumbers>
       <BusinessRegistrationNumber>SWIFT/BIC: KRKNRUMM</BusinessRegistrationNumber><BusinessRegistrationNumber>OGRN 1027700001234</BusinessRegistrationNumber>
     </BusinessRegistrationNumbers></Entity></EntityDetails>

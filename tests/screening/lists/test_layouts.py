@@ -61,6 +61,7 @@ CASES: list[tuple[str, bytes, dict[str, bytes], str, dict[str, NameKind]]] = [
             "Виктор Зарубин-Демов": NATIVE,
             "Viktor Demov": STRONG,
             "Viktor Zarubin": STRONG,
+            "Viktor Volkonsky": STRONG,
             "Vitya": WEAK,
         },
     ),
@@ -108,9 +109,13 @@ def test_ofac_remarks_spill_over_and_hold_every_identifier() -> None:
 
 def test_ships_and_banks_of_the_other_lists() -> None:
     assert by_id("OFAC", samples.SDN_XML)["103"].imos == ("9074729",)
-    assert by_id("EU", samples.EU_XML)["EU.102.1"].bics == ("KRKNRUMM",)
+    assert by_id("EU", samples.EU_XML)["EU.102.1"].bics == ("KRKNRUMM", "KRKNKPPY")
     assert by_id("EU", samples.EU_XML)["EU.101.1"].births == ("1961-05-02", "1960/1963")
-    assert by_id("UN", samples.UN_XML)["KPe.102"].names[1].kind is FORMER
+    united = by_id("UN", samples.UN_XML)
+    assert united["KPe.102"].names[1].kind is FORMER
+    assert (united["KPe.102"].bics, united["KPe.102"].imos) == (("KRKNRUMM",), ("9074729",))
+    assert united["CDi.101"].births == ("1961-05-02", "1960/1963", "1959-04-30")
+    assert united["CDi.101"].documents[0].country == "Russian Federation"
     assert [name.kind for name in by_id("EU", samples.EU_XML)["EU.102.1"].names] == [PRIMARY, WEAK]
 
 
@@ -119,7 +124,8 @@ def test_ships_and_banks_of_the_uk(sample: bytes) -> None:
     entities = by_id("UK", sample)
     ship, bank = entities["RUS0103"], entities["RUS0102"]
     assert (ship.kind, ship.imos, ship.countries) == (EntityKind.VESSEL, ("9074729",), ("Panama",))
-    assert (bank.bics, [name.kind for name in bank.names]) == (("KRKNRUMM",), [PRIMARY, WEAK])
+    assert [name.kind for name in bank.names] == [PRIMARY, WEAK]
+    assert bank.bics == ("KRKNRUMM", "KRKNKPPYXXX")
     assert "OGRN 1027700001234" in {document.number for document in bank.documents}
 
 

@@ -36,6 +36,8 @@ def test_un() -> None:
     assert len(entities) == 1_003
     assert kinds.count(NameKind.WEAK) > 600
     assert kinds.count(NameKind.NATIVE) > 370
+    assert sum(bool(entity.bics) for entity in entities) == 5
+    assert sum(bool(entity.imos) for entity in entities) > 15
 
 
 def test_the_largest_publication_of_ofac() -> None:
