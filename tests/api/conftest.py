@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -45,6 +45,27 @@ async def app(settings: Settings) -> AsyncIterator[FastAPI]:
 @pytest_asyncio.fixture(scope="session")
 async def house(app: FastAPI) -> AsyncIterator[House]:
     """The API, with its banks registered."""
+    async with opened(app) as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+def worker(settings: Settings) -> Iterator[Program]:
+    """A payments worker in its own process, with the ledger."""
+    with working(settings) as program:
+        yield program
+
+
+@pytest_asyncio.fixture(scope="session")
+async def served(house: House, worker: Program) -> House:
+    """The API with a worker behind it, and money in the banks' accounts."""
+    await fund(house)
+    return house
+
+
+@asynccontextmanager
+async def opened(app: FastAPI) -> AsyncIterator[House]:
+    """An API with a caller for each token, and its banks registered."""
     async with AsyncExitStack() as stack:
         callers = {
             name: await stack.enter_async_context(
@@ -64,9 +85,9 @@ async def house(app: FastAPI) -> AsyncIterator[House]:
         yield House(app.state.services.db, callers)
 
 
-@pytest.fixture(scope="session")
-def worker(settings: Settings) -> Iterator[Program]:
-    """A payments worker in its own process, with the ledger."""
+@contextmanager
+def working(settings: Settings) -> Iterator[Program]:
+    """A payments worker in its own process, with a ledger of its own."""
     with tempfile.TemporaryDirectory(prefix="api-") as directory:
         place = Path(directory)
         (place / "ledger").mkdir(mode=0o700)
@@ -75,15 +96,13 @@ def worker(settings: Settings) -> Iterator[Program]:
             yield program
 
 
-@pytest_asyncio.fixture(scope="session")
-async def served(house: House, worker: Program) -> House:
-    """The API with a worker behind it, and money in the banks' accounts."""
+async def fund(house: House) -> None:
+    """Put money into the banks' accounts."""
     for bic in (ALPHA, BETA, GAMMA):
         for currency in ("USD", "JPY", "EUR"):
             path = f"/api/v1/participants/{bic}/accounts/{currency}/funding"
             answer = await house["admin"].post(path, json={"amount": "1000000", "reference": "opening"})
             assert answer.status_code == 200, answer.text
-    return house
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -92,7 +111,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "PATH": os.environ["PATH"],
         "DATABASE_URL": settings.database_url,
         "TEMPORAL_ADDRESS": settings.temporal_address,
-        "DELTRAN_TASK_QUEUE": TASK_QUEUE,
-        "DELTRAN_WINDOW_S": "0.3",
+        "DELTRAN_TASK_QUEUE": settings.task_queue,
+        "DELTRAN_WINDOW_S": str(settings.window_s),
         "DELTRAN_LISTS": settings.lists,
     }
