@@ -120,8 +120,8 @@ async def workflow(_: Repair, house: House, id: Id) -> WorkflowShape:
         execution=description.status.name.lower() if description.status else None,
         status=str(state.status),
         step=state.step,
-        attempt=pending.attempt if pending else state.attempts,
-        last_failure=pending.last_failure if pending else state.parked_message,
+        attempt=pending.attempt if pending else state.insisted_failures or state.attempts,
+        last_failure=pending.last_failure if pending else state.insisted_message or state.parked_message,
         pending_activity=pending,
         state=StateShape.model_validate(state),
     )

@@ -57,6 +57,10 @@ _STATE: Final[dict[str, Any]] = {
     "parked_code": "ledger_account_missing",
     "parked_message": "the account is not open in the ledger",
     "attempts": 5,
+    "insists_on": None,
+    "insisted_failures": 0,
+    "insisted_code": None,
+    "insisted_message": None,
 }
 _BANK: Final[dict[str, Any]] = {
     "bic": "DEUTDEFFXXX",

@@ -27,7 +27,7 @@ class Shape(BaseModel):
 
 
 class StateShape(Shape):
-    """Where the payment's workflow is."""
+    """Where the payment's workflow is. `insists_on` is a step that failed for good and is tried again all the same."""
 
     status: str
     step: str
@@ -36,6 +36,10 @@ class StateShape(Shape):
     parked_code: str | None
     parked_message: str | None
     attempts: int
+    insists_on: str | None
+    insisted_failures: int
+    insisted_code: str | None
+    insisted_message: str | None
 
 
 class EventShape(Shape):

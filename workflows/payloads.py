@@ -126,7 +126,10 @@ class PaymentVerdict:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowState:
-    """Where the workflow is, for diagnosis: the step it is at, and the last failure if it is parked."""
+    """Where the workflow is, for diagnosis: the step it is at, and the last failure if it is parked.
+
+    `insists_on` is a step of bookkeeping that has failed for good and is tried again all the same, for there is no other way.
+    """
 
     status: PaymentStatus
     step: str
@@ -138,6 +141,10 @@ class WorkflowState:
     approvals: int = 0
     approvals_needed: int = 0
     ring_fenced: bool = False
+    insists_on: str | None = None
+    insisted_failures: int = 0
+    insisted_code: str | None = None
+    insisted_message: str | None = None
 
 
 class Act(StrEnum):

@@ -19,6 +19,7 @@ from workflows import failures
 from workflows.acts import Asked
 from workflows.course import Course, PulledBack, Stopped
 from workflows.payloads import Act, ActRequest, PaymentInput, PaymentOutcome, PaymentVerdict, WorkflowState
+from workflows.steps import Stubborn
 from workflows.warehouse import Warehouse
 from workflows.ways import way_of
 
@@ -31,7 +32,7 @@ UNDER_WAY: Final = frozenset({S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED}) | TE
 
 
 @workflow.defn(name="Payment")
-class PaymentWorkflow:
+class PaymentWorkflow(Stubborn):
     """Walks one payment through its statuses; people act on it by update, machines by signal."""
 
     @workflow.init
@@ -244,7 +245,7 @@ class PaymentWorkflow:
     def state(self) -> WorkflowState:
         """Where the payment is, for diagnosis."""
         course = self._course
-        case, letter = course.review.case, course.parked
+        case, letter, insisted = course.review.case, course.parked, self.insists_on
         return WorkflowState(
             status=course.status,
             step=course.at,
@@ -256,4 +257,8 @@ class PaymentWorkflow:
             approvals=len(case.approved_by) if case else 0,
             approvals_needed=case.approvals_needed if case else 0,
             ring_fenced=course.review.ring_fenced,
+            insists_on=insisted.step if insisted else None,
+            insisted_failures=insisted.failures if insisted else 0,
+            insisted_code=insisted.code if insisted else None,
+            insisted_message=insisted.message if insisted else None,
         )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
@@ -109,6 +110,17 @@ async def test_a_cancellation_that_comes_too_late_is_refused_and_the_workflow_en
     assert await asked == "not_cancellable"
     await world.reaches(payment, S.COMPLETED)
     assert (await world.workflow(payment).result()).status is S.COMPLETED
+
+
+async def test_bookkeeping_that_sql_refuses_is_shown_while_it_is_insisted_on(world: World) -> None:
+    async with world.db.write() as session:
+        await session.run(text("ALTER TABLE payments ADD CONSTRAINT no_end CHECK (status <> 'rejected') NOT VALID"))
+    payment = await world.submit(amount="99999999.00")
+    state = await world.state(payment, lambda state: state.insists_on is not None)
+    assert (state.insists_on, state.insisted_failures, state.status) == ("stop", 1, S.SCREENED)
+    assert state.insisted_code
+    assert "Ada" not in (state.insisted_message or "")
+    await world.workflow(payment).terminate("or the worker's end would wait for it")
 
 
 async def test_cancel_in_temporal_is_a_request_to_withdraw(world: World) -> None:
