@@ -137,7 +137,7 @@ async def span_of(house: Services, order: PaymentOrder, now: datetime) -> Span |
     sides = (order.amount.currency, order.exchange.wants.currency)
     async with house.db.read() as session:
         lines = [await calendars.line(session, side) for side in sides if not is_security(side)]
-    begins = timing_of(lines, now, observance=settings.calendars, wanted=wanted).release_at
+    begins = max(now, timing_of(lines, now, observance=settings.calendars, wanted=wanted).release_at)
     return Span(
         begins,
         begins + timedelta(seconds=settings.exchange_wait_s),

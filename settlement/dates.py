@@ -58,8 +58,8 @@ def timing(
 ) -> Timing:
     """Derive the value date: never before the first day that can still be made, rolled to a business day.
 
-    `now` knows its zone. A payment for a later day is released when that day opens; one for today at once, or when today
-    opens. `hours` None: a day has all its hours, from midnight to midnight.
+    `now` knows its zone. A payment is released when its day opens, which for today may have been a while ago. `hours` None:
+    a day has all its hours, from midnight to midnight.
     """
     assert now.tzinfo is not None, "a moment knows its zone"
     local = now.astimezone(zone)
@@ -68,7 +68,7 @@ def timing(
     first = roll(today + DAY if too_late else today, calendar, Roll.FOLLOWING)
     day = max(roll(max(wanted or today, today), calendar, rule), first)
     opens, ends = span(day, hours, zone)
-    return Timing(day, max(now.astimezone(UTC), opens), ends, _moved(wanted or today, day, today, calendar))
+    return Timing(day, opens, ends, _moved(wanted or today, day, today, calendar))
 
 
 def timing_by(line: CalendarLine, now: datetime, *, observance: Observance, wanted: date | None = None) -> Timing:

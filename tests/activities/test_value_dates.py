@@ -37,12 +37,12 @@ async def derived(dates: ValueDates, currency: str, at: datetime, wanted: str | 
 # currency, now, wanted, settles on, from, until, why not as wanted
 CASES = [
     # An ordinary Wednesday.
-    ("EUR", local("2026-03-04"), None, "2026-03-04", local("2026-03-04"), local("2026-03-04", "17:00"), Moved.NOT),
+    ("EUR", local("2026-03-04"), None, "2026-03-04", local("2026-03-04", "02:30"), local("2026-03-04", "17:00"), Moved.NOT),
     # Before the day opens.
     ("EUR", local("2026-03-04", "01:00"), None, "2026-03-04", local("2026-03-04", "02:30"), local("2026-03-04", "17:00"), Moved.NOT),
     # At the cut-off.
     ("EUR", local("2026-03-04", "17:00"), "2026-03-04", "2026-03-05", local("2026-03-05", "02:30"), local("2026-03-05", "17:00"), Moved.CUT_OFF),
-    ("USD", local("2026-03-04", "17:00"), "2026-03-04", "2026-03-04", local("2026-03-04", "17:00"), local("2026-03-04", "22:00"), Moved.NOT),
+    ("USD", local("2026-03-04", "17:00"), "2026-03-04", "2026-03-04", local("2026-03-04", "03:00"), local("2026-03-04", "22:00"), Moved.NOT),
     # A weekend, and Good Friday with Easter Monday.
     ("EUR", local("2026-03-07"), None, "2026-03-09", local("2026-03-09", "02:30"), local("2026-03-09", "17:00"), Moved.CLOSED),
     ("EUR", local("2026-04-02", "18:00"), None, "2026-04-07", local("2026-04-07", "02:30"), local("2026-04-07", "17:00"), Moved.CUT_OFF),
@@ -50,8 +50,8 @@ CASES = [
     # For a later day.
     ("EUR", local("2026-03-04"), "2026-05-01", "2026-05-04", local("2026-05-04", "02:30"), local("2026-05-04", "17:00"), Moved.CLOSED),
     # For a day that is over.
-    ("EUR", local("2026-03-04"), "2026-03-03", "2026-03-04", local("2026-03-04"), local("2026-03-04", "17:00"), Moved.PAST),
-    ("EUR", local("2026-03-04"), "0001-01-01", "2026-03-04", local("2026-03-04"), local("2026-03-04", "17:00"), Moved.PAST),
+    ("EUR", local("2026-03-04"), "2026-03-03", "2026-03-04", local("2026-03-04", "02:30"), local("2026-03-04", "17:00"), Moved.PAST),
+    ("EUR", local("2026-03-04"), "0001-01-01", "2026-03-04", local("2026-03-04", "02:30"), local("2026-03-04", "17:00"), Moved.PAST),
     # Over the change of the clocks: Friday in winter, Monday in summer time.
     ("EUR", local("2026-03-27", "18:00"), None, "2026-03-30", datetime(2026, 3, 30, 0, 30, tzinfo=UTC), datetime(2026, 3, 30, 15, 0, tzinfo=UTC), Moved.CUT_OFF),
     ("EUR", local("2026-10-23", "18:00"), None, "2026-10-26", datetime(2026, 10, 26, 1, 30, tzinfo=UTC), datetime(2026, 10, 26, 16, 0, tzinfo=UTC), Moved.CUT_OFF),
@@ -77,8 +77,8 @@ async def test_an_observed_calendar_binds(
     ("now", "wanted", "day", "release", "until"),
     [
         # A Saturday night is as good as any other time.
-        ("2026-03-07T23:59", None, "2026-03-07", "2026-03-07T23:59", "2026-03-08T00:00"),
-        ("2026-12-25T03:00", "2026-12-25", "2026-12-25", "2026-12-25T03:00", "2026-12-26T00:00"),
+        ("2026-03-07T23:59", None, "2026-03-07", "2026-03-07T00:00", "2026-03-08T00:00"),
+        ("2026-12-25T03:00", "2026-12-25", "2026-12-25", "2026-12-25T00:00", "2026-12-26T00:00"),
         # Yet a later day is waited for, a holiday as well.
         ("2026-03-04T12:00", "2026-12-25", "2026-12-25", "2026-12-25T00:00", "2026-12-26T00:00"),
         # The days on which the clocks change have 23 and 25 hours.
@@ -122,7 +122,7 @@ async def test_a_changed_line_is_heard_when_the_old_one_has_grown_stale(db: Data
     ("pair", "now", "wanted", "day", "release", "until", "why"),
     [
         # The hours that both have.
-        (("EUR", "USD"), local("2026-03-04"), None, "2026-03-04", local("2026-03-04"), local("2026-03-04", "17:00"), Moved.NOT),
+        (("EUR", "USD"), local("2026-03-04"), None, "2026-03-04", local("2026-03-04", "03:00"), local("2026-03-04", "17:00"), Moved.NOT),
         (("EUR", "USD"), local("2026-03-04"), "2026-03-05", "2026-03-05", local("2026-03-05", "03:00"), local("2026-03-05", "17:00"), Moved.NOT),
         # The dollar could still be paid today, the euro cannot.
         (("USD", "EUR"), local("2026-03-04", "18:00"), None, "2026-03-05", local("2026-03-05", "03:00"), local("2026-03-05", "17:00"), Moved.CUT_OFF),
@@ -192,9 +192,10 @@ def test_no_payment_is_released_before_its_day(
     line = line_of(currency)
     found = timing_by(line, now, observance=observance, wanted=wanted)
     began = datetime.combine(found.value_date, time(0), ZoneInfo(line.zone))
-    assert max(now, began.astimezone(UTC)) <= found.release_at < found.until
+    assert began.astimezone(UTC) <= found.release_at < found.until
+    assert now < found.until
     assert found.value_date >= (wanted or date.min), "following: never before the day that was wanted"
     assert dating(found).moved is None or found.value_date != wanted
     # Looked at again when it is released, it settles on the very day.
-    again = timing_by(line, found.release_at, observance=observance, wanted=found.value_date)
+    again = timing_by(line, max(now, found.release_at), observance=observance, wanted=found.value_date)
     assert (again.value_date, again.release_at, again.moved) == (found.value_date, found.release_at, Moved.NOT)

@@ -91,13 +91,13 @@ def local(day: int, hour: int, minute: int = 0) -> datetime:
 @pytest.mark.parametrize(
     ("now", "wanted", "value", "release", "moved"),
     [
-        # Today, and at once.
-        (local(1, 12), None, date(2026, 4, 1), local(1, 12), Moved.NOT),
-        (local(1, 12), date(2026, 4, 1), date(2026, 4, 1), local(1, 12), Moved.NOT),
+        # Today, and at once: the day has opened.
+        (local(1, 12), None, date(2026, 4, 1), local(1, 7), Moved.NOT),
+        (local(1, 12), date(2026, 4, 1), date(2026, 4, 1), local(1, 7), Moved.NOT),
         # Before the day opens: when it opens.
         (local(1, 5), None, date(2026, 4, 1), local(1, 7), Moved.NOT),
         # The cut-off itself is too late.
-        (local(1, 16, 59), None, date(2026, 4, 1), local(1, 16, 59), Moved.NOT),
+        (local(1, 16, 59), None, date(2026, 4, 1), local(1, 7), Moved.NOT),
         (local(1, 17), None, date(2026, 4, 2), local(2, 7), Moved.CUT_OFF),
         # Over a long weekend.
         (local(2, 17), None, date(2026, 4, 7), local(7, 7), Moved.CUT_OFF),
@@ -106,7 +106,7 @@ def local(day: int, hour: int, minute: int = 0) -> datetime:
         (local(1, 12), date(2026, 4, 9), date(2026, 4, 9), local(9, 7), Moved.NOT),
         (local(1, 12), date(2026, 4, 5), date(2026, 4, 7), local(7, 7), Moved.CLOSED),
         # For a day that is over.
-        (local(2, 12), date(2026, 4, 1), date(2026, 4, 2), local(2, 12), Moved.PAST),
+        (local(2, 12), date(2026, 4, 1), date(2026, 4, 2), local(2, 7), Moved.PAST),
     ],
 )
 def test_timing(now: datetime, wanted: date | None, value: date, release: datetime, moved: Moved) -> None:
@@ -145,7 +145,7 @@ def test_a_value_date_is_a_business_day_that_can_still_be_made(
     found = timing(now, calendar(currency), HOURS.get(currency, OTHER_HOURS), wanted=wanted, rule=rule)
     assert calendar(currency).is_open(found.value_date)
     assert found.value_date >= now.astimezone(NETWORK_ZONE).date()
-    assert found.release_at >= now
+    assert found.until > now
 
 
 @pytest.mark.parametrize("code", ["ZZ", "gb", "XXXX", "", "WEEKEND"])
