@@ -1,8 +1,7 @@
 """What a recall does: it withdraws a payment that has not settled, and asks the receiver for one that has."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from datetime import UTC, date, datetime
 from typing import Final
 
 from api import intake, returning
@@ -19,6 +18,7 @@ from schema.tables.payments import PaymentView, RawMessage
 from schema.tables.recalls import Answer, NewRecall, RecallState, RecallView
 from schema.tables.session import WriteSession
 from settlement.calendars import calendar
+from settlement.dates import add_days
 from workflows.payloads import ActRequest
 from workflows.payment import PaymentWorkflow
 
@@ -88,10 +88,7 @@ async def answer(house: Services, actor: Actor, payment: PaymentView, word: Word
 
 def term(currency: str, asked_on: date, days: int) -> date | None:
     """The last of so many business days after the day of the request; None where no term is set."""
-    if days == 0:
-        return None
-    following = calendar(currency).business_days(asked_on + timedelta(days=1), asked_on + timedelta(days=60 + 3 * days))
-    return next(islice(following, days - 1, None))
+    return add_days(asked_on, days, calendar(currency)) if days else None
 
 
 async def _opened(house: Services, actor: Actor, payment: PaymentView, wanted: Wanted) -> RecallView:

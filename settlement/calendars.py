@@ -1,8 +1,8 @@
 """On which days a currency can be settled: TARGET, Fedwire, and the holidays of countries."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Final
 
@@ -28,20 +28,6 @@ class Calendar:
         """Whether the day is a business day."""
         return day.weekday() not in self.weekend and not any(day in closed for closed in self.holidays)
 
-    def business_days(self, first: date, last: date) -> Iterator[date]:
-        """The business days of a span, both ends included."""
-        days = (first + timedelta(days=passed) for passed in range((last - first).days + 1))
-        return (day for day in days if self.is_open(day))
-
-    def __and__(self, other: "Calendar") -> "Calendar":
-        """Open when both are: for an exchange of two currencies."""
-        return Calendar(
-            f"{self.name}+{other.name}",
-            self.weekend | other.weekend,
-            self.holidays + other.holidays,
-            self.complete and other.complete,
-        )
-
 
 @cache
 def named(code: str) -> Calendar:
@@ -61,11 +47,3 @@ def named(code: str) -> Calendar:
 def calendar(currency: str) -> Calendar:
     """The calendar of a currency. One whose holidays are not known closes on weekends and says so (`complete`)."""
     return named(code_of(currency))
-
-
-def joint(currencies: Iterable[str]) -> Calendar:
-    """Open when every one of them is. At least one currency."""
-    first, *others = (calendar(currency) for currency in dict.fromkeys(currencies))
-    for other in others:
-        first &= other
-    return first

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from domain.calendars import HOURS, OTHER_HOURS, Hours, Roll
 from domain.errors import InvalidValue
-from settlement.calendars import Calendar, calendar, joint, named
+from settlement.calendars import Calendar, calendar, named
 from settlement.dates import NETWORK_ZONE, Moved, add_days, roll, timing
 
 WEEKDAYS = Calendar("weekdays")
@@ -39,14 +39,6 @@ def test_a_currency_settles_on_its_business_days(currency: str, day: date, is_op
 def test_a_calendar_says_whether_it_knows_its_holidays() -> None:
     assert calendar("EUR").complete
     assert not calendar("KWD").complete
-
-
-def test_an_exchange_needs_both() -> None:
-    both = joint(["EUR", "USD"])
-    assert not both.is_open(date(2026, 4, 3))
-    assert not both.is_open(date(2026, 11, 26))
-    assert both.is_open(date(2026, 11, 25))
-    assert not joint(["EUR", "KWD"]).complete
 
 
 @pytest.mark.parametrize(
@@ -158,8 +150,3 @@ def test_the_weekend_of_a_country_is_its_banks() -> None:
     """Hong Kong's offices are open on Saturdays, its settlement system is not."""
     assert not calendar("HKD").is_open(date(2026, 10, 3))
     assert not named("KW").is_open(date(2026, 11, 27))
-
-
-def test_a_calendar_names_its_business_days() -> None:
-    days = list(EASTER.business_days(date(2026, 4, 1), date(2026, 4, 8)))
-    assert days == [date(2026, 4, 1), date(2026, 4, 2), date(2026, 4, 7), date(2026, 4, 8)]
