@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from api.deps import House, Services
 from domain.errors import Unavailable
 from runtime.metrics import CONTENT_TYPE
-from schema.tables import gross_queue_views, heads, ledger_tree, review_queue, steering, warehouse
+from schema.tables import exchange_views, gross_queue_views, heads, ledger_tree, review_queue, steering, warehouse
 from schema.tables.session import ReadSession
 
 router = APIRouter(tags=["health"])
@@ -23,6 +23,7 @@ async def metrics(house: House) -> Response:
         async with house.db.read() as session:
             await _reviews(house, session)
             await _queues(house, session)
+            await _exchanges(house, session)
             await _ledger(house, session)
     except Unavailable:
         log.warning("reviews, queues and ledger are not measured: the database is away")
@@ -46,6 +47,12 @@ async def _queues(house: Services, session: ReadSession) -> None:
     gross = await gross_queue_views.depths(session)
     ages_s = [(at - oldest_at).total_seconds() for _, oldest_at in gross.values()]
     house.metrics.show_gross_queues({key: count for key, (count, _) in gross.items()}, max(ages_s, default=0.0))
+
+
+async def _exchanges(house: Services, session: ReadSession) -> None:
+    found = await exchange_views.figures(session)
+    since = found.executing_since
+    house.metrics.show_exchanges(found.legs, 0.0 if since is None else (datetime.now(UTC) - since).total_seconds())
 
 
 async def _ledger(house: Services, session: ReadSession) -> None:

@@ -24,6 +24,7 @@ class Metrics:
         self._of_settlement()
         self._of_the_ledger()
         self._of_exchange()
+        self._of_exchanges()
         self._of_the_gross_queue()
         self._of_workflows()
 
@@ -208,6 +209,19 @@ class Metrics:
             registry=self._registry,
         )
 
+    def _of_exchanges(self) -> None:
+        self.exchange_legs = Gauge(
+            "exchange_legs",
+            "Legs of exchanges under way, by standing: alone, contradicted, matched or executing.",
+            ["standing"],
+            registry=self._registry,
+        )
+        self.exchange_executing = Gauge(
+            "exchange_executing_oldest_age_seconds",
+            "How long ago the oldest pair was claimed that is not yet recorded as settled; a second is normal.",
+            registry=self._registry,
+        )
+
     def _of_the_gross_queue(self) -> None:
         self.gross_depth = Gauge(
             "gross_queue_depth",
@@ -244,6 +258,13 @@ class Metrics:
         for (currency, priority), count in depth.items():
             self.gross_depth.labels(currency, priority).set(count)
         self.gross_oldest.set(oldest_age_s)
+
+    def show_exchanges(self, legs: Mapping[str, int], executing_s: float) -> None:
+        """Show the exchanges under way as they are now."""
+        self.exchange_legs.clear()
+        for standing, count in legs.items():
+            self.exchange_legs.labels(standing).set(count)
+        self.exchange_executing.set(executing_s)
 
     def show_queues(self, waiting: Mapping[str, tuple[int, float]]) -> None:
         """Show how many payments wait for a window and for how many seconds, by currency; empty queues are gone."""

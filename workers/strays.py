@@ -1,7 +1,7 @@
-"""Workflows that somebody ended in Temporal while SQL says that they are not over: found, told, and windows set going again.
+"""Workflows that somebody ended in Temporal while SQL says that they are not over: found, told, and all but payments set going.
 
-A payment or a window has one owner, its workflow; without it a payment stands for ever, and a window with all of its
-payments. Whoever stops one in Temporal's own screens leaves it like that.
+A payment, a window or a pair of an exchange has one owner, its workflow; without it a payment stands for ever, and a
+window or pair with all of its payments. Whoever stops one in Temporal's own screens leaves it like that.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 60.0
 WINDOW_LATE: Final = timedelta(minutes=5)
-"""Within this time after its close a window has ended, or waits for a reason that its running workflow knows."""
+"""Within this time after its close a window has ended, or waits for a reason that its running workflow knows; so a pair."""
 PAYMENT_STILL: Final = timedelta(minutes=15)
 AT_ONCE: Final = 50
 """Workflows of each kind that are asked after in one round: many payments rightly wait for hours or days."""
@@ -53,6 +53,7 @@ class Strays:
         """One round. Raises Unavailable, RPCError."""
         async with self._db.read() as session:
             windows = await strays.windows(session, due_before=now - WINDOW_LATE, limit=AT_ONCE)
+            pairs = await strays.pairs(session, due_before=now - WINDOW_LATE, limit=AT_ONCE)
             payments = await strays.payments(
                 session,
                 still_since=now - PAYMENT_STILL,
@@ -62,6 +63,8 @@ class Strays:
             )
         lost = {window for window in windows if not await self._set_going(ids.settlement(window))}
         self._metrics.astray.labels("settlement").set(len(lost))
+        alone = {pair for pair in pairs if not await self._set_going(ids.exchange(pair))}
+        self._metrics.astray.labels("exchange").set(len(alone))
         await self._look_after(payments)
         self._metrics.astray.labels("payment").set(len(self._payments))
 
@@ -87,28 +90,28 @@ class Strays:
             raise
 
     async def _set_going(self, workflow_id: str) -> bool:
-        """Whether a window's workflow runs, or does now: one that was terminated goes on from its last decision."""
+        """Whether a window's or a pair's workflow runs, or does now: one that was terminated goes on from its last decision."""
         described = await self._described(workflow_id)
         if described is not None and described.status is WorkflowExecutionStatus.RUNNING:
             return True
         if described is None or described.status is not WorkflowExecutionStatus.TERMINATED:
             how = described.status.name.lower() if described and described.status else "unknown to Temporal"
-            log.error("a window is not over, and its workflow %s is %s", workflow_id, how)
+            log.error("%s is not over, and its workflow is %s", workflow_id, how)
             return False
         event = await self._last_decision(described)
         if event is None:
-            log.error("a window's workflow %s was terminated before its first decision", workflow_id)
+            log.error("the workflow %s was terminated before its first decision", workflow_id)
             return False
         await self._client.workflow_service.reset_workflow_execution(
             ResetWorkflowExecutionRequest(
                 namespace=self._client.namespace,
                 workflow_execution=WorkflowExecution(workflow_id=workflow_id, run_id=described.run_id),
-                reason="the window is not over",
+                reason="it is not over",
                 workflow_task_finish_event_id=event,
                 request_id=f"set going after {described.run_id}",  # a second process's request is the same one
             )
         )
-        log.error("a window is not over, and somebody has terminated its workflow %s: it goes on", workflow_id)
+        log.error("%s is not over, and somebody has terminated its workflow: it goes on", workflow_id)
         return True
 
     async def _last_decision(self, described: WorkflowExecutionDescription) -> int | None:

@@ -87,6 +87,7 @@ class ExchangeLeg(Table, table=True):
     __table_args__ = (
         one_of("state", LegState),
         CheckConstraint("amount_minor > 0 AND wanted_minor > 0", name="amounts"),
+        Index("ix_exchange_legs_living", "state", postgresql_where=text("state IN ('waiting', 'matched')")),
     )
 
     payment_id: str = Field(primary_key=True, foreign_key="payments.id")

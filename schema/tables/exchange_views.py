@@ -78,6 +78,14 @@ class Page:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many legs are under way, by standing: alone, contradicted, matched, executing; and since when the latter."""
+
+    legs: Mapping[str, int]
+    executing_since: datetime | None
+
+
 async def listing(
     session: ReadSession,
     *,
@@ -116,6 +124,13 @@ async def leg_of(session: ReadSession, payment_id: str) -> LegView | None:
     """A payment's leg; None while it has not entered its exchange, and of a payment that is none."""
     row = await session.first(_LEG, {"payment_id": payment_id})
     return None if row is None else LegView(**typed(row, state=LegState))
+
+
+async def figures(session: ReadSession) -> Figures:
+    """What is under way now."""
+    rows = await session.all(_STANDING)
+    executing = [row.claimed_at for row in rows if row.claimed_at is not None]
+    return Figures({row.standing: int(row.legs) for row in rows}, min(executing, default=None))
 
 
 async def _legs(session: ReadSession, ids: list[str]) -> dict[str, tuple[LegView, ...]]:
@@ -163,3 +178,12 @@ _LEGS: Final = text(
     f"SELECT {_columns(LegView)} FROM exchange_legs WHERE exchange_id = ANY(:ids) ORDER BY arrived_at, payment_id"
 )
 _LEG: Final = text(f"SELECT {_columns(LegView)} FROM exchange_legs WHERE payment_id = :payment_id")
+_STANDING: Final = text(
+    """
+    SELECT CASE WHEN p.state = 'executing' THEN 'executing' WHEN l.state = 'matched' THEN 'matched'
+                WHEN l.told IS NOT NULL THEN 'contradicted' ELSE 'alone' END AS standing,
+           count(*) AS legs, min(p.claimed_at) AS claimed_at
+    FROM exchange_legs AS l LEFT JOIN exchange_pairs AS p ON p.id = l.pair_id AND p.state = 'executing'
+    WHERE l.state IN ('waiting', 'matched') GROUP BY standing
+    """
+)

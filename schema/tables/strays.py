@@ -1,4 +1,4 @@
-"""What should long have moved: windows past their close and payments that have stood still, to be looked after."""
+"""What should long have moved: windows past their close, pairs past their time and payments that have stood still."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,6 +13,12 @@ from schema.tables.session import ReadSession
 async def windows(session: ReadSession, *, due_before: datetime, limit: int) -> list[str]:
     """Windows that were to close before a time and have not ended, the most overdue first."""
     rows = await session.all(_WINDOWS, {"before": due_before, "limit": limit})
+    return [row.id for row in rows]
+
+
+async def pairs(session: ReadSession, *, due_before: datetime, limit: int) -> list[str]:
+    """Pairs of exchanges that could have been executed before a time and are neither settled nor dissolved."""
+    rows = await session.all(_PAIRS, {"before": due_before, "limit": limit})
     return [row.id for row in rows]
 
 
@@ -31,6 +37,14 @@ _WINDOWS: Final = text(
     WHERE state NOT IN ('final', 'deferred') AND closes_at < :before
       AND NOT EXISTS (SELECT 1 FROM workflow_starts AS s WHERE s.workflow_id = 'settlement/' || w.id)
     ORDER BY closes_at, id LIMIT :limit
+    """
+)
+_PAIRS: Final = text(
+    """
+    SELECT id FROM exchange_pairs AS p
+    WHERE state IN ('matched', 'executing') AND coalesce(claimed_at, waits_until, matched_at) < :before
+      AND NOT EXISTS (SELECT 1 FROM workflow_starts AS s WHERE s.workflow_id = 'exchange/' || p.id)
+    ORDER BY matched_at, id LIMIT :limit
     """
 )
 _PAYMENTS: Final = text(

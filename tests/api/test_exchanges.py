@@ -99,6 +99,7 @@ async def test_legs_that_contradict_one_another_never_settle_and_say_why(served:
         "payment_id": yen,
         "differences": [{"field": "amount", "expected": "15000", "found": "14999"}],
     }
+    assert 'exchange_legs{standing="contradicted"}' in (await served["nobody"].get("/metrics")).text
     exchange = await exchange_of(served, reference, "beta")
     assert exchange["state"] == "waiting"
     assert exchange["legs"][1]["contradicted_by"]["differences"][0]["field"] == "wanted amount"
