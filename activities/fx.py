@@ -4,6 +4,7 @@ First everything is set aside, which the ledger may refuse. Then the residue is 
 on the payment only goes forward: what follows resolves holds, and no refusal can take a residue back.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -27,6 +28,14 @@ from schema.tables.session import Database
 from settlement.fx import Conversion, RoundingAccount
 
 S = PaymentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """An exchange to be left. `begun`: its payment was tried, and the try may still run somewhere."""
+
+    payment_id: str
+    begun: bool
 
 
 class FxActivities:
@@ -61,10 +70,11 @@ class FxActivities:
         await self._record(planned, now())
 
     @activity.defn
-    async def give_up_exchange(self, payment_id: str) -> bool:
+    async def give_up_exchange(self, exchange: GiveUp) -> bool:
         """Give back what the exchange has set aside beside the sender's money; False when it only goes forward."""
+        payment_id = exchange.payment_id
         async with self._db.write() as session:
-            if not await fx_conversions.abandon(session, payment_id, now()):
+            if not await fx_conversions.abandon(session, payment_id, now(), begun=exchange.begun):
                 return False
         await self._void(bought_hold(payment_id), rounding_hold(payment_id))
         return True

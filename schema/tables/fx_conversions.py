@@ -175,12 +175,12 @@ async def paid(session: WriteSession, payment_id: str, at: datetime) -> None:
     await session.run(_PAID, {"id": payment_id, "at": at})
 
 
-async def abandon(session: WriteSession, payment_id: str, at: datetime) -> bool:
-    """Leave off while it is being set aside, as one that is only locked need not; False when it only goes forward."""
+async def abandon(session: WriteSession, payment_id: str, at: datetime, *, begun: bool) -> bool:
+    """Leave off setting aside; False when it only goes forward. One that is locked stays so, unless somebody has begun."""
     found = await session.first(_STATE, {"id": payment_id})
     if found is None or found.state in (ConversionState.SETTLING, ConversionState.PAID):
         return found is None
-    if found.state == ConversionState.RESERVING:
+    if begun or found.state == ConversionState.RESERVING:
         await release(session, payment_id, at)
     return True
 

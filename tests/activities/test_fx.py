@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pytest
 
-from activities.fx import FxActivities
+from activities.fx import FxActivities, GiveUp
 from activities.ledger import LedgerActivities
 from domain.errors import AccountClosed, DealerShort, InsufficientFunds, Refused, Rejection, Unavailable
 from domain.fx import ConversionState, Exchanged, bought_hold, rounding_hold
@@ -155,7 +155,7 @@ async def test_once_planned_it_is_not_given_up(desk: Desk) -> None:
     with pytest.raises(Unavailable):
         await desk.fx.pay_exchanged(payment_id)
     assert (await desk.made(payment_id)).state is ConversionState.SETTLING
-    assert not await desk.fx.give_up_exchange(payment_id)
+    assert not await desk.fx.give_up_exchange(GiveUp(payment_id, begun=True))
     await desk.fx.pay_exchanged(payment_id)
     assert (await desk.made(payment_id)).state is ConversionState.PAID
 
@@ -169,17 +169,28 @@ async def test_a_try_that_still_runs_when_the_payment_is_withdrawn_leaves_nothin
         await desk.fx.pay_exchanged(payment_id)
     begun = await desk.made(payment_id)
     assert begun.state is ConversionState.RESERVING
-    assert await desk.fx.give_up_exchange(payment_id)
+    assert await desk.fx.give_up_exchange(GiveUp(payment_id, begun=True))
     await desk.stop(payment_id)
     with pytest.raises(Refused):
         await desk.fx.pay_exchanged(payment_id)
-    assert await desk.fx.give_up_exchange(payment_id), "a repeat finds it given up"
+    assert await desk.fx.give_up_exchange(GiveUp(payment_id, begun=True)), "a repeat finds it given up"
     assert await desk.funds() == before | {rounding_account("JPY"): 0}
     assert await desk.residue() == 0
     for name in (hold_id(payment_id), bought_hold(payment_id), rounding_hold(payment_id)):
         hold = await desk.ledger.hold(name)
         assert hold is not None
         assert hold.state is HoldState.VOIDED
+
+
+async def test_a_try_that_has_not_come_far_finds_the_door_closed(desk: Desk) -> None:
+    """Pulled back before it was tried, the rate stays locked; withdrawn while a try hangs, that try must not pay."""
+    payment_id = await desk.locked(100)
+    assert await desk.fx.give_up_exchange(GiveUp(payment_id, begun=False))
+    assert (await desk.made(payment_id)).state is ConversionState.LOCKED
+    assert await desk.fx.give_up_exchange(GiveUp(payment_id, begun=True))
+    with pytest.raises(Refused):
+        await desk.fx.pay_exchanged(payment_id)
+    assert await desk.ledger.hold(hold_id(payment_id)) is None
 
 
 async def test_whoever_lacks_funds_is_named_and_nothing_is_taken_in(desk: Desk) -> None:
@@ -240,7 +251,7 @@ async def _given_up(desk: Desk, payment_id: str) -> bool:
     """Withdraw as the workflow does, which insists until the ledger is back; False when it is too late."""
     while True:
         try:
-            if not await desk.fx.give_up_exchange(payment_id):
+            if not await desk.fx.give_up_exchange(GiveUp(payment_id, begun=True)):
                 return False
             await desk.stop(payment_id)
         except Unavailable:

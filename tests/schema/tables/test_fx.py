@@ -147,7 +147,9 @@ async def test_a_payment_that_ends_unpaid_gives_its_amount_back_once(dealt: Data
     assert await left(dealt, quote_id) == 9_000
     for _ in range(2):
         async with dealt.write() as session:
-            assert await fx_conversions.abandon(session, payment_id, AT), "only locked: there is nothing to leave"
+            assert await fx_conversions.abandon(session, payment_id, AT, begun=False), (
+                "only locked: there is nothing to leave"
+            )
     assert await left(dealt, quote_id) == 9_000
     for _ in range(2):
         async with dealt.write() as session:
@@ -170,7 +172,7 @@ async def test_once_the_rounding_is_taken_in_it_only_goes_forward(dealt: Databas
         assert await fx_conversions.rounding(session, DEALER, "JPY") == 0
         await fx_conversions.settle(session, held, Fraction(-3, 8), 1)
     async with dealt.write() as session:
-        assert not await fx_conversions.abandon(session, payment_id, AT)
+        assert not await fx_conversions.abandon(session, payment_id, AT, begun=False)
         await fx_conversions.release(session, payment_id, AT)
         assert await fx_conversions.rounding(session, DEALER, "JPY") == Fraction(-3, 8)
         await fx_conversions.paid(session, payment_id, later(2))
