@@ -90,12 +90,3 @@ class InForce:
             settings=settings,
             embargoes=embargoes,
         )
-
-    def screener_of(self, list_name: str, changes: Delta, settings: Settings | None = None) -> Screener | None:
-        """The screener of what a swap has added or changed, to screen payments on their way again; None when there is nothing."""
-        listed = self.lists[list_name]
-        fresh = [entity for entity in listed.entities if entity.entity_id in changes.to_screen]
-        if not fresh:
-            return None
-        versions = {list_name: listed.version.name}
-        return Screener(fresh, self.version, versions=versions, settings=settings)

@@ -6,6 +6,7 @@ from domain.errors import ListRefused
 from domain.screening import Subject
 from screening.lists.force import InForce, Listed
 from screening.lists.guard import Delta
+from screening.rescreening import Change, Comparison
 from tests.screening.lists import samples
 
 AT = datetime(2026, 5, 3, 9, 0, tzinfo=UTC)
@@ -30,10 +31,15 @@ def test_a_swap_changes_one_list_and_not_the_old_ones(in_force: InForce) -> None
     assert new.version != in_force.version
     assert new.lists["UN"] is in_force.lists["UN"]
     assert "Savings" not in str(in_force.lists["EU"].entities)
-    fresh = new.screener_of("EU", changes)
-    assert fresh is not None
-    assert [hit.entity_id for hit in fresh.screen([Subject("debtor", "Krakenfjord Savings Bank")]).hits] == ["EU.102.1"]
-    assert new.screener_of("EU", Delta((), (), ())) is None
+    change = Change.of("EU", new.lists["EU"].entities, changes)
+    assert [entity.entity_id for entity in change.fresh] == [*change.gone] == ["EU.102.1"]
+    compared = Comparison(change, new.screener())
+    who = [Subject("debtor", "Krakenfjord Savings Bank"), Subject("creditor", "Krakenfjord Savings Bank")]
+    assert [(hit.role, hit.entity_id) for hit in compared.hits(who)] == [
+        ("debtor", "EU.102.1"),
+        ("creditor", "EU.102.1"),
+    ]
+    assert compared.parties == 1
 
 
 def test_a_refused_version_leaves_everything_as_it_is(in_force: InForce) -> None:
