@@ -16,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.errors import Unavailable
 from runtime.metrics import Metrics
-from schema.tables import strays
+from schema.tables import gross_queue, strays
 from schema.tables.session import Database
 from workflows import ids
 
@@ -50,7 +50,12 @@ class Strays:
                 log.warning("nobody looks after what stands still: %s", away)
 
     async def look(self, now: datetime) -> None:
-        """One round. Raises Unavailable, RPCError."""
+        """One round. Raises Unavailable, RPCError.
+
+        The owners of gross queues are simply woken: one that somebody has ended is started anew, and looks.
+        """
+        async with self._db.write() as session:
+            await gross_queue.wake_all(session, at=now)
         async with self._db.read() as session:
             windows = await strays.windows(session, due_before=now - WINDOW_LATE, limit=AT_ONCE)
             pairs = await strays.pairs(session, due_before=now - WINDOW_LATE, limit=AT_ONCE)

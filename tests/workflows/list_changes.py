@@ -16,6 +16,7 @@ from schema.tables import lists, pull_backs, rescreenings, reviews
 from schema.tables.pull_backs import PullBackView, PullOutcome
 from schema.tables.rescreenings import Rescreening
 from tests.lists import LIST, version
+from tests.workflows.gross_scenarios import PATIENT, fund, waits_because
 from tests.workflows.world import ALPHA, BETA, NEWCOMER, OPERATOR, REVIEWER, SECOND, World, eventually
 from workflows.payloads import Terms
 from workflows.payment import PaymentWorkflow
@@ -134,6 +135,23 @@ async def pulled_back_then_cancelled(world: World) -> str:
     await world.reaches(payment, S.CANCELLED)
     assert await world.funds(ALPHA) == (1_000_000, 1_000_000)
     return f"payment/{payment}"
+
+
+async def gross_pulled_back_then_released(world: World) -> str:
+    """Two people look at a payment that waits for liquidity; meanwhile whoever waited behind it goes."""
+    await change(world, BEFORE)
+    front = await world.submit(amount="20000.00", creditor=LATELY, terms=PATIENT)
+    await waits_because(world, front, "short of it")
+    behind = await world.submit(terms=PATIENT)
+    await waits_because(world, behind, "waits behind", front)
+    await change(world, AFTER)
+    await asked_again(world, front)
+    await world.reaches(behind, S.COMPLETED)
+    await approve(world, front)
+    await waits_because(world, front, "short of it")
+    await fund(world, ALPHA, 1_010_000)
+    await world.reaches(front, S.COMPLETED)
+    return f"payment/{front}"
 
 
 async def called_back_for_nothing(world: World) -> str:
@@ -301,6 +319,7 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     pulled_back_then_approved,
     pulled_back_then_rejected,
     pulled_back_then_cancelled,
+    gross_pulled_back_then_released,
     called_back_for_nothing,
     listed_under_review,
     delisted_under_review,
