@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -63,6 +65,9 @@ async def test_a_lost_ledger_comes_back_whole(state: Path, tmp_path: Path) -> No
     early = await post(state, "early")
     copied = await asyncio.to_thread(backup, state, tmp_path / "backup")
     assert (copied.verdict, copied.head, copied.signed_heads) == ("ok", early, 1)
+    command = [sys.executable, "-m", "deltran", "ledger", "verify", "--backup", str(tmp_path / "backup")]
+    told = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=True)
+    assert "verdict:       ok" in told.stdout
     late = await post(state, "late")
     shutil.rmtree(Settings(state=state).ledger_path)
     assert (await asyncio.to_thread(restore, state, tmp_path / "backup")).head == late

@@ -40,6 +40,7 @@ def test_every_command_explains_itself(command: str) -> None:
     [
         (["migrate"], {}, "DATABASE_URL is not set"),
         (["ledger", "verify", "--state", "/nonexistent/state"], {}, "no ledger at"),
+        (["ledger", "verify", "--backup", "/nonexistent/backup"], {}, "no backup of a ledger"),
         (["ledger", "key", "--state", "/nonexistent/state"], {}, "no key yet"),
         (["receipt", "verify", "/nonexistent/file"], {}, "cannot be read"),
         (["receipt", "verify", "pyproject.toml", "--key", "nonsense"], {}, "neither a key"),
