@@ -187,6 +187,8 @@ class GrossQueueActivities:
         resolution = gridlock.resolve(free, await self._spendable(free, look.currency, floors))
         chosen = _numbered(_first(resolution))
         reasons = {one.owed.payment_id: one.reason for one in resolution.waiting} | barred
+        if len(chosen) < len(resolution.released):
+            reasons = {}  # the next look, a moment later, would tell other ones
         left = len(queue) - sum(len(one.payments) for one in chosen)
         if not chosen:
             await self._tell_reasons(queue, reasons)
