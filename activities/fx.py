@@ -21,7 +21,7 @@ from domain.status import PaymentStatus
 from ledger.book import Account, HoldState
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
-from schema.tables import fx_conversions, payments
+from schema.tables import fx_conversions, payments, rescreenings
 from schema.tables.fx_conversions import ConversionView
 from schema.tables.payments import Step
 from schema.tables.session import Database
@@ -49,15 +49,17 @@ class FxActivities:
         """Rounding accounts that this process knows to be open."""
 
     @activity.defn
-    async def pay_exchanged(self, payment_id: str) -> None:
+    async def pay_exchanged(self, payment_id: str) -> bool | None:
         """Set both currencies aside, take the rounding in, and move everything in one stroke.
 
-        A repeat goes on where the first try stopped. Raises InsufficientFunds and AccountClosed (the sender's),
-        DealerShort, LedgerAccountMissing.
+        A repeat goes on where the first try stopped. True: it is not paid, because a list is changing or has pulled it
+        back. Raises InsufficientFunds and AccountClosed (the sender's), DealerShort, LedgerAccountMissing.
         """
         begun_at = now()
         async with self._db.write() as session:
             made = await fx_conversions.begin(session, payment_id)
+            if made.state is ConversionState.RESERVING and await rescreenings.bars(session, payment_id):
+                return True
         if made.state is ConversionState.RELEASED:
             raise _given_up(payment_id)
         await self._set_aside(made)
@@ -68,6 +70,7 @@ class FxActivities:
             raise _given_up(payment_id)
         await self._ledger.submit(fx_chains.settle(planned, _conversion(planned).may_move))
         await self._record(planned, now())
+        return None
 
     @activity.defn
     async def give_up_exchange(self, exchange: GiveUp) -> bool:

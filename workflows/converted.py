@@ -17,7 +17,7 @@ class Converted:
     async def pay(self, course: Course) -> None:
         """Set both currencies aside and move them."""
         self._begun = True
-        await course.step(FxActivities.pay_exchanged, course.id, "Exchange: both currencies at once", on_ledger=True)
+        await course.unless_barred(FxActivities.pay_exchanged, course.id, "Exchange: both currencies at once")
         course.advance(S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED, S.COMPLETED)
 
     async def leave(self, course: Course) -> bool:

@@ -148,6 +148,17 @@ async def test_who_is_listed_lately_is_pulled_back_and_nobody_else(office: Offic
     assert (found.payments, found.hits >= 3) == (len(names), True)
 
 
+async def test_a_comparison_that_is_repeated_comes_to_the_same(office: Office) -> None:
+    """The worker was killed in the middle: another begins from the start."""
+    listed, innocent = await office.payment(LATELY), await office.payment()
+    for payment in (listed, innocent):
+        await office.screen(payment)
+    change = await office.change(AFTER)
+    assert await office.compare(change) == await office.compare(change)
+    async with office.db.read() as session:
+        assert await pull_backs.unanswered(session, change.version_id) == [listed]
+
+
 async def test_every_party_is_compared_once(office: Office) -> None:
     for number in range(4):
         await office.screen(await office.payment(f"Creditor {number}"))

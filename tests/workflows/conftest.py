@@ -81,3 +81,10 @@ async def watching(fresh_url: str, client: Client) -> AsyncIterator[World]:
     """A world that screens by a list of the test's own."""
     async with World.open(fresh_url, client, lists=LIST) as world:
         yield world
+
+
+@pytest.fixture
+async def forgetful_watching(fresh_url: str, client: Client) -> AsyncIterator[World]:
+    """The same, with a worker that remembers nothing between workflow tasks."""
+    async with World.open(fresh_url, client, cached=0, lists=LIST) as world:
+        yield world
