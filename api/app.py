@@ -23,6 +23,7 @@ from api import (
     metrics,
     openapi,
     participants,
+    past_balances,
     payments,
     problems,
     queues,
@@ -50,7 +51,7 @@ from workflows.start import Starter
 
 NOUNS: Final = (
     batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, rescreenings, explanations, dead_letters,
-    settlement, calendars, warehouse, windows, queues, schedules, exchanges, participants, statements, ledger, fx,
+    settlement, calendars, warehouse, windows, queues, schedules, exchanges, participants, past_balances, statements, ledger, fx,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""
 

@@ -69,6 +69,13 @@ _BANK: Final[dict[str, Any]] = {
     "status": "active",
     "created_at": _AT,
 }
+_PAST_BALANCE: Final[dict[str, Any]] = {
+    "account_id": "DEUTDEFFXXX/EUR",
+    "currency": "EUR",
+    "posted": "1000000.00",
+    "pending": "125000.00",
+    "incoming": "0.00",
+}
 _PAGE: Final[dict[str, Any]] = {"total": 1543, "page": 1, "limit": 50}
 _OK: Final[dict[str, Any]] = {"status": "ok", "latency_ms": 0.8}
 
@@ -289,6 +296,12 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             }
         ],
     },
+    "PastBalances": {
+        "bic": "DEUTDEFFXXX",
+        "position": 4711,
+        "balances": [_PAST_BALANCE],
+    },
+    "PastBalanceShape": _PAST_BALANCE,
     "Funding": {"amount": "1000000.00", "reference": "opening-1"},
     "FundedShape": {
         "account_id": "DEUTDEFFXXX/EUR",

@@ -22,6 +22,7 @@ from schema.tables import ledger_expiries, ledger_tree
 from schema.tables.base import MOMENT, Table, one_of
 from schema.tables.session import Line, ReadSession, WriteSession, typed
 
+RESERVED: Final = text("kind = 'reserve'")
 TIMELESS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """When a movement took place of which the journal does not say when: its oldest entries do not know their time."""
 
@@ -72,6 +73,8 @@ class LedgerEntry(Table, table=True):
             "uq_ledger_entries_operation_id", "operation_id", unique=True, postgresql_where=text("kind <> 'refusal'")
         ),
         Index("ix_ledger_entries_operation_id_refusal", "operation_id", postgresql_where=text("kind = 'refusal'")),
+        Index("ix_ledger_entries_debit_account_reserve", "debit_account", "sequence", postgresql_where=RESERVED),
+        Index("ix_ledger_entries_credit_account_reserve", "credit_account", "sequence", postgresql_where=RESERVED),
     )
 
     sequence: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})

@@ -81,6 +81,7 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("GET", "/api/v1/participants", EVERYBODY),
     ("GET", f"/api/v1/participants/{BETA}", EVERYBODY),
     ("GET", f"/api/v1/participants/{ALPHA}/balances", EVERYBODY),
+    ("GET", f"/api/v1/participants/{ALPHA}/balances/past?position=0", EVERYBODY),
     ("POST", f"/api/v1/participants/{ALPHA}/accounts", {"admin"}),
     ("POST", f"/api/v1/participants/{ALPHA}/accounts/USD/funding", {"admin"}),
     ("POST", "/api/v1/fx/quotes", {"admin", "operator", "alpha"}),

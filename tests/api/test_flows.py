@@ -160,6 +160,23 @@ async def test_the_same_reference_funds_once(served: House) -> None:
     refused(await served["admin"].post(path, json={**body, "amount": "6.00"}), 409, "already_exists")
 
 
+async def test_balances_of_the_past_are_told(served: House) -> None:
+    path = f"/api/v1/participants/{BETA}/balances"
+    await eventually(lambda: opened(served, BETA))
+    now = (await served["beta"].get(path)).json()["balances"]
+    position = max(account["ledger_position"] for account in now)
+    past = (await served["beta"].get(f"{path}/past", params={"position": position})).json()
+    told = {account["account_id"]: account["posted"] for account in past["balances"]}
+    assert told == {account["account_id"]: account["posted"] for account in now}
+    before = (await served["beta"].get(f"{path}/past", params={"at": "2020-01-01T00:00:00Z"})).json()
+    assert before["position"] == 0
+    assert {Decimal(account["posted"]) for account in before["balances"]} == {Decimal(0)}
+    refused(await served["beta"].get(f"{path}/past"), 422, "invalid_value")
+    refused(await served["beta"].get(f"{path}/past", params={"at": "2020-01-01T00:00:00"}), 422, "invalid_value")
+    refused(await served["beta"].get(f"{path}/past", params={"position": 2**40}), 404, "not_found")
+    refused(await served["alpha"].get(f"{path}/past", params={"position": 0}), 404, "not_found")
+
+
 async def opened(house: House, bic: str) -> Decimal | None:
     """The balance, once the opening funds are shown."""
     shown = await balance(house, bic)
