@@ -126,9 +126,8 @@ class RescreeningActivities:
             if await rescreenings.end(session, change.version_id, at):
                 await gross_queue.wake_all(session, at=at)
                 done = await rescreenings.find(session, change.version_id)
-                left = len(await pull_backs.unanswered(session, change.version_id))
-                facts = ("version", "payments", "pulled_back", "reopened", "too_late")
-                told = {name: getattr(done, name) for name in facts} | {"unanswered": left}
+                facts = ("version", "payments", "pulled_back", "reopened", "too_late", "unanswered")
+                told = {name: getattr(done, name) for name in facts}
                 await _log(session, at, "list.rescreen", change.list_name, told)
                 self._metrics.rescreened(done.pulled_back, done.reopened, (at - done.begun_at).total_seconds())
         async with self._db.read() as session:

@@ -44,6 +44,7 @@ _FOLLOWED: Final[dict[str, Any]] = {
     "pulled_back": 1,
     "reopened": 0,
     "too_late": 0,
+    "unanswered": 0,
     "begun_at": _AT,
     "ended_at": _LATER,
 }

@@ -35,6 +35,7 @@ class RescreeningShape(Shape):
     pulled_back: int
     reopened: int
     too_late: int
+    unanswered: int
     begun_at: datetime
     ended_at: datetime | None
 

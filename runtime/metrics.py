@@ -204,7 +204,7 @@ class Metrics:
     def _of_workflows(self) -> None:
         self.astray = Gauge(
             "workflows_astray",
-            "Payments and windows that are not over and whose workflow does not run, by kind: payment or settlement.",
+            "What is not over and whose workflow does not run, by kind: payment, settlement, exchange or rescreening.",
             ["kind"],
             registry=self._registry,
         )

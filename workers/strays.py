@@ -1,7 +1,7 @@
 """Workflows that somebody ended in Temporal while SQL says that they are not over: found, told, and all but payments set going.
 
-A payment, a window or a pair of an exchange has one owner, its workflow; without it a payment stands for ever, and a
-window or pair with all of its payments. Whoever stops one in Temporal's own screens leaves it like that.
+A payment, a window, a pair of an exchange or the change of a list has one owner, its workflow; without it a payment stands
+for ever, a window or pair with all of its payments, and while a change of a list is not followed up, everything. Whoever stops one in Temporal's own screens leaves it like that.
 """
 
 import asyncio
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_S: Final = 60.0
 WINDOW_LATE: Final = timedelta(minutes=5)
 """Within this time after its close a window has ended, or waits for a reason that its running workflow knows; so a pair."""
+LIST_LATE: Final = timedelta(minutes=1)
+"""Within this time the change of a list has been followed up, or its running workflow is at it."""
 PAYMENT_STILL: Final = timedelta(minutes=15)
 AT_ONCE: Final = 50
 """Workflows of each kind that are asked after in one round: many payments rightly wait for hours or days."""
@@ -59,6 +61,7 @@ class Strays:
         async with self._db.read() as session:
             windows = await strays.windows(session, due_before=now - WINDOW_LATE, limit=AT_ONCE)
             pairs = await strays.pairs(session, due_before=now - WINDOW_LATE, limit=AT_ONCE)
+            changes = await strays.rescreenings(session, begun_before=now - LIST_LATE, limit=AT_ONCE)
             payments = await strays.payments(
                 session,
                 still_since=now - PAYMENT_STILL,
@@ -70,6 +73,8 @@ class Strays:
         self._metrics.astray.labels("settlement").set(len(lost))
         alone = {pair for pair in pairs if not await self._set_going(ids.exchange(pair))}
         self._metrics.astray.labels("exchange").set(len(alone))
+        undone = {change for change in changes if not await self._set_going(ids.rescreening(*change))}
+        self._metrics.astray.labels("rescreening").set(len(undone))
         await self._look_after(payments)
         self._metrics.astray.labels("payment").set(len(self._payments))
 

@@ -75,6 +75,8 @@ class Rescreening:
     """Reviews of what was removed or changed."""
     too_late: int
     """Payments that had left for their settlement."""
+    unanswered: int
+    """Payments that have not left their queue yet; nothing settles them."""
     begun_at: datetime
     ended_at: datetime | None
 
@@ -125,12 +127,13 @@ async def latest(session: ReadSession) -> dict[str, Rescreening]:
 
 _SHOWN: Final = """
     SELECT s.id, s.list_name, v.version, v.added, v.changed, v.removed, s.state, s.payments, s.parties, s.hits,
-           b.pulled_back, b.reopened, b.too_late, s.begun_at, s.ended_at
+           b.pulled_back, b.reopened, b.too_late, b.unanswered, s.begun_at, s.ended_at
     FROM rescreenings AS s JOIN list_versions AS v ON v.id = s.id
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE reason = 'listed') AS pulled_back,
                count(*) FILTER (WHERE reason = 'delisted') AS reopened,
-               count(*) FILTER (WHERE outcome = 'too_late') AS too_late
+               count(*) FILTER (WHERE outcome = 'too_late') AS too_late,
+               count(*) FILTER (WHERE outcome IS NULL) AS unanswered
         FROM pull_backs WHERE rescreening_id = s.id
     ) AS b
 """

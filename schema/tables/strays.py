@@ -1,4 +1,4 @@
-"""What should long have moved: windows past their close, pairs past their time and payments that have stood still."""
+"""What should long have moved: windows past their close, pairs past their time, changes of lists, payments that stand still."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,6 +20,12 @@ async def pairs(session: ReadSession, *, due_before: datetime, limit: int) -> li
     """Pairs of exchanges that could have been executed before a time and are neither settled nor dissolved."""
     rows = await session.all(_PAIRS, {"before": due_before, "limit": limit})
     return [row.id for row in rows]
+
+
+async def rescreenings(session: ReadSession, *, begun_before: datetime, limit: int) -> list[tuple[str, str]]:
+    """Changes of lists that have long not been followed up, by list and version id; nothing settles meanwhile."""
+    rows = await session.all(_RESCREENINGS, {"before": begun_before, "limit": limit})
+    return [(row.list_name, row.id) for row in rows]
 
 
 async def payments(
@@ -45,6 +51,16 @@ _PAIRS: Final = text(
     WHERE state IN ('matched', 'executing') AND coalesce(claimed_at, waits_until, matched_at) < :before
       AND NOT EXISTS (SELECT 1 FROM workflow_starts AS s WHERE s.workflow_id = 'exchange/' || p.id)
     ORDER BY matched_at, id LIMIT :limit
+    """
+)
+_RESCREENINGS: Final = text(
+    """
+    SELECT r.list_name, r.id FROM rescreenings AS r
+    WHERE r.state = 'pending' AND r.begun_at < :before
+      AND NOT EXISTS (
+          SELECT 1 FROM workflow_starts AS s WHERE s.workflow_id = 'rescreening/' || r.list_name || '/' || r.id
+      )
+    ORDER BY r.begun_at, r.id LIMIT :limit
     """
 )
 _PAYMENTS: Final = text(

@@ -223,7 +223,7 @@ async def listed_while_the_ledger_is_away(world: World) -> str:
     payment = await world.submit(creditor=LATELY)
     await world.state(payment, lambda state: state.step == "pay_gross")
     await change(world, AFTER)
-    await eventually(lambda: _some(pulls(world, payment)))
+    await eventually(lambda: some_of(pulls(world, payment)))
     world.ledger.away = False
     await approve(world, payment)
     await world.reaches(payment, S.COMPLETED)
@@ -271,7 +271,7 @@ async def listed_after_the_close_and_deferred(world: World) -> str:
     await world.reaches(payment, S.QUEUED)
     await world.claim_behind_its_back(payment)
     await change(world, AFTER)
-    await eventually(lambda: _some(pulls(world, payment)))
+    await eventually(lambda: some_of(pulls(world, payment)))
     await world.ledger.close_account(f"{BETA}/JPY")
     await close_window(world, payment)
     await world.deferred(payment)
@@ -309,7 +309,8 @@ async def window_waits_for_a_list(world: World) -> str:
     return f"settlement/{window_id}"
 
 
-async def _some(found: Awaitable[list[PullBackView]]) -> list[PullBackView] | None:
+async def some_of(found: Awaitable[list[PullBackView]]) -> list[PullBackView] | None:
+    """What was found, if anything."""
     return await found or None
 
 

@@ -1,10 +1,30 @@
 """A change of a list reaches every payment on its way, before it settles."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from tests.workflows.list_changes import SCENARIOS, Scenario, listed_under_review, pulled_back_then_approved
+from runtime.metrics import Metrics
+from schema.tables import rescreenings
+from tests.lists import LIST
+from tests.workflows.list_changes import (
+    AFTER,
+    BEFORE,
+    LATELY,
+    SCENARIOS,
+    Scenario,
+    change,
+    followed_up,
+    listed_under_review,
+    pulled_back_then_approved,
+    pulls,
+    some_of,
+)
 from tests.workflows.test_scenarios import played
-from tests.workflows.world import World
+from tests.workflows.test_strays import all_confirmed, astray
+from tests.workflows.world import NEWCOMER, World, eventually
+from workers.strays import Strays
+from workflows import ids
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
@@ -17,3 +37,24 @@ async def test_a_worker_that_remembers_nothing_pulls_back_as_well(
     forgetful_watching: World, scenario: Scenario
 ) -> None:
     await played(forgetful_watching, scenario, record=False)
+
+
+async def test_a_terminated_rescreening_goes_on(watching: World) -> None:
+    """It waits for a payment that is parked and cannot answer; somebody ends it, and everything would stand."""
+    await change(watching, BEFORE)
+    await followed_up(watching)
+    payment = await watching.submit(creditor=LATELY, receiver=NEWCOMER)
+    await watching.parked(payment)
+    await change(watching, AFTER)
+    await eventually(lambda: some_of(pulls(watching, payment)))
+    await all_confirmed(watching)
+    async with watching.db.read() as session:
+        last = (await rescreenings.latest(session))[LIST]
+    handle = watching.client.get_workflow_handle(ids.rescreening(LIST, last.id))
+    await handle.terminate("a slip of the hand")
+    async with watching.db.read() as session:
+        assert await rescreenings.pending(session)
+    metrics = Metrics()
+    await Strays(watching.db, watching.client, metrics).look(datetime.now(UTC) + timedelta(hours=2))
+    done = await followed_up(watching)
+    assert (done.id, done.unanswered, astray(metrics, "rescreening")) == (last.id, 1, 0)
