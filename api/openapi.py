@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from api.body import Body
-from api.examples import EXAMPLES
+from api.examples.catalogue import EXAMPLES
 from api.problems import MEDIA_TYPE, FindingModel, Problem
 
 DESCRIPTION: Final = """

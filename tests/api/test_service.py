@@ -16,7 +16,7 @@ from temporalio.client import Client
 
 from api.app import create_app
 from api.body import Body, read_json
-from api.examples import EXAMPLES
+from api.examples.catalogue import EXAMPLES
 from api.shapes import Shape
 from devstack.ports import choose
 from devstack.program import Program

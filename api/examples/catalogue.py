@@ -2,13 +2,13 @@
 
 from typing import Any, Final
 
-from api.examples_dates import DATES
-from api.examples_exchanges import EXCHANGES, LEG_OF_PAYMENT
-from api.examples_fx import FX
-from api.examples_reviews import REVIEWS
-from api.examples_risk import RISK, RISKS
-from api.examples_screening import SCREENING
-from api.examples_settlement import SETTLEMENT, WAITING
+from api.examples.dates import DATES
+from api.examples.exchanges import EXCHANGES, LEG_OF_PAYMENT
+from api.examples.fx import FX
+from api.examples.reviews import REVIEWS
+from api.examples.risk import RISK, RISKS
+from api.examples.screening import SCREENING
+from api.examples.settlement import SETTLEMENT, WAITING
 
 _ID: Final = "pay_01JABCDEFGHJKMNPQRSTVWXYZ0"
 _CHECK: Final = "chk_01JABCDEFGHJKMNPQRSTVWXYZ1"

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from api.examples_screening import PULLED_BACK
+from api.examples.screening import PULLED_BACK
 
 _ID: Final = "pay_01JABCDEFGHJKMNPQRSTVWXYZ0"
 _CHECK: Final = "chk_01JABCDEFGHJKMNPQRSTVWXYZ1"
