@@ -53,7 +53,7 @@ migration: .venv/.dev ## Draft the next migration from the tables (MESSAGE="what
 	@$(BIN)/python -m tests.schema.draft "$(MESSAGE)"
 
 replay-record: .venv/.dev ## Add the histories of new scenarios to the replay corpus
-	@$(BIN)/pytest -q tests/workflows/test_scenarios.py --record-histories $(ARGS)
+	@$(BIN)/pytest -q $(addprefix tests/workflows/test_,scenarios.py list_changes.py warehouse.py exchanges.py) --record-histories $(ARGS)
 
 lock: .venv/.dev ## Resolve the dependencies again into the hashed requirements files
 	$(LOCK) $(ARGS) pyproject.toml --output-file requirements.txt
