@@ -12,8 +12,9 @@ from devstack.process import Command
 from devstack.temporal import Temporal, kinds
 from domain.status import PaymentStatus
 from schema.tables import events
-from tests.workflows.world import ALPHA, NEWCOMER, World
-from workflows import attributes
+from tests.workflows.gross_scenarios import MORE, PATIENT, fund, waits_because
+from tests.workflows.world import ALPHA, NEWCOMER, World, eventually
+from workflows import attributes, ids
 from workflows.payment import PaymentWorkflow
 from workflows.plugin import plugin
 
@@ -57,3 +58,19 @@ async def test_a_story_told_anew_goes_on_where_it_was(long_lived_world: World) -
     assert [event.number for event in told] == list(range(1, len(told) + 1))
     assert [event.kind for event in told if event.kind != "status"] == ["dead_letter", "redriven"] * 2
     assert (await world.funds(ALPHA))[0] == before[0] - 10_000
+
+
+async def test_the_owner_of_a_gross_queue_begins_anew_and_loses_no_news(long_lived_world: World) -> None:
+    world = long_lived_world
+    waiting = await world.submit(amount=MORE, terms=PATIENT)
+    await waits_because(world, waiting, "nothing queued makes up for that")
+    owner = world.client.get_workflow_handle(ids.gross_queue("USD"))
+    first_run = (await owner.describe()).run_id
+
+    async def anew() -> bool | None:
+        return (await owner.describe()).run_id != first_run or None
+
+    await eventually(anew)
+    await fund(world, ALPHA, 1_000_000)
+    await world.reaches(waiting, PaymentStatus.COMPLETED)
+    assert await owner.result() == 1
