@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.errors import StepErrors
 from domain.errors import DomainError
+from workflows.encoding import data_converter
 from workflows.sandbox import ContextFree
 
 PASS_THROUGH: Final = (
@@ -43,7 +43,7 @@ PASS_THROUGH: Final = (
 
 DEFINITIONS: Final = tuple(
     f"workflows.{name}"
-    for name in ("acts", "attributes", "failures", "options", "payloads", "review", "steps", "versions")
+    for name in ("acts", "attributes", "encoding", "failures", "options", "payloads", "review", "steps", "versions")
 )
 """Of `workflows`, what has no state of its own and defines no workflow: loaded once too."""
 
@@ -57,7 +57,7 @@ def plugin(*, repair_attempts: int = 5, reload: bool = True) -> SimplePlugin:
     passed = (*PASS_THROUGH, *(DEFINITIONS if reload else ("workflows",)))
     return SimplePlugin(
         "deltran",
-        data_converter=pydantic_data_converter,
+        data_converter=data_converter,
         workflow_runner=partial(_sandboxed, passed),
         workflow_failure_exception_types=[DomainError],
         interceptors=[StepErrors(repair_attempts=repair_attempts)],
