@@ -36,7 +36,7 @@ from schema.migrations.run import upgrade
 from schema.tables.session import Database, create_engine
 from workers.ledger import ledger_activities
 from workflows import attributes, ids
-from workflows.payloads import WindowInput
+from workflows.payloads import WindowInput, WindowOutcome
 from workflows.plugin import plugin
 from workflows.settlement import SettlementWorkflow
 from workflows.start import Starter
@@ -107,11 +107,11 @@ async def _begin_waiting(client: Client, payments: list[str]) -> None:
 
 async def _measure(client: Client, db: Database, window: WindowInput, options: argparse.Namespace) -> dict[str, Any]:
     await Starter(client, "bench").settlement(window)
-    handle = client.get_workflow_handle_for(SettlementWorkflow.run, ids.settlement(window.window_id))
+    handle = client.get_workflow_handle(ids.settlement(window.window_id), result_type=WindowOutcome)
     watch = Watch(db, window.batch_id)
     looking = asyncio.create_task(watch.run())
     await handle.signal(SettlementWorkflow.close)
-    outcome = await handle.result()
+    outcome: WindowOutcome = await handle.result()
     waiting = await _of_the_batch(db, window.batch_id, options.waiting)
     await watch.until_completed(waiting)
     looking.cancel()

@@ -86,7 +86,7 @@ async def test_a_terminated_window_goes_on(world: World) -> None:
 
 async def test_a_window_that_was_terminated_while_it_settled_goes_on(world: World) -> None:
     payments, workflow_id = await two_queued(world)
-    handle = world.client.get_workflow_handle_for(SettlementWorkflow.run, workflow_id)
+    handle = world.client.get_workflow_handle(workflow_id)
     world.ledger.away = True
     await handle.signal(SettlementWorkflow.close)
 
