@@ -22,7 +22,7 @@ from activities.library import Library
 from activities.list_files import ListChange, unpack
 from activities.payments import NETWORK
 from domain.screening import Hit, ScreeningResult
-from domain.status import PaymentStatus
+from domain.status import TERMINAL, PaymentStatus
 from runtime.metrics import Metrics
 from schema.tables import audit, events, gross_queue, in_flight, lists, payments, pull_backs, rescreenings, steering
 from schema.tables.in_flight import InFlight
@@ -175,6 +175,9 @@ class RescreeningActivities:
         async with self._db.write() as session:
             await events.lock(session, payment_id)
             standing = (await payments.instruction(session, payment_id)).status
+            if not refused and standing not in PAID | TERMINAL:
+                # Not over: somebody has ended its workflow. Until that goes on, nothing settles the payment.
+                return
             outcome = PullOutcome.TOO_LATE if refused or standing in PAID else PullOutcome.ENDED
             closed = await pull_backs.close(session, payment_id, outcome, at, again=refused)
             for late in closed if outcome is PullOutcome.TOO_LATE else ():

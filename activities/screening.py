@@ -122,6 +122,9 @@ class ScreeningActivities:
         async with self._db.write() as session:
             await events.lock(session, payment_id)
             await compliance.require_last(session, payment_id, request.turn)
+            # A repeat answers for nothing: what was pulled back since the check was confirmed, it does not know.
+            if await compliance.confirmed(session, payment_id, request.turn):
+                heard = []
             detail = {
                 "screening_id": check.id,
                 "held": held,

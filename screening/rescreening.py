@@ -78,7 +78,7 @@ class Comparison:
 
 def news(found: Iterable[Hit], known: Iterable[Hit]) -> tuple[Hit, ...]:
     """Hits that hold a payment and that its check does not show yet: the entity is new, or listed otherwise."""
-    seen = {_identity(hit) for hit in known if hit.holds or hit.suppressed_by}
+    seen = {_identity(hit) for hit in known if hit.holds}
     return tuple(hit for hit in found if hit.holds and _identity(hit) not in seen)
 
 
