@@ -14,6 +14,7 @@ from temporalio.client import Client
 
 from api.app import create_app
 from devstack.program import Program
+from domain.ids import new_id
 from runtime.settings import Settings
 from schema.tables.session import Database, create_engine
 from tests.api.house import ALPHA, BETA, GAMMA, NEWCOMER, SETTINGS, TASK_QUEUE, TOKENS, House
@@ -97,11 +98,12 @@ def working(settings: Settings) -> Iterator[Program]:
 
 
 async def fund(house: House) -> None:
-    """Put money into the banks' accounts."""
+    """Put money into the banks' accounts. Houses share a Temporal server, which carries out a reference once."""
+    reference = new_id("opening")
     for bic in (ALPHA, BETA, GAMMA):
         for currency in ("USD", "JPY", "EUR"):
             path = f"/api/v1/participants/{bic}/accounts/{currency}/funding"
-            answer = await house["admin"].post(path, json={"amount": "1000000", "reference": "opening"})
+            answer = await house["admin"].post(path, json={"amount": "1000000", "reference": reference})
             assert answer.status_code == 200, answer.text
 
 
