@@ -1,9 +1,12 @@
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest_asyncio
 
+from schema.tables import rescreenings
 from schema.tables.session import Database, create_engine
 from tests.activities.counter import Counter, nobody
+from tests.activities.office import BEFORE, Office
 from tests.schema.tables.databases import fresh_database, migrated_template
 
 
@@ -28,4 +31,15 @@ async def counter(db: Database) -> Counter:
     """Two banks that can exchange, each with money and a security."""
     made = Counter(db, await nobody())
     await made.found()
+    return made
+
+
+@pytest_asyncio.fixture
+async def office(db: Database) -> Office:
+    """An office whose list is in force, and followed up."""
+    made = Office(db, await nobody())
+    first = await made.change(BEFORE)
+    await made.compare(first)
+    async with db.write() as session:
+        await rescreenings.end(session, first.version_id, datetime.now(UTC))
     return made

@@ -1,29 +1,23 @@
 """A change of a list finds every payment on its way, however it falls between the steps of its screening."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from temporalio.client import Client
 from temporalio.testing import ActivityEnvironment
 
 from activities.library import Library
 from activities.list_files import ListChange, bring_in
 from activities.rescreening import Closing, RescreeningActivities
-from activities.risk import RiskAssessor
-from activities.screening import Screened, ScreeningActivities, ScreeningRequest
+from activities.screening import ScreeningRequest
 from domain.decision import Decision, ReviewState, Verdict
 from domain.errors import IllegalTransition, Refused, Unavailable
-from domain.party import Party
-from domain.settlement import Obligation
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
 from schema.tables import (
     audit,
     compliance,
     events,
-    good_guys,
     in_flight,
     outbox,
     payments,
@@ -32,85 +26,14 @@ from schema.tables import (
     reviews,
     settlement,
 )
-from schema.tables.good_guys import GoodGuy, GoodGuyState
 from schema.tables.payments import Step
 from schema.tables.pull_backs import PullOutcome, PullReason
-from schema.tables.rescreenings import Compared
-from schema.tables.session import Database, ReadSession
-from screening.good_guys import party_key
-from screening.policies import subjects
+from tests.activities.office import AFTER, ALIKE, BEFORE, LATELY, LONG_AGO, Office, cleared, queue
 from tests.lists import LIST, PEOPLE, un, version
-from tests.schema.tables.world import BERLIN, PARIS, at_status, later
+from tests.schema.tables.world import later
 from tests.workflows.world import REVIEWER
 
 S = PaymentStatus
-LATELY, LONG_AGO, ALIKE = "Oskar Umbrinov", "Viktor Zarubin", "Mirabel Quorwad"
-BEFORE = {1: LONG_AGO, 2: "Mirabel Quorvath"}
-AFTER = {**BEFORE, 3: LATELY}
-Act = Callable[[], Awaitable[object]]
-
-
-class Interrupted(Library):
-    """A library during whose work something happens: just before it looks whether it is outdated."""
-
-    meanwhile: Act | None = None
-
-    async def outdated(self, session: ReadSession, version: str) -> bool:
-        if self.meanwhile is not None:
-            act, self.meanwhile = self.meanwhile, None
-            await act()
-        return await super().outdated(session, version)
-
-
-class Office:
-    """A database, one worker's lists, and the steps of screening."""
-
-    def __init__(self, db: Database, client: Client) -> None:
-        self.db = db
-        self.library = Interrupted(db, [LIST], max_age_s=3600)
-        metrics = Metrics()
-        risk = RiskAssessor(metrics, without_memory=True)
-        self.screening = ScreeningActivities(db, self.library, risk, metrics)
-        self.again = RescreeningActivities(db, client, self.library, metrics)
-        self.before: str | None = None
-
-    async def change(self, listed: dict[int, str], data: bytes | None = None) -> ListChange:
-        """Put a version into force; what its re-screening is told."""
-        file = version(listed)
-        await bring_in(
-            self.db, file if data is None else replace(file, data=data, acknowledged=True), datetime.now(UTC)
-        )
-        async with self.db.read() as session:
-            last = (await rescreenings.latest(session))[LIST]
-        change, self.before = ListChange(LIST, last.id, self.before), last.id
-        return change
-
-    async def payment(self, creditor: str = "Bert Example", debtor: str = "Ada Sample") -> str:
-        """A payment that is about to be screened."""
-        return await at_status(self.db, S.VALIDATED, debtor=Party(debtor, BERLIN), creditor=Party(creditor, PARIS))
-
-    async def screen(self, payment: str, turn: int = 0) -> Screened:
-        return await self.screening.screen(ScreeningRequest(payment, 3600, 7200, turn))
-
-    async def compare(self, change: ListChange) -> Compared:
-        await self.library.follow()
-        return await ActivityEnvironment().run(self.again.compare, change)
-
-    async def pulled(self, *of: str) -> set[str]:
-        """Which payments are barred from settlement."""
-        async with self.db.read() as session:
-            return set(await pull_backs.held_back(session, of))
-
-
-@pytest.fixture
-async def office(db: Database) -> Office:
-    """The list is in force, and followed up."""
-    office = Office(db, await Client.connect("127.0.0.1:1", lazy=True))
-    first = await office.change(BEFORE)
-    await office.compare(first)
-    async with db.write() as session:
-        await rescreenings.end(session, first.version_id, datetime.now(UTC))
-    return office
 
 
 async def test_a_change_comes_with_its_rescreening_and_bars_settlement(office: Office) -> None:
@@ -259,20 +182,6 @@ async def test_a_decided_review_is_not_opened_by_a_delisting(office: Office) -> 
     assert await office.pulled(payment) == set()
 
 
-async def cleared(office: Office, payment: str, entity_hash: str) -> None:
-    """Two people say that the payment's creditor is not the listed one."""
-    at = datetime.now(UTC)
-    async with office.db.write() as session:
-        who = next(one for one in subjects(await payments.order(session, payment)) if one.role == "creditor")
-        word = GoodGuy(
-            id=f"gg_{payment}", state=GoodGuyState.PROPOSED, party=party_key(who), list_name=LIST, entity_id="IV.1",
-            entity_hash=entity_hash, reason="a test", proposed_by="rita", proposed_at=at, approved_by=None,
-            approved_at=None, revoked_by=None, revoked_at=None, expires_at=at + timedelta(days=1),
-        )  # fmt: skip
-        await good_guys.propose(session, word)
-        await good_guys.approve(session, word.id, "sven", at)
-
-
 @pytest.mark.parametrize(("native", "pulled"), [("", False), ("Виктор Зарубин", True)], ids=["as it was", "changed"])
 async def test_any_change_of_the_entity_voids_the_word_that_cleared_a_party(
     office: Office, native: str, pulled: bool
@@ -333,48 +242,6 @@ async def test_a_change_during_another_screening_keeps_the_payment_barred(office
     assert await office.pulled(payment) == {payment}
 
 
-async def test_a_repeated_screening_answers_for_no_change_that_came_after_it(office: Office) -> None:
-    """Its first answer was lost with its worker, and while another try is due the list changes once more."""
-    payment = await office.payment(LATELY)
-    await office.screen(payment)
-    await office.compare(await office.change(AFTER))
-    first = await office.screen(payment, turn=1)
-    await office.compare(await office.change({**AFTER, 4: "Ada Sample"}))
-    assert await office.screen(payment, turn=1) == first
-    assert await office.pulled(payment) == {payment}
-
-
-async def test_a_payment_whose_workflow_somebody_ended_stays_barred(office: Office) -> None:
-    """SQL says that it waits in a queue: whoever tells it finds nobody, and that is not its end."""
-    payment = await office.payment(LATELY)
-    await office.screen(payment)
-    window = await queue(office.db, payment)
-    change = await office.change(AFTER)
-    await office.compare(change)
-    await office.again.close_pull_backs(Closing(payment))
-    assert await office.pulled(payment) == {payment}
-    async with office.db.write() as session:
-        assert await settlement.close(session, window, "bat_1", later(5)) == 0
-
-
-async def test_a_word_that_was_taken_back_clears_nobody_when_the_entity_comes_back(office: Office) -> None:
-    """The check shows the hit, but people never saw it: their word of before let it pass."""
-    held = await office.payment(LONG_AGO)
-    await office.screen(held)
-    async with office.db.read() as session:
-        (check,) = await compliance.of(session, held)
-    evidence = next(hit for hit in check.hits if hit.role == "creditor").evidence
-    assert evidence is not None
-    await cleared(office, held, evidence.entity_hash)
-    payment = await office.payment(LONG_AGO)
-    assert (await office.screen(payment)).review is None
-    async with office.db.write() as session:
-        await good_guys.revoke(session, f"gg_{held}", "rita", datetime.now(UTC))
-    await office.compare(await office.change({}, un({**PEOPLE, 2: BEFORE[2]})))
-    await office.compare(await office.change({**BEFORE, 4: "Somebody Otherwise"}))
-    assert await office.pulled(payment) == {payment}
-
-
 @pytest.mark.parametrize(("status", "outcome"), [(S.REJECTED, PullOutcome.ENDED), (S.COMPLETED, PullOutcome.TOO_LATE)])
 async def test_compliance_is_told_of_what_was_paid_and_only_of_that(
     office: Office, status: PaymentStatus, outcome: PullOutcome
@@ -391,12 +258,6 @@ async def test_compliance_is_told_of_what_was_paid_and_only_of_that(
         (pull,) = await pull_backs.of(session, payment)
         told = [event.kind for event in await events.of(session, payment)].count("list_hit_after_close")
     assert (pull.outcome, told) == (outcome, int(outcome is PullOutcome.TOO_LATE))
-
-
-async def queue(db: Database, payment: str, turn: int = 0) -> str:
-    owed = Obligation(payment, BERLIN, PARIS, 100)
-    async with db.write() as session:
-        return await settlement.enqueue(session, owed, currency="EUR", window_s=5, at=later(1), turn=turn)
 
 
 async def test_what_is_pulled_back_is_not_claimed_and_comes_back_only_in_a_later_turn(office: Office) -> None:

@@ -1,0 +1,51 @@
+"""A payment that a change of a list has pulled back stays barred until it has been screened by that very change."""
+
+from datetime import UTC, datetime
+
+from activities.rescreening import Closing
+from schema.tables import compliance, good_guys, settlement
+from tests.activities.office import AFTER, BEFORE, LATELY, LONG_AGO, Office, cleared, queue
+from tests.lists import PEOPLE, un
+from tests.schema.tables.world import later
+
+
+async def test_a_repeated_screening_answers_for_no_change_that_came_after_it(office: Office) -> None:
+    """Its first answer was lost with its worker, and while another try is due the list changes once more."""
+    payment = await office.payment(LATELY)
+    await office.screen(payment)
+    await office.compare(await office.change(AFTER))
+    first = await office.screen(payment, turn=1)
+    await office.compare(await office.change({**AFTER, 4: "Ada Sample"}))
+    assert await office.screen(payment, turn=1) == first
+    assert await office.pulled(payment) == {payment}
+
+
+async def test_a_payment_whose_workflow_somebody_ended_stays_barred(office: Office) -> None:
+    """SQL says that it waits in a queue: whoever tells it finds nobody, and that is not its end."""
+    payment = await office.payment(LATELY)
+    await office.screen(payment)
+    window = await queue(office.db, payment)
+    change = await office.change(AFTER)
+    await office.compare(change)
+    await office.again.close_pull_backs(Closing(payment))
+    assert await office.pulled(payment) == {payment}
+    async with office.db.write() as session:
+        assert await settlement.close(session, window, "bat_1", later(5)) == 0
+
+
+async def test_a_word_that_was_taken_back_clears_nobody_when_the_entity_comes_back(office: Office) -> None:
+    """The check shows the hit, but people never saw it: their word of before let it pass."""
+    held = await office.payment(LONG_AGO)
+    await office.screen(held)
+    async with office.db.read() as session:
+        (check,) = await compliance.of(session, held)
+    evidence = next(hit for hit in check.hits if hit.role == "creditor").evidence
+    assert evidence is not None
+    await cleared(office, held, evidence.entity_hash)
+    payment = await office.payment(LONG_AGO)
+    assert (await office.screen(payment)).review is None
+    async with office.db.write() as session:
+        await good_guys.revoke(session, f"gg_{held}", "rita", datetime.now(UTC))
+    await office.compare(await office.change({}, un({**PEOPLE, 2: BEFORE[2]})))
+    await office.compare(await office.change({**BEFORE, 4: "Somebody Otherwise"}))
+    assert await office.pulled(payment) == {payment}
