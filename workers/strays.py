@@ -14,6 +14,7 @@ from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.rescreening import LISTS_SIGNAL, ListNews
 from domain.errors import Unavailable
 from runtime.metrics import Metrics
 from schema.tables import gross_queue, strays
@@ -41,6 +42,7 @@ class Strays:
         self._metrics = metrics
         self._reached = ""
         self._payments: set[str] = set()
+        self._told: dict[str, datetime] = {}
 
     async def run(self) -> None:
         """Serve until cancelled."""
@@ -69,12 +71,14 @@ class Strays:
                 limit=AT_ONCE,
                 known=sorted(self._payments),
             )
+            pulled = await strays.pulled_back(session, told_before=now - PAYMENT_STILL, limit=AT_ONCE)
         lost = {window for window in windows if not await self._set_going(ids.settlement(window))}
         self._metrics.astray.labels("settlement").set(len(lost))
         alone = {pair for pair in pairs if not await self._set_going(ids.exchange(pair))}
         self._metrics.astray.labels("exchange").set(len(alone))
         undone = {change for change in changes if not await self._set_going(ids.rescreening(*change))}
         self._metrics.astray.labels("rescreening").set(len(undone))
+        await self._tell_again(pulled, now)
         await self._look_after(payments)
         self._metrics.astray.labels("payment").set(len(self._payments))
 
@@ -86,6 +90,24 @@ class Strays:
         fresh = [payment for payment in payments if payment > self._reached and payment not in self._payments]
         self._reached = fresh[-1] if len(fresh) >= AT_ONCE else ""
         self._payments = found
+
+    async def _tell_again(self, pulled: list[tuple[str, str, str]], now: datetime) -> None:
+        """Payments that a list's change has pulled back and that stand still: the news may have come while nobody was there."""
+        lately = {payment: at for payment, at in self._told.items() if now - at < PAYMENT_STILL}
+        for payment, *change in pulled:
+            if payment in lately:
+                continue
+            log.error(
+                "payment %s was pulled back by a change of %s and was not screened again since", payment, change[0]
+            )
+            try:
+                await self._client.get_workflow_handle(ids.payment(payment)).signal(LISTS_SIGNAL, ListNews(*change))
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+            else:
+                lately[payment] = now
+        self._told = lately
 
     async def _runs(self, workflow_id: str) -> bool:
         described = await self._described(workflow_id)

@@ -28,6 +28,12 @@ async def rescreenings(session: ReadSession, *, begun_before: datetime, limit: i
     return [(row.list_name, row.id) for row in rows]
 
 
+async def pulled_back(session: ReadSession, *, told_before: datetime, limit: int) -> list[tuple[str, str, str]]:
+    """Payments that have long been pulled back and were not screened again, with list and version; nothing settles them."""
+    rows = await session.all(_PULLED_BACK, {"before": told_before, "limit": limit})
+    return [(row.payment_id, row.list_name, row.version) for row in rows]
+
+
 async def payments(
     session: ReadSession, *, still_since: datetime, after: str, limit: int, known: Sequence[str] = ()
 ) -> list[str]:
@@ -61,6 +67,14 @@ _RESCREENINGS: Final = text(
           SELECT 1 FROM workflow_starts AS s WHERE s.workflow_id = 'rescreening/' || r.list_name || '/' || r.id
       )
     ORDER BY r.begun_at, r.id LIMIT :limit
+    """
+)
+_PULLED_BACK: Final = text(
+    """
+    SELECT DISTINCT ON (b.payment_id) b.payment_id, v.list_name, v.version
+    FROM pull_backs AS b JOIN rescreenings AS r ON r.id = b.rescreening_id JOIN list_versions AS v ON v.id = r.id
+    WHERE b.outcome IS NULL AND r.state = 'done' AND b.at < :before
+    ORDER BY b.payment_id, b.at DESC LIMIT :limit
     """
 )
 _PAYMENTS: Final = text(
