@@ -81,7 +81,9 @@ class RescreeningActivities:
             changed = await self._change(change)
             comparison = await asyncio.to_thread(Comparison, changed, self._library.screener())
             seen = hits = 0
-            async for page in in_flight.pages(self._db, size=PAGE, but=self._library.in_force.version):
+            async with self._db.read() as session:
+                since = (await rescreenings.find(session, change.version_id)).begun_at
+            async for page in in_flight.pages(self._db, size=PAGE, but=self._library.in_force.version, since=since):
                 found = await asyncio.to_thread(_hits, comparison, page)
                 pulled = [
                     one for each, on in zip(page, found, strict=True) if (one := await self._judged(each, on, changed))

@@ -1,11 +1,11 @@
 """Payments on their way, as a change of a list finds them: screened already, and not yet settled."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from domain.decision import WAITING
 from domain.payment import PaymentOrder
@@ -17,7 +17,9 @@ from schema.tables.session import Database, ReadSession
 S = PaymentStatus
 IN_FLIGHT: Final = (S.VALIDATED, S.SCREENED, S.APPROVED, S.QUEUED)
 """Where a payment with a check can stand and still be stopped, in the order of its life. A claimed one is queued, too."""
-_DAWN: Final = (datetime(2000, 1, 1, tzinfo=UTC), "")
+Place: TypeAlias = tuple[datetime, str]
+"""Where a page begins: after this moment, or at it and after this id."""
+_DAWN: Final[Place] = (datetime(2000, 1, 1, tzinfo=UTC), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +33,33 @@ class InFlight:
     held: bool
 
 
-async def pages(db: Database, *, size: int, but: str = "") -> AsyncIterator[list[InFlight]]:
+async def pages(
+    db: Database, *, size: int, but: str = "", since: datetime | None = None
+) -> AsyncIterator[list[InFlight]]:
     """Every screened payment that has not settled, but for those that were screened by the lists of this name.
 
     A payment only ever moves on from one status to a later one, and these are read in that order: whoever is not found at
-    one, because it moved on meanwhile, is found at a later one, or is over.
+    one, because it moved on meanwhile, is found at a later one, or is over. Last come those that settled `since` then:
+    it is too late for them, but not for those who must know.
     """
-    for status in IN_FLIGHT:
-        after: tuple[datetime, str] | None = _DAWN
+    walks = [(_PAGE, {"status": str(status)}, _DAWN) for status in IN_FLIGHT]
+    if since is not None:
+        walks.append((_SETTLED_PAGE, {}, (since, "")))
+    for statement, facts, begin in walks:
+        after: Place | None = begin
         while after is not None:
             async with db.read() as session:
-                found, after = await _page(session, status, after, size, but)
+                found, after = await _page(session, statement, facts, after, size, but)
             if found:
                 yield found
 
 
 async def _page(
-    session: ReadSession, status: PaymentStatus, after: tuple[datetime, str], size: int, but: str
-) -> tuple[list[InFlight], tuple[datetime, str] | None]:
+    session: ReadSession, statement: TextClause, facts: Mapping[str, Any], after: Place, size: int, but: str
+) -> tuple[list[InFlight], Place | None]:
     """A page, and where the next one begins; None after the last."""
-    facts = {"status": str(status), "at": after[0], "id": after[1], "limit": size}
-    rows = await session.all(_PAGE, {**facts, "waiting": [str(state) for state in WAITING]})
+    bounds = {"at": after[0], "id": after[1], "limit": size, "waiting": [str(state) for state in WAITING]}
+    rows = await session.all(statement, {**facts, **bounds})
     wanted = [row for row in rows if row.check_id is not None and row.list_version != but]
     hits = await compliance.hits(session, [row.check_id for row in wanted if row.risk_score])
     found = [
@@ -64,19 +72,29 @@ async def _page(
         )
         for row in wanted
     ]
-    return found, (rows[-1].created_at, rows[-1].id) if len(rows) == size else None
+    return found, (rows[-1].moment, rows[-1].id) if len(rows) == size else None
 
 
-_PAGE: Final = text(
-    """
-    SELECT p.id, p.created_at, p.payment_order, c.id AS check_id, c.list_version, c.risk_score,
-           EXISTS (SELECT FROM reviews AS r WHERE r.payment_id = p.id AND r.state = ANY(:waiting)) AS held
+_CHECKED: Final = """
+    p.id, p.payment_order, c.id AS check_id, c.list_version, c.risk_score,
+    EXISTS (SELECT FROM reviews AS r WHERE r.payment_id = p.id AND r.state = ANY(:waiting)) AS held
     FROM payments AS p
     LEFT JOIN LATERAL (
         SELECT id, list_version, risk_score FROM compliance_checks
         WHERE payment_id = p.id AND superseded_at IS NULL ORDER BY turn DESC LIMIT 1
     ) AS c ON true
+"""
+_PAGE: Final = text(
+    f"""
+    SELECT p.created_at AS moment, {_CHECKED}
     WHERE p.status = :status AND (p.created_at, p.id) > (:at, :id)
     ORDER BY p.created_at, p.id LIMIT :limit
+    """
+)
+_SETTLED_PAGE: Final = text(
+    f"""
+    SELECT p.settled_at AS moment, {_CHECKED}
+    WHERE (p.settled_at, p.id) > (:at, :id)
+    ORDER BY p.settled_at, p.id LIMIT :limit
     """
 )

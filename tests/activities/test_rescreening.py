@@ -260,6 +260,24 @@ async def test_compliance_is_told_of_what_was_paid_and_only_of_that(
     assert (pull.outcome, told) == (outcome, int(outcome is PullOutcome.TOO_LATE))
 
 
+@pytest.mark.parametrize(("after", "noted"), [(timedelta(seconds=1), True), (timedelta(seconds=-60), False)])
+async def test_what_was_paid_at_once_since_the_list_came_into_force_is_noted(
+    office: Office, after: timedelta, noted: bool
+) -> None:
+    payment = await office.payment(LATELY)
+    await office.screen(payment)
+    change = await office.change(AFTER)
+    async with office.db.write() as session:
+        at = (await rescreenings.find(session, change.version_id)).begun_at + after
+        way = [Step(each, at, "network") for each in (S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED, S.COMPLETED)]
+        await payments.advance(session, payment, *way, settled_at=at)
+    await office.compare(change)
+    await office.again.close_pull_backs(Closing(payment))
+    async with office.db.read() as session:
+        told = [event.kind for event in await events.of(session, payment)].count("list_hit_after_close")
+    assert told == int(noted)
+
+
 async def test_what_is_pulled_back_is_not_claimed_and_comes_back_only_in_a_later_turn(office: Office) -> None:
     payment, innocent = await office.payment(LATELY), await office.payment()
     for each in (payment, innocent):
