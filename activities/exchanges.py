@@ -235,8 +235,10 @@ class ExchangeActivities:
     async def _wait(self, session: WriteSession, pair: PairView, at: datetime) -> tuple[datetime, str] | None:
         """Until when the pair has to wait, and for what. A security settles whenever its cash does."""
         legs = [leg.payment_id for leg in pair.legs]
-        if await rescreenings.pending(session) or await pull_backs.held_back(session, legs):
+        if await rescreenings.pending(session):
             return at + LISTS_CHANGING, "payments to be screened against a list that has changed"
+        if await pull_backs.held_back(session, legs):
+            return at + LISTS_CHANGING, "its turn"  # neither bank learns of which of them a party is listed
         currencies = [leg.asset for leg in pair.legs if not is_security(leg.asset)]
         if self._observance is Observance.OBSERVED:
             until = opening(at, [await calendars.line(session, currency) for currency in currencies])

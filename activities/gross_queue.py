@@ -31,6 +31,8 @@ from settlement.gridlock import Resolution
 AT_ONCE: Final = 500
 """So many payments, and the rest of a circle, leave the queue by one plan; the others by the next."""
 LIST_CHANGES: Final = "a sanctions list is changing"
+"""Why everything waits. Of one payment alone it is not said: its bank must not learn that it concerns a party of it."""
+ITS_TURN: Final = "waits for its turn"
 NOT_EXECUTED: Final = "planned together with a release that the ledger refused"
 
 
@@ -105,7 +107,7 @@ class GrossQueueActivities:
         if ahead.paused:
             reason: str | None = f"{wanted.currency} is paused"
         elif await barred(self._db, self._ledger, wanted):
-            reason = LIST_CHANGES
+            reason = ITS_TURN
         elif ahead.behind:
             reason = f"waits behind {ahead.behind} in the queue of {owed.debtor}"
         else:
@@ -124,7 +126,7 @@ class GrossQueueActivities:
             missing = owed.amount_minor - max(short.facts["spendable_minor"], 0)
             return f"{owed.debtor} is {missing} minor units short of it"
         except ExistsWithDifferent:
-            return "waits for its turn"  # an earlier try of this step has queued it
+            return ITS_TURN  # an earlier try of this step has queued it
         return None
 
     async def _write_down(self, owed: Obligation, currency: str) -> bool:
@@ -276,7 +278,7 @@ def _divided(queue: Iterable[InQueue], barred: tuple[str, ...]) -> tuple[dict[st
         owed = one.owed
         named = (bic for bic in (owed.debtor, owed.creditor) if bic in barred)
         if one.pulled_back:
-            out[owed.payment_id] = "is screened again"
+            out[owed.payment_id] = ITS_TURN
         elif bic := next(named, None):
             out[owed.payment_id] = f"the ledger refuses entries on the account of {bic}"
         elif owed.payment_id in barred:

@@ -1,5 +1,6 @@
 """Payments: submit, list, look at, follow, cancel."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
@@ -48,7 +49,7 @@ from schema.tables import (
 from schema.tables.events import Event
 from schema.tables.payments import PaymentView
 from schema.tables.session import ReadSession
-from workflows.payloads import ActRequest
+from workflows.payloads import ActRequest, WorkflowState
 from workflows.payment import PaymentWorkflow
 
 router = APIRouter(prefix="/payments", tags=["payments"])
@@ -169,11 +170,11 @@ WITHIN: Final = frozenset(
         "review_expired",
         "decision_ignored",
         "review_reopened",
-        "rescreened",
-        "list_hit_after_close",
     }
 )
-"""What happens between reviewers and lists; a participant sees that something went on, and no more."""
+"""What happens between reviewers; a participant sees that something went on, and no more."""
+UNSEEN: Final = frozenset({"rescreened", "list_hit_after_close"})
+"""What follows a change of a list. By its time alone a participant could tell that a party had been listed."""
 DATED: Final = frozenset({"warehoused", "released", "redated"})
 """What happens to a payment's settlement day, which is both banks' business."""
 
@@ -241,6 +242,7 @@ async def detail(actor: PaymentsRead, house: House, id: Id) -> PaymentDetail:
     async with house.db.read() as session:
         payment = await payments.detail(session, id, participant=actor.bic)
         found = await findings.of(session, id)
+        seen = _seen(await events.of(session, id), actor) if actor.bic is not None else []
         exchange = await _exchange(session, payment)
         waiting = await gross_queue_views.waits(session, id) if payment.status is PaymentStatus.QUEUED else None
         converted = await fx_conversions.of(session, id) if payment.dealer_bic else None
@@ -251,8 +253,8 @@ async def detail(actor: PaymentsRead, house: House, id: Id) -> PaymentDetail:
     shown |= {"exchange": exchange, "fx": fx_shape(converted, actor) if converted else None}
     shown["waiting"] = waiting_shape(waiting) if waiting else None
     if actor.bic is not None:
-        # A weight of 100 would tell a bank that its customer stands on a list.
-        shown |= {"compliance_check": None, "risk_score": None}
+        # A weight of 100 would tell a bank that its customer stands on a list; so would the time of what it does not see.
+        shown |= {"compliance_check": None, "risk_score": None, "updated_at": max(event.at for event in seen)}
     if actor.bic not in (None, payment.sender_bic):
         # The key is the sender's; what was found about its customers, and what it is short of, is not for the receiver.
         shown |= {"idempotency_key": None, "findings": [], "waiting": None}
@@ -264,7 +266,7 @@ async def history(actor: PaymentsRead, house: House, id: Id) -> EventList:
     """Every status change and decision, numbered without gaps."""
     async with house.db.read() as session:
         payment = await payments.detail(session, id, participant=actor.bic)
-        told = await events.of(session, id)
+        told = _seen(await events.of(session, id), actor)
     return EventList(events=[_told(event, actor, payment) for event in told])
 
 
@@ -293,6 +295,10 @@ async def cancel(
         if payment.status in TERMINAL:
             raise NotCancellable(f"the payment is {payment.status}", status=str(payment.status))
         raise Unavailable("the payment is just being started; try again")
+    if actor.bic is not None:
+        state = WorkflowState(
+            state.status, step=""
+        )  # where it stood, and what stood in its way, is the house's business
     return StateShape.model_validate(state)
 
 
@@ -301,6 +307,14 @@ async def _exchange(session: ReadSession, payment: PaymentView) -> LegOfPayment 
         return None
     order, leg = await payments.order(session, payment.id), await exchange_views.leg_of(session, payment.id)
     return leg_of_payment(order, leg)
+
+
+def _seen(told: list[Event], actor: Actor) -> list[Event]:
+    """The events that the caller may know of, numbered without gaps."""
+    if actor.bic is None:
+        return told
+    known = [event for event in told if event.kind not in UNSEEN]
+    return [replace(event, number=number) for number, event in enumerate(known, start=1)]
 
 
 def _told(event: Event, actor: Actor, payment: PaymentView) -> EventShape:

@@ -247,7 +247,7 @@ async def test_what_is_to_be_screened_again_does_not_go(desk: Desk) -> None:
         await session.run(text("UPDATE rescreenings SET state = 'done'"))
     found = await desk.look("THB")
     await desk.settle(found)
-    assert await desk.waiting("THB") == {pulled: "is screened again"}
+    assert await desk.waiting("THB") == {pulled: "waits for its turn"}, "its bank learns nothing of the list"
     assert await desk.hold(other) is HoldState.DISCHARGED
 
 

@@ -17,7 +17,7 @@ from domain.money import Money
 from domain.party import Party
 from domain.payment import PaymentOrder, SettlementMethod
 from runtime.settings import Settings
-from schema.tables import payments
+from schema.tables import events, payments
 from schema.tables.payments import NewPayment
 from schema.tables.session import Database, create_engine
 from tests.api.conftest import fund, opened, working
@@ -228,5 +228,38 @@ async def test_what_a_change_led_to_is_told(watching: House) -> None:
     assert acts[0]["detail"]["pulled_back"] == 1
     told = (await house["alpha"].get(f"{URL}/{payment}/events")).json()["events"]
     kinds = [event["kind"] for event in told if event["kind"] not in ("status", "redated")]
-    assert kinds == ["review_progressed", "review_progressed"]
+    assert kinds == ["review_progressed"]
     assert not [event for event in told if LIST in str(event)]
+    assert [event["number"] for event in told] == list(range(1, len(told) + 1))
+
+
+async def test_no_bank_learns_that_what_it_paid_was_listed_afterwards(watching: House) -> None:
+    """Neither by an event, nor by its number, nor by the moment at which something was noted."""
+    house = watching
+    payment = await house.submit(receiver_name=NOBODY)
+    await house.reaches(payment, "completed")
+
+    async def seen(caller: str) -> tuple[Any, Any]:
+        paths = f"{URL}/{payment}", f"{URL}/{payment}/events"
+        return (await house[caller].get(paths[0])).json(), (await house[caller].get(paths[1])).json()["events"]
+
+    before = {caller: await seen(caller) for caller in ("alpha", "beta", "compliance")}
+    at = datetime.now(UTC) + timedelta(hours=1)
+    for kind in ("list_hit_after_close", "recall_refused"):
+        async with house.db.write() as session:
+            told = {"list_name": LIST, "version": "1", "entities": ["IV.2"]}
+            await events.append(session, payment, kind=kind, at=at, actor="network", detail=told, dedupe_key=kind)
+        if kind == "list_hit_after_close":
+            assert [await seen(caller) for caller in ("alpha", "beta")] == [before["alpha"], before["beta"]]
+    for caller, hidden in (("alpha", 1), ("beta", 1), ("compliance", 0)):
+        _, known = await seen(caller)
+        assert [event["number"] for event in known] == list(range(1, len(before[caller][1]) + 3 - hidden))
+
+
+async def test_a_bank_that_withdraws_a_payment_is_told_nothing_of_its_inner_course(watching: House) -> None:
+    house = watching
+    payment = await house.submit("alpha", sender_name=LONG_AGO, receiver_name=NOBODY)
+    await house.held(payment)
+    told = (await house["alpha"].post(f"{URL}/{payment}/cancel", json={"comment": "a mistake"})).json()
+    assert told.pop("status") == "cancelled"
+    assert not any(told.values()), told
