@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from api.deps import House, PaymentsRead
 from api.exchange_shapes import ExchangeDetail, ExchangePage, detail_shown, exchange_shown
-from api.fields import BicText
+from api.fields import BicText, Reference
 from api.shapes import Limit, PageNumber, problems
 from domain.payment import SettlementMethod
 from schema.tables import exchange_views
@@ -23,7 +23,7 @@ async def listing(
     limit: Limit = 50,
     state: Annotated[ExchangeState | None, Query(description="Only exchanges that stand here.")] = None,
     method: Annotated[SettlementMethod | None, Query(description="Only `pvp`, or only `dvp`.")] = None,
-    reference: Annotated[str | None, Query(max_length=35, description="Agreed on under this reference.")] = None,
+    reference: Annotated[Reference | None, Query(description="Agreed on under this reference.")] = None,
     bic: Annotated[BicText | None, Query(description="With this bank on one side.")] = None,
 ) -> ExchangePage:
     """A page of exchanges, newest first; a participant sees those that it is a side of."""

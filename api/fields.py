@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Final
@@ -111,6 +111,16 @@ def digits(value: Any) -> Any:
     if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
         return str(value)
     return value
+
+
+def in_utc(moment: datetime) -> datetime:
+    """A moment as it is kept. Raises InvalidValue for one without offset, or before or after all years."""
+    if moment.tzinfo is None:
+        raise InvalidValue("a moment tells its offset from UTC")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as wrong:
+        raise InvalidValue("a moment lies in the years 1 to 9999") from wrong
 
 
 def as_money(text: str, currency: str) -> Money:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from api.body import Body
 from api.deps import Services
-from api.fields import Amount, Currency, Reference, as_money, broken
+from api.fields import Amount, Currency, Reference, as_money, broken, in_utc
 from domain.errors import InvalidValue, ValidationFailed
 from domain.exchange import Exchange
 from domain.finding import Finding
@@ -34,8 +34,10 @@ def _moment(text: str) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError as wrong:
         raise broken("EX-04", "a moment is written YYYY-MM-DDThh:mm:ssZ", Reason.DT01) from wrong
-    if moment.tzinfo is None:
-        raise broken("EX-04", "a moment tells its offset from UTC", Reason.DT01)
+    try:
+        in_utc(moment)
+    except InvalidValue as wrong:
+        raise broken("EX-04", wrong.message, Reason.DT01) from wrong
     return text
 
 
@@ -101,7 +103,7 @@ class ExchangePart(Body):
         """In the bank's words."""
         wants = self.wants.money
         assert wants is not None, "checked when it was read"
-        until = datetime.fromisoformat(self.expires_at).astimezone(UTC) if self.expires_at else None
+        until = in_utc(datetime.fromisoformat(self.expires_at)) if self.expires_at else None
         return Exchange(self.reference, wants, until)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.deps import House, ParticipantsRead
+from api.fields import in_utc
 from api.ledger import MAX_SEQUENCE
 from api.participants import BicInPath
 from api.shapes import DecimalText, Shape, amount, problems
@@ -54,9 +55,7 @@ async def past(
         raise InvalidValue("say either position or at")
     async with house.db.read() as session:
         if at is not None:
-            if at.tzinfo is None:
-                raise InvalidValue("a moment tells its offset from UTC")
-            position = await past_balances.last_before(session, at)
+            position = await past_balances.last_before(session, in_utc(at))
         assert position is not None, "one of both was given"
         bank, accounts = await participants.with_balances(session, bic)
         found = await past_balances.balances(session, [account.id for account in accounts], position)

@@ -7,6 +7,7 @@ import pytest
 from tests.api.house import ALPHA, House, order
 
 XML = "application/xml"
+PAST = f"/api/v1/participants/{ALPHA}/balances/past"
 DEEP_XML = b"<a>" * 20_000
 ENTITIES = b'<!DOCTYPE a [<!ENTITY b "c">]><Document>&b;</Document>'
 
@@ -178,6 +179,9 @@ async def test_nothing_personal_is_quoted(house: House) -> None:
         ("GET", "/api/v1/participants/NOBODEFF/balances", 404, "not_found"),
         ("GET", "/api/v1/payments/%00", 404, "not_found"),
         ("GET", "/api/v1/participants/%00", 404, "not_found"),
+        ("GET", "/api/v1/exchanges?reference=a%00b", 422, "validation_failed"),
+        ("GET", f"{PAST}?at=0001-01-01T00:00:00%2B14:00", 422, "invalid_value"),
+        ("GET", f"{PAST}?at=9999-12-31T23:59:59-14:00", 422, "invalid_value"),
         ("GET", "/api/v1/settlement/batches/none", 404, "not_found"),
         ("GET", "/api/v1/settlement/batches/%00", 422, "validation_failed"),
         ("POST", "/api/v1/payments/pay_00000000000000000000000000/cancel", 404, "not_found"),

@@ -42,6 +42,11 @@ BAD: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
         [("/exchange/expires_at", "EX-04")],
     ),
     (
+        "a moment before all years",
+        {"settlement_method": "pvp", "exchange": {**SOME, "expires_at": "0001-01-01T00:00:00+14:00"}},
+        [("/exchange/expires_at", "EX-04")],
+    ),
+    (
         "a moment that is over",
         {"settlement_method": "pvp", "exchange": {**SOME, "expires_at": "2020-10-13T16:00:00Z"}},
         [("/exchange/expires_at", "EX-04")],
