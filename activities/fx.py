@@ -21,7 +21,7 @@ from domain.status import PaymentStatus
 from ledger.book import Account, HoldState
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
-from schema.tables import fx_conversions, payments, rescreenings
+from schema.tables import fx_conversions, payments, rescreenings, reviews
 from schema.tables.fx_conversions import ConversionView
 from schema.tables.payments import Step
 from schema.tables.session import Database
@@ -29,13 +29,20 @@ from settlement.fx import Conversion, RoundingAccount
 
 S = PaymentStatus
 
+NOT_PLANNED: Final = frozenset({ConversionState.LOCKED, ConversionState.RESERVING})
+"""Exchanges that can still be left."""
+
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """An exchange to be left. `begun`: its payment was tried, and the try may still run somewhere."""
+    """An exchange to be left. `begun`: its payment was tried, and the try may still run somewhere.
+
+    `back`: it is screened again and may come back, so the rate stays locked, and set aside what is set aside.
+    """
 
     payment_id: str
     begun: bool
+    back: bool = False
 
 
 class FxActivities:
@@ -53,13 +60,18 @@ class FxActivities:
         """Set both currencies aside, take the rounding in, and move everything in one stroke.
 
         A repeat goes on where the first try stopped. True: it is not paid, because a list is changing or has pulled it
-        back. Raises InsufficientFunds and AccountClosed (the sender's), DealerShort, LedgerAccountMissing.
+        back. Raises InsufficientFunds and AccountClosed (the sender's), DealerShort, LedgerAccountMissing, and
+        IllegalTransition when it is over or held.
         """
         begun_at = now()
         async with self._db.write() as session:
-            made = await fx_conversions.begin(session, payment_id)
-            if made.state is ConversionState.RESERVING and await rescreenings.bars(session, payment_id):
+            made = await fx_conversions.hold(session, payment_id)
+            if made.state in NOT_PLANNED and await rescreenings.bars(session, payment_id):
                 return True
+            if made.state is ConversionState.LOCKED:
+                # A try that was late, and has been pulled back meanwhile, must not pay what people are looking at.
+                await reviews.require_free(session, payment_id)
+                await fx_conversions.begin(session, payment_id)
         if made.state is ConversionState.RELEASED:
             raise _given_up(payment_id)
         await self._set_aside(made)
@@ -68,6 +80,8 @@ class FxActivities:
             # It was withdrawn while an earlier try of this step still ran, and that try has set money aside since.
             await self._void(bought_hold(payment_id), rounding_hold(payment_id), hold_id(payment_id))
             raise _given_up(payment_id)
+        if planned.state is ConversionState.LOCKED:
+            return True  # pulled back while this try still ran: it comes again, and finds all set aside
         await self._ledger.submit(fx_chains.settle(planned, _conversion(planned).may_move))
         await self._record(planned, now())
         return None
@@ -77,6 +91,8 @@ class FxActivities:
         """Give back what the exchange has set aside beside the sender's money; False when it only goes forward."""
         payment_id = exchange.payment_id
         async with self._db.write() as session:
+            if exchange.back:
+                return await fx_conversions.put_off(session, payment_id)
             if not await fx_conversions.abandon(session, payment_id, now(), begun=exchange.begun):
                 return False
         await self._void(bought_hold(payment_id), rounding_hold(payment_id))

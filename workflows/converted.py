@@ -20,7 +20,7 @@ class Converted:
         await course.unless_barred(FxActivities.pay_exchanged, course.id, "Exchange: both currencies at once")
         course.advance(S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED, S.COMPLETED)
 
-    async def leave(self, course: Course) -> bool:
-        """Until its rounding is taken in. Before it is tried to be paid, the rate stays locked: it may come back."""
-        exchange, queue = GiveUp(course.id, self._begun), course.payment.terms.ledger_task_queue
+    async def leave(self, course: Course, *, back: bool = False) -> bool:
+        """Until its rounding is taken in. Of one that may come back, the rate stays locked."""
+        exchange, queue = GiveUp(course.id, self._begun, back), course.payment.terms.ledger_task_queue
         return await steps.insist(FxActivities.give_up_exchange, exchange, "Give up the exchange", task_queue=queue)

@@ -53,8 +53,11 @@ class Way(Protocol):
     async def pay(self, course: "Course") -> None:
         """Take the payment from screened to completed. Raises Stopped."""
 
-    async def leave(self, course: "Course") -> bool:
-        """Take the payment out of whatever queue it waits in; False when it is too late and it will settle."""
+    async def leave(self, course: "Course", *, back: bool = False) -> bool:
+        """Take the payment out of whatever queue it waits in; False when it is too late and it will settle.
+
+        `back`: only to be screened again; it may be paid afterwards.
+        """
 
 
 class Course:
@@ -169,7 +172,7 @@ class Course:
         """Leave the queue for another screening when the payment was told so. Raises PulledBack."""
         if self.pulled is None or S.SCREENED not in self._passed or self.settled is not None:
             return
-        if await self.way.leave(self):
+        if await self.way.leave(self, back=True):
             self.pull_back()
 
     def pull_back(self) -> NoReturn:

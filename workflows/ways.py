@@ -38,7 +38,7 @@ class Gross:
         await course.unless_barred(LedgerActivities.pay_gross, course.reservation, "Reserve and pay at once")
         course.advance(S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED, S.COMPLETED)
 
-    async def leave(self, course: Course) -> bool:
+    async def leave(self, course: Course, *, back: bool = False) -> bool:
         """Until the owner of the queue lets it go."""
         return not course.payment.terms.gross_queue_s or await _leave_queue(course)
 
@@ -76,7 +76,7 @@ class Net:
         course.advance(S.APPROVED, S.QUEUED)
         await complete_with_batch(course, "settlement window")
 
-    async def leave(self, course: Course) -> bool:
+    async def leave(self, course: Course, *, back: bool = False) -> bool:
         """Until its window closes."""
         return await _leave_queue(course)
 
@@ -97,7 +97,7 @@ class Exchanged:
             await self._give_up(course)
         await complete_with_batch(course, "exchange")
 
-    async def leave(self, course: Course) -> bool:
+    async def leave(self, course: Course, *, back: bool = False) -> bool:
         """Until its pair is executed."""
         return (await self._left(course)).left
 

@@ -138,13 +138,15 @@ async def listing(session: ReadSession, *, participant: str | None, page: int, l
     return Page(tuple(_view(row) for row in rows), counted.total)
 
 
-async def begin(session: WriteSession, payment_id: str) -> ConversionView:
-    """The payment is about to be paid: its conversion as it stands, no longer only locked. Raises NotFound."""
+async def begin(session: WriteSession, payment_id: str) -> None:
+    """The payment is about to be paid: its conversion is no longer only locked."""
     await session.run(_BEGIN, {"id": payment_id})
-    found = await of(session, payment_id)
-    if found is None:
-        raise NotFound("the payment has no conversion", payment_id=payment_id)
-    return found
+
+
+async def put_off(session: WriteSession, payment_id: str) -> bool:
+    """The payment is screened again before it is paid: its rate stays locked; False when it only goes forward."""
+    await session.run(_PUT_OFF, {"id": payment_id})
+    return (await hold(session, payment_id)).state in (ConversionState.LOCKED, ConversionState.RELEASED)
 
 
 async def hold(session: WriteSession, payment_id: str) -> ConversionView:
@@ -225,6 +227,7 @@ _LOCK: Final = text(
     """
 )
 _BEGIN: Final = text("UPDATE fx_conversions SET state = 'reserving' WHERE payment_id = :id AND state = 'locked'")
+_PUT_OFF: Final = text("UPDATE fx_conversions SET state = 'locked' WHERE payment_id = :id AND state = 'reserving'")
 _HOLD: Final = text("SELECT payment_id FROM fx_conversions WHERE payment_id = :id FOR NO KEY UPDATE")
 _STATE: Final = text("SELECT state FROM fx_conversions WHERE payment_id = :id FOR NO KEY UPDATE")
 _OPEN_ROUNDING: Final = text(

@@ -11,7 +11,15 @@ import pytest
 
 from activities.fx import FxActivities, GiveUp
 from activities.ledger import LedgerActivities
-from domain.errors import AccountClosed, DealerShort, InsufficientFunds, Refused, Rejection, Unavailable
+from domain.errors import (
+    AccountClosed,
+    DealerShort,
+    IllegalTransition,
+    InsufficientFunds,
+    Refused,
+    Rejection,
+    Unavailable,
+)
 from domain.fx import ConversionState, Exchanged, bought_hold, rounding_hold
 from domain.ids import new_id
 from domain.money import Money
@@ -20,13 +28,13 @@ from domain.status import PaymentStatus
 from ledger.book import Account, HoldState, Operation, Receipt, Transfer
 from ledger.memory import MemoryLedger
 from runtime.metrics import Metrics
-from schema.tables import fx_conversions, fx_quotes, participants, payments
+from schema.tables import compliance, fx_conversions, fx_quotes, participants, payments, reviews
 from schema.tables.fx_conversions import ConversionView, NewConversion
 from schema.tables.fx_quotes import NewQuote
 from schema.tables.payments import Step
 from schema.tables.session import Database
 from settlement.fx import Quote, convert, lock
-from tests.schema.tables.world import AT, BERLIN, PARIS, at_status, later
+from tests.schema.tables.world import AT, BERLIN, PARIS, SUSPICIOUS, at_status, later
 
 S = PaymentStatus
 DEALER = "DEALUS33XXX"
@@ -189,6 +197,38 @@ async def test_a_try_that_has_not_come_far_finds_the_door_closed(desk: Desk) -> 
     assert (await desk.made(payment_id)).state is ConversionState.LOCKED
     assert await desk.fx.give_up_exchange(GiveUp(payment_id, begun=True))
     with pytest.raises(Refused):
+        await desk.fx.pay_exchanged(payment_id)
+    assert await desk.ledger.hold(hold_id(payment_id)) is None
+
+
+async def test_a_payment_that_is_screened_again_keeps_its_rate_and_what_is_set_aside(desk: Desk) -> None:
+    """Its try, which still ran, does not pay it meanwhile; when it comes back it does; withdrawn, all is given back."""
+    before = await desk.funds()
+    paid, withdrawn = await desk.locked(100), await desk.locked(100)
+    await desk.ledger.open_account(Account(rounding_account("JPY"), "JPY", None))
+    for payment_id in (paid, withdrawn):
+        desk.ledger.lose = [True]
+        with pytest.raises(Unavailable):
+            await desk.fx.pay_exchanged(payment_id)
+        for _ in range(2):
+            assert await desk.fx.give_up_exchange(GiveUp(payment_id, begun=True, back=True))
+        assert (await desk.made(payment_id)).state is ConversionState.LOCKED
+    assert await desk.fx.pay_exchanged(paid) is None
+    assert not await desk.fx.give_up_exchange(GiveUp(paid, begun=True, back=True))
+    assert await desk.fx.give_up_exchange(GiveUp(withdrawn, begun=True))
+    await desk.stop(withdrawn)
+    assert await desk.fx.give_up_exchange(GiveUp(withdrawn, begun=True, back=True)), "it is over"
+    after = await desk.funds()
+    assert after[settlement_account(PARIS, "JPY")] - before[settlement_account(PARIS, "JPY")] == 163
+    assert after[settlement_account(DEALER, "EUR")] - before[settlement_account(DEALER, "EUR")] == 100
+
+
+async def test_a_late_try_does_not_pay_what_people_look_at(desk: Desk) -> None:
+    payment_id = await desk.locked(100)
+    async with desk.db.write() as session:
+        check = await compliance.record(session, payment_id, "sanctions_screening", SUSPICIOUS, AT)
+        await reviews.open(session, payment_id, check.id, at=AT, escalate_at=later(60), expires_at=later(90))
+    with pytest.raises(IllegalTransition):
         await desk.fx.pay_exchanged(payment_id)
     assert await desk.ledger.hold(hold_id(payment_id)) is None
 

@@ -230,6 +230,21 @@ async def listed_while_the_ledger_is_away(world: World) -> str:
     return f"payment/{payment}"
 
 
+async def exchange_listed_while_the_ledger_is_away(world: World) -> str:
+    """A payment at a quote keeps its rate while people look at it once more."""
+    await change(world, BEFORE)
+    quote = await world.quote("150.125")
+    world.ledger.away = True
+    payment = await world.submit(creditor=LATELY, quote=quote)
+    await world.state(payment, lambda state: state.step == "pay_exchanged")
+    await change(world, AFTER)
+    await eventually(lambda: some_of(pulls(world, payment)))
+    world.ledger.away = False
+    await approve(world, payment)
+    await world.reaches(payment, S.COMPLETED)
+    return f"payment/{payment}"
+
+
 async def told_before_it_was_screened(world: World) -> str:
     """It waits for the lists to be there at all, and is told of a change: it is screened by what is in force then."""
     payment = await world.submit(creditor="Bert Example")
@@ -326,6 +341,7 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     delisted_under_review,
     listed_while_parked,
     listed_while_the_ledger_is_away,
+    exchange_listed_while_the_ledger_is_away,
     told_before_it_was_screened,
     listed_after_the_close,
     listed_after_the_close_and_deferred,

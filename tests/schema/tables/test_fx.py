@@ -165,7 +165,8 @@ async def test_a_payment_that_ends_unpaid_gives_its_amount_back_once(dealt: Data
 async def test_once_the_rounding_is_taken_in_it_only_goes_forward(dealt: Database) -> None:
     payment_id = await converted(dealt, await given(dealt))
     async with dealt.write() as session:
-        begun = await fx_conversions.begin(session, payment_id)
+        await fx_conversions.begin(session, payment_id)
+        begun = await fx_conversions.hold(session, payment_id)
         assert (begun.state, begun.residue, begun.rate) == (ConversionState.RESERVING, Fraction(1, 4), RATE)
     async with dealt.write() as session:
         held = await fx_conversions.hold(session, payment_id)
@@ -173,6 +174,7 @@ async def test_once_the_rounding_is_taken_in_it_only_goes_forward(dealt: Databas
         await fx_conversions.settle(session, held, Fraction(-3, 8), 1)
     async with dealt.write() as session:
         assert not await fx_conversions.abandon(session, payment_id, AT, begun=False)
+        assert not await fx_conversions.put_off(session, payment_id)
         await fx_conversions.release(session, payment_id, AT)
         assert await fx_conversions.rounding(session, DEALER, "JPY") == Fraction(-3, 8)
         await fx_conversions.paid(session, payment_id, later(2))
