@@ -60,6 +60,12 @@ async def balances(house: House, bic: str) -> dict[str, dict[str, Any]]:
     return {balance["currency"]: balance for balance in shown}
 
 
+async def past(house: House, bic: str, position: int) -> list[dict[str, Any]]:
+    answer = await house["operator"].get(f"/api/v1/participants/{bic}/balances/past", params={"position": position})
+    found: list[dict[str, Any]] = answer.json()["balances"]
+    return found
+
+
 async def test_both_currencies_change_hands_at_once(served: House) -> None:
     reference = deal()
     dollars = await sent(served, "alpha", leg(DOLLARS, YEN, reference))
@@ -89,7 +95,6 @@ async def test_both_currencies_change_hands_at_once(served: House) -> None:
 
 async def test_legs_that_contradict_one_another_never_settle_and_say_why(served: House) -> None:
     reference = deal()
-    before = await balances(served, ALPHA), await balances(served, BETA)
     dollars = await sent(served, "alpha", leg(DOLLARS, YEN, reference, within_s=3))
     await served.reaches(dollars, "queued")
     yen = await sent(served, "beta", other({**YEN, "amount": "14999"}, DOLLARS, reference, within_s=3))
@@ -107,13 +112,17 @@ async def test_legs_that_contradict_one_another_never_settle_and_say_why(served:
     assert [end["reason_codes"] for end in ends] == [["AB03"], ["AB03"]]
     assert (await exchange_of(served, reference))["state"] == "ended"
 
-    async def released() -> bool | None:
-        after = await balances(served, ALPHA), await balances(served, BETA)
-        names = ("posted", "pending", "incoming")
-        told = [[[one[name] for name in names] for one in each.values()] for each in (*before, *after)]
-        return told[:2] == told[2:] or None
+    async def ended() -> list[int] | None:
+        """Where the journal says that both were held and given back; None while it does not say so yet."""
+        found = []
+        for payment in (dollars, yen):
+            answer = await served["operator"].get("/api/v1/ledger/entries", params={"payment_id": payment})
+            found += [entry["sequence"] for entry in answer.json()["entries"]]
+        return sorted(found) if len(found) == 4 else None
 
-    await eventually(released)
+    first, *_, last = await eventually(ended)
+    for bic in (ALPHA, BETA):
+        assert await past(served, bic, last) == await past(served, bic, first - 1)
 
 
 async def test_a_security_is_delivered_against_its_price(served: House) -> None:
