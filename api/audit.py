@@ -8,13 +8,14 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
 from api.deps import AuditRead, House
+from api.fields import Label
 from api.shapes import Limit, PageNumber, Shape, problems
 from schema.tables import audit
 from schema.tables.audit import Search
 
 router = APIRouter(tags=["audit"])
 
-Text = Annotated[str | None, Query(max_length=128)]
+Text = Annotated[Label | None, Query()]
 
 
 class AuditShape(Shape):
@@ -46,9 +47,7 @@ async def listing(
     page: PageNumber = 1,
     limit: Limit = 50,
     actor: Text = None,
-    action: Annotated[
-        str | None, Query(max_length=128, description="An action, or what it begins with before a dot.")
-    ] = None,
+    action: Annotated[Label | None, Query(description="An action, or what it begins with before a dot.")] = None,
     subject: Text = None,
     since: Annotated[AwareDatetime | None, Query(alias="from", description="From this moment.")] = None,
     until: Annotated[AwareDatetime | None, Query(alias="to", description="Before this moment.")] = None,

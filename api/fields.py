@@ -143,6 +143,8 @@ Name = Annotated[str, Field(max_length=140), AfterValidator(_printable)]
 Account = Annotated[str, Field(max_length=34), AfterValidator(_printable)]
 Remark = Annotated[str, Field(max_length=1000), AfterValidator(_readable)]
 Reference = Annotated[str, Field(max_length=35), AfterValidator(_printable)]
+Label = Annotated[str, Field(max_length=128), AfterValidator(_printable)]
+"""What something is looked up by: whatever could never be a name of it is refused before it reaches a table."""
 Text140 = Annotated[str, Field(max_length=140), AfterValidator(_printable)]
 UetrText = Annotated[str, _rule("TX-04", Uetr.parse)]
 Day = Annotated[str, Field(examples=["2026-10-13"]), AfterValidator(_day)]

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api.body import Body, json_body
 from api.deps import House, ReviewsDecide, ReviewsRead
-from api.fields import Remark
+from api.fields import Label, Remark
 from api.rescreenings import RescreeningShape
 from api.shapes import Shape, problems, takes
 from domain.decision import Actor
@@ -69,7 +69,7 @@ class ListsShape(Shape):
 class NewGoodGuy(Body):
     """The word that a party of a held payment is not the listed entity that it resembles."""
 
-    payment_id: Annotated[str, Field(max_length=64)]
+    payment_id: Label
     role: Annotated[str, Field(max_length=64)]
     list_name: Annotated[str, Field(max_length=64)]
     entity_id: Annotated[str, Field(max_length=128)]
@@ -167,7 +167,7 @@ async def propose(
     return GoodGuyShape.model_validate(word)
 
 
-GoodGuyId = Annotated[str, Path(max_length=64)]
+GoodGuyId = Annotated[Label, Path()]
 
 
 @router.post("/good-guys/{id}/approve", summary="Agree to clear a party", responses=problems(404, 409))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Response
 from api import reporting
 from api.body import JSON, MT, XML
 from api.deps import House, PaymentsRead, Services
+from api.fields import Label
 from api.payments import Id
 from api.shapes import Shape, problems
 from domain.decision import Actor
@@ -57,7 +58,7 @@ async def listing(actor: PaymentsRead, house: House, id: Id) -> MessageList:
     response_class=Response,
     responses=problems(404),
 )
-async def one(actor: PaymentsRead, house: House, id: Id, message_id: Annotated[str, Path(max_length=64)]) -> Response:
+async def one(actor: PaymentsRead, house: House, id: Id, message_id: Annotated[Label, Path()]) -> Response:
     """The message as it came in or went out."""
     await _of_own(house, actor, id)
     async with house.db.read() as session:

@@ -11,7 +11,7 @@ from api.body import json_body
 from api.conversation import ask, request_name
 from api.deps import House, ReviewsDecide, ReviewsRead, Services
 from api.errors import status_of
-from api.fields import BicText, Currency
+from api.fields import BicText, Currency, Label
 from api.headers import IdempotencyKey
 from api.problems import members
 from api.review_shapes import (
@@ -49,7 +49,7 @@ async def queue(
     sort: Annotated[Order, Query(description="What comes first.")] = Order.PRIORITY,
     state: Annotated[list[ReviewState] | None, Query(description="Only these; else those that wait.")] = None,
     level: Annotated[list[RiskLevel] | None, Query(description="Only where the heaviest hit is of these.")] = None,
-    assignee: Annotated[str | None, Query(max_length=128, description="Only on this desk.")] = None,
+    assignee: Annotated[Label | None, Query(description="Only on this desk.")] = None,
     bank: Annotated[BicText | None, Query(description="Only what this bank sends or receives.")] = None,
     currency: Annotated[Currency | None, Query(description="Only of this currency.")] = None,
     ring_fenced: Annotated[bool | None, Query(description="Only what has (not) missed its cut-off.")] = None,

@@ -194,6 +194,23 @@ async def test_bad_addresses(house: House, method: str, path: str, status: int, 
 
 
 @pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "audit?actor=a%00b"),
+        ("GET", "audit?action=%00"),
+        ("GET", "audit?subject=%00"),
+        ("GET", "reviews?assignee=%00"),
+        ("GET", "exchanges?reference=%00"),
+        ("GET", "lists/%00/rescreenings"),
+        ("POST", "good-guys/%00/approve"),
+        ("POST", "good-guys/a%00b/revoke"),
+    ],
+)
+async def test_what_could_be_no_name_reaches_no_table(house: House, method: str, path: str) -> None:
+    refused(await house["compliance"].request(method, f"/api/v1/{path}"), 422, "validation_failed")
+
+
+@pytest.mark.parametrize(
     ("caller", "path", "body", "finding"),
     [
         ("operator", "cancel", {"comment": "a\x00b"}, ("/comment", "JS-05")),
