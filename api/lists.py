@@ -195,7 +195,10 @@ async def _hit(session: ReadSession, body: NewGoodGuy) -> tuple[Hit, str]:
     order = await payments.order(session, body.payment_id)
     checks = await compliance.of(session, body.payment_id)
     wanted = (body.role, body.list_name, body.entity_id)
-    hits = [hit for check in checks for hit in check.hits if (hit.role, hit.list_name, hit.entity_id) == wanted]
+    # The latest check first: the entity may be listed otherwise by now.
+    hits = [
+        hit for check in reversed(checks) for hit in check.hits if (hit.role, hit.list_name, hit.entity_id) == wanted
+    ]
     if not hits:
         raise NotFound("the payment has no such hit", payment_id=body.payment_id)
     if hits[0].evidence is None or hits[0].evidence.reason != "name":

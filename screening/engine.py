@@ -21,7 +21,7 @@ from screening.passjoin import MOST
 from screening.scope import scope
 from screening.text.tokens import NORMALISER_VERSION, natural, plain
 
-ENGINE_VERSION: Final = f"words-2/{NORMALISER_VERSION}"
+ENGINE_VERSION: Final = f"words-3/{NORMALISER_VERSION}"
 """Changes whenever the same names and lists could give another result."""
 
 IDENTIFIED: Final = 100
@@ -214,6 +214,7 @@ def _points(hit: Hit) -> float:
     return hit.evidence.points if hit.evidence else 0.0
 
 
-def _weight(hit: Hit) -> tuple[int, int, float, int]:
-    """By level, then by score; of two names of an entity that are the same to the engine, the one nearer in letters."""
-    return LEVELS.index(hit.level), hit.score, _points(hit), -hit.distance
+def _weight(hit: Hit) -> tuple[int, int, bool, float, int]:
+    """By level, then by score; an identifier before a name, for nobody is ever cleared of it; of two names the nearer one."""
+    identified = hit.evidence is not None and hit.evidence.reason.startswith("identifier")
+    return LEVELS.index(hit.level), hit.score, identified, _points(hit), -hit.distance

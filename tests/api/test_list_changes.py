@@ -263,3 +263,22 @@ async def test_a_bank_that_withdraws_a_payment_is_told_nothing_of_its_inner_cour
     told = (await house["alpha"].post(f"{URL}/{payment}/cancel", json={"comment": "a mistake"})).json()
     assert told.pop("status") == "cancelled"
     assert not any(told.values()), told
+
+
+async def test_a_party_is_cleared_of_the_entity_as_it_is_listed_now(watching: House) -> None:
+    """The payment was held, then the entity was listed otherwise: people speak of what they see last."""
+    house, party = watching, {"receiver_name": LONG_AGO, "receiver_account_id": "CLEARED-1"}
+    await change(house, AFTER)
+    held = await house.submit("alpha", **party)
+    before = await house.held(held)
+    await change(house, {**AFTER, 1: f"{LONG_AGO}, Ivanovich"})
+
+    async def again() -> bool | None:
+        case = (await house["compliance"].get(f"/api/v1/reviews/{held}")).json()
+        return (case["screening_id"] != before["screening_id"] and case["approvals_needed"]) or None
+
+    await eventually(again, within_s=60)
+    body = {"payment_id": held, "role": "creditor", "list_name": LIST, "entity_id": "IV.1", "reason": "born later"}
+    word = (await house["compliance"].post("/api/v1/good-guys", json=body)).json()
+    assert (await house["senior"].post(f"/api/v1/good-guys/{word['id']}/approve")).status_code == 200
+    await house.reaches(await house.submit("alpha", **party), "completed")

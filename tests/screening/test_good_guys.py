@@ -59,3 +59,11 @@ def test_never_for_an_identifier() -> None:
     bank = Subject("debtor", "KRKNRUMM", Field.AGENT, identifiers=("KRKNRUMM",))
     guy = replace(GUY, party=party_key(bank))
     assert screened(bank, guy).requires_review
+
+
+def test_never_for_an_identifier_though_the_name_is_the_same_as_well() -> None:
+    """Whoever was cleared by its name, and then comes with the listed one's BIC, is the listed one."""
+    bank = Subject("intermediary_1", "Mirabel Quorvath", Field.AGENT, identifiers=("KRKNRUMM",))
+    (hit,) = screened(bank, replace(GUY, party=party_key(bank))).hits
+    assert hit.evidence is not None
+    assert (hit.holds, hit.evidence.reason.partition(":")[0]) == (True, "identifier")
