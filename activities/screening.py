@@ -18,7 +18,7 @@ from activities.good_guys import cleared
 from activities.library import Library
 from activities.payments import NETWORK
 from activities.risk import RiskAssessor
-from domain.decision import ReviewState, Verdict
+from domain.decision import WAITING, ReviewState, Verdict
 from domain.errors import Unavailable
 from domain.screening import ScreeningResult, Subject
 from domain.status import PaymentStatus
@@ -134,9 +134,10 @@ class ScreeningActivities:
             await events.append(session, payment_id, kind=kind, at=at, actor=NETWORK, detail=detail, dedupe_key=key)
             if not held:
                 return Screened(check.id, check.risk_score, watchful=True, at=check.completed_at)
-            # It left its queue before it was screened; should a late try have put it back, it leaves it again.
-            await settlement.withdraw(session, payment_id)
             review = await reviews.reopen(session, payment_id, check.id, at=at, **_terms(request, at))
+            if review.state in WAITING:
+                # It left its queue before it was screened; should a late try have put it back, it leaves it again.
+                await settlement.withdraw(session, payment_id)
         return Screened(check.id, check.risk_score, review.state, review.verdict, watchful=True, at=check.completed_at)
 
     async def _require_current(self, session: WriteSession, request: ScreeningRequest, check: Check) -> None:

@@ -44,7 +44,8 @@ BATCH: Final[dict[str, Any]] = {
 """A step over a whole settlement batch; it reports progress by heartbeat."""
 
 TELL: Final[dict[str, Any]] = {**BATCH, "start_to_close_timeout": timedelta(hours=2)}
-"""Telling a batch's payments: fifty thousand of them take many minutes, and the heartbeat tells that it goes on."""
+"""Telling a batch's payments, or comparing all that are on their way with a changed list: fifty thousand of them take many
+minutes, and the heartbeat tells that it goes on."""
 
 FETCH: Final[dict[str, Any]] = {
     "start_to_close_timeout": timedelta(minutes=20),

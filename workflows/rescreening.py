@@ -8,7 +8,7 @@ from temporalio import workflow
 from activities.list_files import ListChange
 from activities.rescreening import RescreeningActivities
 from schema.tables.rescreenings import Compared
-from workflows import steps
+from workflows import options, steps
 
 PATIENCE_S: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10)
 """Pauses in which payments that were told leave their queues. Who has not by then stays barred, and the others go on."""
@@ -21,8 +21,13 @@ class RescreeningWorkflow:
     @workflow.run
     async def run(self, change: ListChange) -> Compared:
         """Compare, pull back, and let settlement go on."""
-        compared = await steps.insist_batch(RescreeningActivities.compare, change, "Compare payments on their way")
-        told = await steps.insist_batch(RescreeningActivities.tell_pulled_back, change, "Pull payments back")
+        # A repeat of the comparison begins from the start, and nothing settles meanwhile: it has the time that it takes.
+        compared = await steps.insist_batch(
+            RescreeningActivities.compare, change, "Compare payments on their way", limits=options.TELL
+        )
+        told = await steps.insist_batch(
+            RescreeningActivities.tell_pulled_back, change, "Pull payments back", limits=options.TELL
+        )
         if told:
             await self._answered(change)
         await steps.insist(RescreeningActivities.end_rescreening, change, "Let settlement go on")

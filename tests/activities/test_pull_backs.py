@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 from activities.rescreening import Closing
-from schema.tables import compliance, good_guys, settlement
+from domain.decision import Decision, ReviewState, Verdict
+from schema.tables import compliance, good_guys, reviews, settlement
 from tests.activities.office import AFTER, BEFORE, LATELY, LONG_AGO, Office, cleared, queue
 from tests.lists import PEOPLE, un
 from tests.schema.tables.world import later
+from tests.workflows.world import REVIEWER
 
 
 async def test_a_repeated_screening_answers_for_no_change_that_came_after_it(office: Office) -> None:
@@ -49,3 +51,23 @@ async def test_a_word_that_was_taken_back_clears_nobody_when_the_entity_comes_ba
     await office.compare(await office.change({}, un({**PEOPLE, 2: BEFORE[2]})))
     await office.compare(await office.change({**BEFORE, 4: "Somebody Otherwise"}))
     assert await office.pulled(payment) == {payment}
+
+
+async def test_a_repeated_screening_takes_nothing_out_of_the_queue_that_people_have_let_go(office: Office) -> None:
+    """A late try, or the story told anew: the payment was approved meanwhile, and waits for its window."""
+    payment = await office.payment(LATELY)
+    await office.screen(payment)
+    await queue(office.db, payment)
+    await office.compare(await office.change(AFTER))
+    async with office.db.write() as session:
+        assert await settlement.withdraw(session, payment)
+    found = await office.screen(payment, turn=1)
+    async with office.db.write() as session:
+        await reviews.weigh(session, payment, level=None, weight=1, approvals_needed=1, ring_fence_at=None)
+        word = Decision(Verdict.APPROVE, REVIEWER, found.check_id)
+        await reviews.decide(session, payment, "d1", word, datetime.now(UTC))
+    window = await queue(office.db, payment, turn=1)
+    again = await office.screen(payment, turn=1)
+    assert (again.review, again.verdict) == (ReviewState.DECIDED, Verdict.APPROVE)
+    async with office.db.write() as session:
+        assert await settlement.close(session, window, "bat_1", later(5)) == 1
