@@ -11,6 +11,7 @@ from temporalio.client import Client
 
 from activities import chains
 from activities.clock import now
+from activities.fences import Fences
 from activities.ledger import Reservation
 from activities.payments import NETWORK
 from activities.settlement import Settled, tell
@@ -21,7 +22,7 @@ from domain.money import Money, is_security
 from domain.payment import PaymentOrder, SettlementMethod, hold_id
 from domain.settlement import Obligation
 from domain.status import PaymentStatus
-from ledger.book import HoldState, Void
+from ledger.book import HoldState
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
 from schema.tables import calendars, exchanges, gross_queue, payments, pull_backs, rescreenings
@@ -104,6 +105,7 @@ class ExchangeLedgerActivities:
     def __init__(self, db: Database, ledger: Ledger) -> None:
         self._db = db
         self._ledger = ledger
+        self._fences = Fences(ledger)
 
     @activity.defn
     async def enter_exchange(self, entry: LegEntry) -> None:
@@ -114,7 +116,9 @@ class ExchangeLedgerActivities:
         wanted = entry.reservation
         order, exchange = await self._admitted(wanted)
         owed = Obligation(wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor)
-        await self._ledger.submit([chains.held(owed, wanted.currency)])
+        [made] = await self._fences.submit(wanted.payment_id, [chains.held(owed, wanted.currency)])
+        if not made.created:
+            await self._require_held(wanted.payment_id)
         at = now()
         leg = _leg(entry, exchange, at)
         async with self._db.write() as session:
@@ -145,11 +149,16 @@ class ExchangeLedgerActivities:
                 banks=(wanted.debtor_bic, wanted.creditor_bic),
             )
         if others >= MOST_LEGS:
-            hold = await self._ledger.hold(hold_id(wanted.payment_id))
-            if hold is not None and hold.state is HoldState.PENDING:  # of a first try, when there was still room
-                await self._ledger.submit([Void(f"{wanted.payment_id}/void", hold.id)])
+            # A first try may have reserved when there was still room, or be about to.
+            await self._fences.give_back(wanted.payment_id, ExchangeCrowded.code)
             raise ExchangeCrowded(f"{MOST_LEGS} legs wait under this reference already")
         return order, order.exchange
+
+    async def _require_held(self, payment_id: str) -> None:
+        """Raises ExchangeCrowded when an earlier try has given back what it held, or the leg was withdrawn since."""
+        hold = await self._ledger.hold(hold_id(payment_id))
+        if hold is not None and hold.state is HoldState.VOIDED:
+            raise ExchangeCrowded("what the leg gives was given back before")
 
     @activity.defn
     async def execute_pair(self, pair_id: str) -> None:

@@ -6,19 +6,21 @@ on the payment only goes forward: what follows resolves holds, and no refusal ca
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from temporalio import activity
 
 from activities import fx_chains
 from activities.clock import now
+from activities.fences import Fences
 from activities.payments import NETWORK
 from domain.errors import DealerShort, Refused, Rejection
 from domain.fx import ConversionState, bought_hold, rounding_hold
 from domain.money import Money
 from domain.payment import hold_id, rounding_account
 from domain.status import PaymentStatus
-from ledger.book import Account, HoldState
+from ledger.book import Account
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
 from schema.tables import fx_conversions, payments, rescreenings, reviews
@@ -52,6 +54,7 @@ class FxActivities:
         self._db = db
         self._ledger = ledger
         self._metrics = metrics
+        self._fences = Fences(ledger)
         self._open: Final[set[str]] = set()
         """Rounding accounts that this process knows to be open."""
 
@@ -104,12 +107,9 @@ class FxActivities:
         if may_move.minor:
             await self._open_rounding(made.bought)
         try:
-            await self._ledger.submit(fx_chains.reserve(made, may_move))
+            await self._fences.submit(made.payment_id, fx_chains.reserve(made, may_move), partial(_told, made))
         except Rejection as refusal:
-            if str(refusal.facts.get("account", "")).startswith(f"{made.dealer_bic}/"):
-                self._count(made, "dealer_short")
-                raise DealerShort(f"the dealer could not deliver the {made.bought} that were bought") from refusal
-            self._count(made, "refused")
+            self._count(made, "dealer_short" if isinstance(refusal, DealerShort) else "refused")
             raise
 
     async def _take_in(self, payment_id: str, begun_at: datetime) -> ConversionView:
@@ -141,9 +141,7 @@ class FxActivities:
 
     async def _void(self, *holds: str) -> None:
         for name in holds:
-            hold = await self._ledger.hold(name)
-            if hold is not None and hold.state is HoldState.PENDING:
-                await self._ledger.submit([fx_chains.give_back(name)])
+            await self._fences.void(name)
 
     async def _open_rounding(self, currency: str) -> None:
         account = rounding_account(currency)
@@ -153,6 +151,13 @@ class FxActivities:
 
     def _count(self, made: ConversionView, result: str) -> None:
         self._metrics.fx_conversions.labels(made.sold, made.bought, result).inc()
+
+
+def _told(made: ConversionView, refusal: Rejection) -> Rejection:
+    """What the sender is told of the ledger's refusal: nothing of what the dealer has."""
+    if str(refusal.facts.get("account", "")).startswith(f"{made.dealer_bic}/"):
+        return DealerShort(f"the dealer could not deliver the {made.bought} that were bought")
+    return refusal
 
 
 def _conversion(made: ConversionView) -> Conversion:

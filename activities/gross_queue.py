@@ -9,9 +9,10 @@ from temporalio import activity
 
 from activities import chains
 from activities.clock import now
+from activities.fences import Fences
 from activities.ledger import Reservation, barred
 from activities.payments import NETWORK
-from domain.errors import AccountClosed, DomainError, InsufficientFunds
+from domain.errors import AccountClosed, DomainError, InsufficientFunds, Rejection
 from domain.ids import new_id
 from domain.payment import dues_account, settlement_account
 from domain.settlement import Obligation, Priority
@@ -89,6 +90,7 @@ class GrossQueueActivities:
         self._db = db
         self._ledger = ledger
         self._metrics = metrics
+        self._fences = Fences(ledger)
         self._dues: set[str] = set()
         """Dues accounts that this process knows to be open."""
 
@@ -126,7 +128,11 @@ class GrossQueueActivities:
             missing = owed.amount_minor - max(short.facts["spendable_minor"], 0)
             return f"{owed.debtor} is {missing} minor units short of it"
         except ExistsWithDifferent:
+            await self._fences.heed(owed.payment_id)
             return ITS_TURN  # an earlier try of this step has queued it
+        except Rejection as refusal:
+            await self._fences.refuse(owed.payment_id, refusal)
+            return ITS_TURN  # another try was quicker, and if it has paid it, the next step says so
         return None
 
     async def _write_down(self, owed: Obligation, currency: str) -> bool:
@@ -138,7 +144,7 @@ class GrossQueueActivities:
                 await self._ledger.open_account(Account(account, currency, floor_minor=None))
                 self._dues.add(account)
         try:
-            await self._ledger.submit([chains.due(owed, currency)])
+            await self._fences.submit(owed.payment_id, [chains.due(owed, currency)])
         except ExistsWithDifferent:
             return False
         return True

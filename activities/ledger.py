@@ -10,12 +10,13 @@ from activities import chains
 from activities.beating import beating
 from activities.clock import now
 from activities.closings import next_closing
+from activities.fences import Fences
 from activities.payments import NETWORK
 from domain.errors import DomainError
 from domain.payment import dues_account, hold_id, settlement_account
 from domain.settlement import Backing, Obligation, Priority
 from domain.status import PaymentStatus
-from ledger.book import Account, Post, Reserve, Void
+from ledger.book import Account, Post, Reserve
 from ledger.errors import ExistsWithDifferent
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
@@ -78,6 +79,7 @@ class LedgerActivities:
         self._ledger = ledger
         self._metrics = metrics
         self._backing = backing
+        self._fences = Fences(ledger)
         self._dues: set[str] = set()
         """Dues accounts that this process knows to be open."""
 
@@ -85,14 +87,14 @@ class LedgerActivities:
     async def pay_gross(self, wanted: Reservation) -> bool | None:
         """Reserve and pay in one chain: the ledger's write is approval and finality at once.
 
-        True: it is not paid, because a list is changing or has pulled it back. Raises InsufficientFunds, AccountClosed,
-        LedgerAccountMissing.
+        True: it is not paid, because a list is changing or has pulled it back. Raises InsufficientFunds, AccountClosed (and
+        then no earlier try can pay any more), LedgerAccountMissing.
         """
         if await barred(self._db, self._ledger, wanted):
             return True
         begun_at = now()
         hold = _hold(wanted)
-        await self._ledger.submit([hold, Post(id=f"{wanted.payment_id}/post", pending_id=hold.id)])
+        await self._fences.submit(wanted.payment_id, [hold, Post(id=f"{wanted.payment_id}/post", pending_id=hold.id)])
         final_at = now()
         async with self._db.stroke() as session:
             recorded = await payments.advance(
@@ -145,14 +147,11 @@ class LedgerActivities:
 
     @activity.defn
     async def release(self, payment_id: str) -> Release:
-        """Give reserved funds back, unless they were paid already; nothing to do when none were reserved."""
-        hold = await self._ledger.hold(hold_id(payment_id))
-        if hold is None:
-            return Release(moved=False)
-        if hold.state == "pending":
-            await self._ledger.submit([Void(id=f"{payment_id}/void", pending_id=hold_id(payment_id))])
-            return Release(moved=False)
-        return Release(moved=hold.state in ("posted", "discharged"))
+        """Give reserved funds back, unless they were paid already. None can be reserved for the payment from here on.
+
+        This is for payments that end: one that is pulled back keeps its hold.
+        """
+        return Release(await self._fences.give_back(payment_id))
 
     @activity.defn
     async def execute_batch(self, batch_id: str) -> Execution:
@@ -178,11 +177,11 @@ class LedgerActivities:
                 await self._open_dues(bic, currency)
         ways = {Backing.HELD: chains.held(owed, currency), Backing.DUE: chains.due(owed, currency)}
         try:
-            await self._ledger.submit([ways[self._backing]])
+            await self._fences.submit(owed.payment_id, [ways[self._backing]])
         except ExistsWithDifferent:
             # The first try was made before the setting changed; it stands.
             backing = Backing.HELD if self._backing is Backing.DUE else Backing.DUE
-            await self._ledger.submit([ways[backing]])
+            await self._fences.submit(owed.payment_id, [ways[backing]])
             return backing
         return self._backing
 

@@ -12,9 +12,11 @@ from activities.exchanges import (
     LegRef,
     PairRef,
 )
+from activities.fences import is_fence
 from domain.calendars import CalendarLine, Hours, Observance
 from domain.errors import ExchangeCrowded, InsufficientFunds
 from domain.money import Money
+from domain.payment import hold_id
 from domain.status import PaymentStatus
 from ledger.book import HoldState
 from schema.tables import calendars, events, exchange_views, payments
@@ -124,10 +126,14 @@ async def test_under_one_reference_so_many_wait_and_no_more(counter: Counter) ->
         await counter.till.enter_exchange(entry)
     with pytest.raises(ExchangeCrowded):
         await counter.till.enter_exchange(last)
-    assert await counter.hold(last.reservation.payment_id) is None
+    refused = await counter.ledger.hold(hold_id(last.reservation.payment_id))
+    assert refused is not None
+    assert is_fence(refused), "a try that stands still cannot reserve afterwards"
     await counter.till.enter_exchange(entered[0])  # a repeat is no newcomer
     assert (await counter.desk.leave_exchange(LegRef(entered[0].reservation.payment_id, datetime.now(UTC)))).left
-    await counter.till.enter_exchange(last)
+    with pytest.raises(ExchangeCrowded):
+        await counter.till.enter_exchange(last)  # what was refused stays refused; there is room for another
+    await counter.enter(Money(MOST_LEGS + 2, "EUR"), DOLLARS)
 
 
 async def test_legs_are_told_of_the_nearest_in_the_words_of_banks(counter: Counter) -> None:

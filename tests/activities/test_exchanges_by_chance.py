@@ -16,7 +16,7 @@ from activities.exchanges import (
     LegRef,
     PairRef,
 )
-from domain.errors import Unavailable
+from domain.errors import ExchangeCrowded, Refused, Unavailable
 from domain.money import Money
 from ledger.book import HoldState
 from schema.tables import exchange_views, exchanges
@@ -56,12 +56,13 @@ class Chance:
             within_s=self.random.choice((3600, 3600, 3600, 0)),
         )
         self.entries[entry.reservation.payment_id] = entry
-        await self.counter.till.enter_exchange(entry)
+        with suppress(Refused):  # it was withdrawn before it could reserve
+            await self.counter.till.enter_exchange(entry)
 
     async def enter_again(self) -> None:
         """A step is repeated, perhaps long after its leg has left."""
         if self.entries:
-            with suppress(AssertionError):  # it has left since
+            with suppress(AssertionError, Refused, ExchangeCrowded):  # it has left since, or its funds were given back
                 await self.counter.till.enter_exchange(self.entries[self.random.choice(sorted(self.entries))])
 
     async def leave(self) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from activities.fences import fence
+from domain.errors import InsufficientFunds
 from domain.payment import SettlementMethod, hold_id, settlement_account
 from domain.status import NEXT, PaymentStatus
 from ledger.audit import verify_postgres
@@ -137,7 +139,7 @@ async def once(network: Network) -> list[str]:
 
 
 def holds(network: Network, books: Books) -> list[str]:
-    """Each payment's funds were held once, as it asked, and the hold ended once, in the way of its method."""
+    """Each payment's funds were held once, as it asked, and the hold ended once, as its method ends it; or it has a fence."""
     reserved: dict[str, list[Reserve]] = defaultdict(list)
     ended: dict[str, list[Event]] = defaultdict(list)
     for event in books.events:
@@ -154,9 +156,14 @@ def holds(network: Network, books: Books) -> list[str]:
         ]
         wanted = Reserve(name, accounts[0], accounts[1], order.amount.currency, order.amount.minor)
         held, ends = reserved.pop(name, []), ended.pop(name, [])
-        if held != ([] if wish.refused else [wanted]):
+        if wish.refused:
+            # Nothing but its fence: whoever still tries to reserve for it comes too late.
+            if [*held, *ends] != fence(payment_id, InsufficientFunds.code):
+                wrong.append(f"{payment_id} was refused, and has {held} ended by {ends}")
+            continue
+        if held != [wanted]:
             wrong.append(f"{payment_id} holds {held}")
-        if [type(end) for end in ends] != ([] if wish.refused else [RESOLVED_BY[order.method]]):
+        if [type(end) for end in ends] != [RESOLVED_BY[order.method]]:
             wrong.append(f"{payment_id} ({order.method}) was resolved by {ends}")
     return [
         *wrong,
