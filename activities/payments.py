@@ -12,13 +12,15 @@ from activities.clock import now
 from activities.value_dates import SettlementDay, ValueDates
 from domain.finding import Finding
 from domain.status import PaymentStatus
-from schema.tables import findings, fx_conversions, payments, recalls
+from schema.tables import audit, findings, fx_conversions, payments, recalls
 from schema.tables.findings import Stage
 from schema.tables.payments import Instruction, Step
 from schema.tables.session import Database
 
 NETWORK: Final = "network"
 """Who acts when nobody does: DelTran itself."""
+SYSTEM: Final = "system"
+"""The role that the audit log gives to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Stop:
     reasons: tuple[str, ...]
     text: str
     actor: str = NETWORK
+    role: str = ""
+    """Of whoever withdrew it; not told before 2026-11-25, nor when nobody did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class PaymentActivities:
         at = now()
         async with self._db.write() as session:
             await fx_conversions.release(session, end.payment_id, at)
-            await payments.advance(
+            ended = await payments.advance(
                 session,
                 end.payment_id,
                 Step(end.status, at, end.actor, {"reasons": list(end.reasons), "text": end.text}),
@@ -109,6 +113,16 @@ class PaymentActivities:
                 reason_text=end.text,
             )
             await recalls.settle_stopped(session, end.payment_id, end.actor, at)
+            if ended and end.role:
+                await audit.append(
+                    session,
+                    at=at,
+                    actor_id=end.actor,
+                    actor_role=end.role,
+                    action="payment.cancel",
+                    subject=end.payment_id,
+                    detail={"comment": end.text},
+                )
 
 
 def _recorded(instruction: Instruction) -> SettlementDay | None:

@@ -20,7 +20,7 @@ from activities.clock import now
 from activities.good_guys import cleared
 from activities.library import Library
 from activities.list_files import ListChange, unpack
-from activities.payments import NETWORK
+from activities.payments import NETWORK, SYSTEM
 from domain.screening import Hit, ScreeningResult
 from domain.status import TERMINAL, PaymentStatus
 from runtime.metrics import Metrics
@@ -41,7 +41,6 @@ LISTS_SIGNAL: Final = "lists_changed"
 RESUME_SIGNAL: Final = "resume"
 LOOK_S: Final = 0.1
 """How often it is looked whether this worker's index is that of the lists in force."""
-SYSTEM: Final = "system"
 PAID: Final = frozenset({PaymentStatus.SETTLING, PaymentStatus.SETTLED, PaymentStatus.COMPLETED})
 
 

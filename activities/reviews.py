@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Final
 
 from temporalio import activity
 
 from activities.clock import now
-from activities.payments import NETWORK
+from activities.payments import NETWORK, SYSTEM
 from domain.calendars import Observance
 from domain.decision import Actor, Decision, ReviewCase
 from domain.errors import NotUnderReview
@@ -17,9 +16,6 @@ from domain.review import Assignment, FourEyes, Information, heaviest
 from schema.tables import audit, compliance, events, payments, review_notes, reviews
 from schema.tables.payments import Instruction
 from schema.tables.session import Database, WriteSession
-
-SYSTEM: Final = "system"
-"""The role that the audit log gives to the network itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +144,19 @@ class ReviewActivities:
     @activity.defn
     async def ignore_decision(self, ignored: IgnoredDecision) -> None:
         """Record a decision that did not count, and why."""
+        at, actor = now(), ignored.decision.actor
+        detail = {"verdict": str(ignored.decision.verdict), "code": ignored.code}
         async with self._db.write() as session:
-            await events.append(
+            if await events.append(
                 session,
                 ignored.payment_id,
                 kind="decision_ignored",
-                at=now(),
-                actor=ignored.decision.actor.id,
-                detail={"verdict": str(ignored.decision.verdict), "code": ignored.code},
+                at=at,
+                actor=actor.id,
+                detail=detail,
                 dedupe_key=ignored.decision_id,
-            )
+            ):
+                await _log(session, at, actor, "review.ignored", ignored.payment_id, detail)
 
     @activity.defn
     async def remind_review(self, payment_id: str) -> None:
@@ -194,8 +193,10 @@ class ReviewActivities:
     @activity.defn
     async def withdraw_review(self, payment_id: str) -> None:
         """The payment was cancelled under review."""
+        at = now()
         async with self._db.write() as session:
-            await reviews.withdraw(session, payment_id, now())
+            if await reviews.withdraw(session, payment_id, at):
+                await _log_system(session, at, "review.withdraw", payment_id)
 
 
 def next_cut_off(at: datetime, cut_off: str) -> datetime:

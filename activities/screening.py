@@ -16,14 +16,14 @@ from temporalio import activity
 from activities.clock import now
 from activities.good_guys import cleared
 from activities.library import Library
-from activities.payments import NETWORK
+from activities.payments import NETWORK, SYSTEM
 from activities.risk import RiskAssessor
 from domain.decision import WAITING, ReviewState, Verdict
 from domain.errors import Unavailable
 from domain.screening import ScreeningResult, Subject
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
-from schema.tables import compliance, events, named, payments, pull_backs, reviews, settlement
+from schema.tables import audit, compliance, events, named, payments, pull_backs, reviews, settlement
 from schema.tables.compliance import Check
 from schema.tables.payments import Step
 from schema.tables.session import Database, ReadSession, WriteSession
@@ -131,7 +131,16 @@ class ScreeningActivities:
                 "because": await pull_backs.answer(session, heard, check.id, at),
             }
             kind, key = "rescreened", compliance.confirmation(request.turn)
-            await events.append(session, payment_id, kind=kind, at=at, actor=NETWORK, detail=detail, dedupe_key=key)
+            if await events.append(session, payment_id, kind=kind, at=at, actor=NETWORK, detail=detail, dedupe_key=key):
+                await audit.append(
+                    session,
+                    at=at,
+                    actor_id=NETWORK,
+                    actor_role=SYSTEM,
+                    action="payment.rescreen",
+                    subject=payment_id,
+                    detail=detail,
+                )
             if not held:
                 return Screened(check.id, check.risk_score, watchful=True, at=check.completed_at)
             review = await reviews.reopen(session, payment_id, check.id, at=at, **_terms(request, at))

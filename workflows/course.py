@@ -239,7 +239,8 @@ class Course:
         """The end of a payment that somebody withdrew."""
         assert self.acts.pending is not None, "somebody asked for it"
         request = self.acts.pending.request
-        return Stopped(Stop(self.id, S.CANCELLED, (Reason.CUST,), request.comment or "cancelled", request.actor.id))
+        said, actor = request.comment or "cancelled", request.actor
+        return Stopped(Stop(self.id, S.CANCELLED, (Reason.CUST,), said, actor.id, actor.role))
 
     # Repair
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from activities.rescreening import Closing
 from domain.decision import Decision, ReviewState, Verdict
-from schema.tables import compliance, good_guys, reviews, settlement
+from schema.tables import audit, compliance, good_guys, reviews, settlement
 from tests.activities.office import AFTER, BEFORE, LATELY, LONG_AGO, Office, cleared, queue
 from tests.lists import PEOPLE, un
 from tests.schema.tables.world import later
@@ -71,3 +71,16 @@ async def test_a_repeated_screening_takes_nothing_out_of_the_queue_that_people_h
     assert (again.review, again.verdict) == (ReviewState.DECIDED, Verdict.APPROVE)
     async with office.db.write() as session:
         assert await settlement.close(session, window, "bat_1", later(5)) == 1
+
+
+async def test_what_a_change_did_to_a_payment_is_in_the_audit_log_once(office: Office) -> None:
+    payment = await office.payment(LATELY)
+    await office.screen(payment)
+    await office.compare(await office.change(AFTER))
+    for _ in range(2):
+        found = await office.screen(payment, turn=1)
+    async with office.db.read() as session:
+        acts = await audit.listing(session, audit.Search(subject=payment), page=1, limit=9)
+    (line,) = acts.entries
+    assert (line.action, line.actor_role, line.detail["held"]) == ("payment.rescreen", "system", True)
+    assert (line.detail["screening_id"], line.detail["because"][0]["entities"]) == (found.check_id, ["IV.3"])

@@ -107,6 +107,11 @@ async def test_a_held_payment_is_cancelled(served: House) -> None:
     answer = await served["alpha"].post(f"{URL}/{payment_id}/cancel", json={"comment": "never mind"})
     assert answer.status_code == 200, answer.text
     assert (await served.reaches(payment_id, "cancelled"))["reason_codes"] == ["CUST"]
+    acts = (await served["admin"].get("/api/v1/audit", params={"subject": payment_id})).json()["entries"]
+    assert [(line["action"], line["actor_role"]) for line in acts] == [
+        ("payment.cancel", "participant"),
+        ("review.withdraw", "system"),
+    ]
 
 
 async def test_a_payment_is_cancelled_before_its_workflow_has_started(served: House) -> None:
