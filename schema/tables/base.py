@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from json import dumps
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import CheckConstraint, MetaData, Text
+from sqlalchemy import CheckConstraint, MetaData, Numeric, Text
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlmodel import SQLModel
 
@@ -26,6 +26,9 @@ class Table(SQLModel):
 
 MOMENT: Final = TIMESTAMP(timezone=True)
 """A moment, with its time zone."""
+
+SUM: Final = Numeric(40, 0)
+"""A sum of amounts: what banks order without funds may come to more than 64 bits hold. To be read as int."""
 
 TEXTS: Final = ARRAY(Text)
 """A list of short texts."""

@@ -14,7 +14,7 @@ from sqlmodel import Field
 
 from domain.errors import IllegalTransition, NotFound
 from domain.settlement import Backing, NetPosition, NetTransfer, Obligation
-from schema.tables.base import MOMENT, Table, one_of
+from schema.tables.base import MOMENT, SUM, Table, one_of
 from schema.tables.session import Line, ReadSession, WriteSession, typed
 
 
@@ -66,7 +66,7 @@ class SettlementBatch(Table, table=True):
     method: str
     state: str
     payment_count: int
-    gross_minor: int = Field(sa_type=BigInteger)
+    gross_minor: int = Field(sa_type=SUM)
     net_minor: int | None = Field(sa_type=BigInteger)
     transfer_count: int | None
     deferred_count: int = Field(sa_column_kwargs={"server_default": "0"})
@@ -88,8 +88,8 @@ class NetPositionRow(Table, table=True):
 
     batch_id: str = Field(primary_key=True, foreign_key="settlement_batches.id")
     participant_bic: str = Field(primary_key=True)
-    owed_minor: int = Field(sa_type=BigInteger)
-    owing_minor: int = Field(sa_type=BigInteger)
+    owed_minor: int = Field(sa_type=SUM)
+    owing_minor: int = Field(sa_type=SUM)
 
 
 class SettlementTransfer(Table, table=True):
@@ -191,7 +191,11 @@ async def batch(session: ReadSession, batch_id: str) -> Batch:
     if row is None:
         raise NotFound("no such batch", batch_id=batch_id)
     positions = await session.all(_POSITIONS, {"batch_id": batch_id})
-    return _batch(row, tuple(NetPosition(*p) for p in positions), tuple(await transfers(session, batch_id)))
+    return _batch(
+        row,
+        tuple(NetPosition(bic, int(owed), int(owing)) for bic, owed, owing in positions),
+        tuple(await transfers(session, batch_id)),
+    )
 
 
 async def expect(session: ReadSession, batch_id: str, state: BatchState) -> None:
@@ -204,7 +208,7 @@ async def expect(session: ReadSession, batch_id: str, state: BatchState) -> None
 
 
 def _batch(row: Line, positions: tuple[NetPosition, ...] = (), transfers: tuple[NetTransfer, ...] = ()) -> Batch:
-    return Batch(**typed(row, state=BatchState), positions=positions, transfers=transfers)
+    return Batch(**typed(row, state=BatchState, gross_minor=int), positions=positions, transfers=transfers)
 
 
 _PHASES: Final = {
@@ -232,7 +236,7 @@ _STORE_NET: Final = text(
     ), positions AS (
         INSERT INTO net_positions (batch_id, participant_bic, owed_minor, owing_minor)
         SELECT batch.id, net.* FROM batch, unnest(
-            CAST(:participants AS text[]), CAST(:owed AS bigint[]), CAST(:owing AS bigint[])
+            CAST(:participants AS text[]), CAST(:owed AS numeric[]), CAST(:owing AS numeric[])
         ) AS net
     ), transfers AS (
         INSERT INTO settlement_transfers (batch_id, number, debtor_bic, creditor_bic, amount_minor)

@@ -78,14 +78,14 @@ async def waiting(
 
 async def queues(session: ReadSession, debtor: str | None = None) -> list[QueueView]:
     """Every currency in which gross payments wait, or in which one bank's do."""
-    return [QueueView(**row._mapping) for row in await session.all(_QUEUES, {"debtor": debtor})]
+    return [QueueView(**typed(row, amount_minor=int)) for row in await session.all(_QUEUES, {"debtor": debtor})]
 
 
 async def released(session: ReadSession) -> Mapping[str, list[ReleasedView]]:
     """What has left the queues so far, by currency and by how it came together."""
     found: dict[str, list[ReleasedView]] = {}
     for row in await session.all(_RELEASED):
-        found.setdefault(row.currency, []).append(ReleasedView(*row[1:]))
+        found.setdefault(row.currency, []).append(ReleasedView(row.method, *map(int, row[2:])))
     return found
 
 
@@ -131,7 +131,7 @@ _COUNT: Final = text(
 )
 _QUEUES: Final = text(
     f"""
-    SELECT currency, count(*) AS payments, CAST(sum(amount_minor) AS bigint) AS amount_minor,
+    SELECT currency, count(*) AS payments, sum(amount_minor) AS amount_minor,
            min(enqueued_at) AS oldest_at,
            EXISTS (SELECT FROM settlement_pauses AS p WHERE p.currency = i.currency) AS paused
     FROM settlement_items AS i WHERE {_IN_QUEUE} AND {_OWN} GROUP BY currency ORDER BY currency
@@ -139,8 +139,7 @@ _QUEUES: Final = text(
 )
 _RELEASED: Final = text(
     """
-    SELECT currency, method, count(*), CAST(sum(payment_count) AS bigint), CAST(sum(gross_minor) AS bigint),
-           CAST(sum(net_minor) AS bigint)
+    SELECT currency, method, count(*), CAST(sum(payment_count) AS bigint), sum(gross_minor), sum(net_minor)
     FROM settlement_batches WHERE window_id IS NULL AND state = 'final' GROUP BY currency, method ORDER BY 1, 2
     """
 )

@@ -260,13 +260,14 @@ _ACCOUNTS: Final = text(
     FROM accounts WHERE participant_bic = :bic ORDER BY currency
     """
 )
+# What is due stands on accounts that are not shown here, and is more than 64 bits hold when a bank orders it without funds.
 _PROJECT: Final = text(
     """
     UPDATE accounts AS a
     SET debits_posted = b.dr, credits_posted = b.cr, debits_pending = b.dr_pending, credits_pending = b.cr_pending,
         ledger_sequence = b.sequence, projected_at = :at
-    FROM unnest(CAST(:accounts AS text[]), CAST(:dr AS bigint[]), CAST(:cr AS bigint[]), CAST(:dr_pending AS bigint[]),
-                CAST(:cr_pending AS bigint[]), CAST(:sequences AS bigint[]))
+    FROM unnest(CAST(:accounts AS text[]), CAST(:dr AS numeric[]), CAST(:cr AS numeric[]),
+                CAST(:dr_pending AS numeric[]), CAST(:cr_pending AS numeric[]), CAST(:sequences AS bigint[]))
          AS b (account, dr, cr, dr_pending, cr_pending, sequence)
     WHERE a.id = b.account AND a.ledger_sequence < b.sequence
     """

@@ -10,8 +10,8 @@ from sqlmodel import Field
 
 from domain.settlement import Backing, Deferred, NetPosition, NetTransfer, Obligation, Priority
 from schema.tables import settlement
-from schema.tables.base import MOMENT, Table
-from schema.tables.session import ReadSession, WriteSession
+from schema.tables.base import MOMENT, SUM, Table
+from schema.tables.session import ReadSession, WriteSession, typed
 from schema.tables.settlement import NextClosing
 
 
@@ -25,7 +25,7 @@ class SettlementDeferral(Table, table=True):
     debtor_bic: str
     amount_minor: int = Field(sa_type=BigInteger)
     priority: int = Field(sa_type=SmallInteger)
-    short_minor: int = Field(sa_type=BigInteger)
+    short_minor: int = Field(sa_type=SUM)
     reason: str
     at: datetime = Field(sa_type=MOMENT)
 
@@ -139,7 +139,7 @@ async def store(
 async def deferrals(session: ReadSession, batch_id: str) -> list[DeferralView]:
     """What the batch left for the next window, in the order in which it was chosen."""
     rows = await session.all(_DEFERRALS, {"batch_id": batch_id})
-    return [DeferralView(**{**row._mapping, "priority": Priority(row.priority)}) for row in rows]
+    return [DeferralView(**typed(row, priority=Priority, short_minor=int)) for row in rows]
 
 
 def _columns(deferred: Sequence[Deferred]) -> dict[str, list[Any]]:
@@ -194,7 +194,7 @@ _BEGIN: Final = text(
         UPDATE settlement_batches
         SET plans = :attempt, net_minor = :net_minor, transfer_count = :transfer_count,
             payment_count = payment_count - :deferred, deferred_count = deferred_count + :deferred,
-            gross_minor = gross_minor - CAST(:deferred_minor AS bigint), planned_at = :at,
+            gross_minor = gross_minor - CAST(:deferred_minor AS numeric), planned_at = :at,
             state = CASE WHEN payment_count = :deferred THEN 'deferred' ELSE 'executing' END,
             reason = CASE WHEN payment_count = :deferred THEN CAST(:reason AS text) ELSE reason END
         WHERE id = :batch_id AND plans = :attempt - 1 AND state IN ('netting', 'executing')
@@ -211,7 +211,7 @@ _DEFER: Final = text(
             (batch_id, payment_id, debtor_bic, amount_minor, priority, short_minor, reason, at)
         SELECT :batch_id, d.*, CAST(:at AS timestamptz) FROM unnest(
             CAST(:payment_ids AS text[]), CAST(:debtors AS text[]), CAST(:amounts AS bigint[]),
-            CAST(:priorities AS smallint[]), CAST(:shorts AS bigint[]), CAST(:reasons AS text[])
+            CAST(:priorities AS smallint[]), CAST(:shorts AS numeric[]), CAST(:reasons AS text[])
         ) AS d
         RETURNING payment_id, reason
     ), requeued AS (
@@ -237,7 +237,7 @@ _POSITIONS: Final = text(
     """
     INSERT INTO net_positions (batch_id, participant_bic, owed_minor, owing_minor)
     SELECT :batch_id, net.* FROM unnest(
-        CAST(:participants AS text[]), CAST(:owed AS bigint[]), CAST(:owing AS bigint[])
+        CAST(:participants AS text[]), CAST(:owed AS numeric[]), CAST(:owing AS numeric[])
     ) AS net
     """
 )

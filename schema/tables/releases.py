@@ -178,7 +178,7 @@ _BATCHES: Final = text(
         planned_at
     )
     SELECT b.id, :currency, b.method, 'executing', b.payments, b.gross, b.net, b.moves, 1, :at, :at, :at FROM unnest(
-        CAST(:ids AS text[]), CAST(:methods AS text[]), CAST(:counts AS int[]), CAST(:gross AS bigint[]),
+        CAST(:ids AS text[]), CAST(:methods AS text[]), CAST(:counts AS int[]), CAST(:gross AS numeric[]),
         CAST(:net AS bigint[]), CAST(:moves AS int[])
     ) AS b (id, method, payments, gross, net, moves)
     """
@@ -194,7 +194,7 @@ _POSITIONS: Final = text(
     """
     INSERT INTO net_positions (batch_id, participant_bic, owed_minor, owing_minor)
     SELECT * FROM unnest(
-        CAST(:batch_ids AS text[]), CAST(:participants AS text[]), CAST(:owed AS bigint[]), CAST(:owing AS bigint[])
+        CAST(:batch_ids AS text[]), CAST(:participants AS text[]), CAST(:owed AS numeric[]), CAST(:owing AS numeric[])
     )
     """
 )

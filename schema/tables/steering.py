@@ -124,7 +124,9 @@ async def windows(session: ReadSession, *, currency: str | None, page: int, limi
     """A page of windows, newest first, pages counted from 1."""
     rows = await session.all(_WINDOWS, {"currency": currency, "limit": limit, "offset": (page - 1) * limit})
     counted = await session.one(_COUNT, {"currency": currency})
-    return WindowPage(tuple(WindowView(**typed(row, state=WindowState)) for row in rows), counted.total)
+    return WindowPage(
+        tuple(WindowView(**typed(row, state=WindowState, queued_minor=int)) for row in rows), counted.total
+    )
 
 
 async def window(session: ReadSession, window_id: str) -> WindowView:
@@ -132,7 +134,7 @@ async def window(session: ReadSession, window_id: str) -> WindowView:
     row = await session.first(_WINDOW, {"window_id": window_id})
     if row is None:
         raise NotFound("no such settlement window", window_id=window_id)
-    return WindowView(**typed(row, state=WindowState))
+    return WindowView(**typed(row, state=WindowState, queued_minor=int))
 
 
 async def open_windows(
@@ -145,7 +147,7 @@ async def open_windows(
 async def queued(session: ReadSession, bic: str) -> dict[str, Queued]:
     """What a participant has in the queues, by currency."""
     rows = await session.all(_QUEUED, {"bic": bic, "due": Backing.DUE})
-    return {row.currency: Queued(**row._mapping) for row in rows}
+    return {row.currency: Queued(**typed(row, out_minor=int, due_out_minor=int, in_minor=int)) for row in rows}
 
 
 async def queues(session: ReadSession) -> list[QueueDepth]:
@@ -181,7 +183,7 @@ _SELECT_WINDOWS: Final = """
     FROM settlement_windows AS w
     LEFT JOIN settlement_batches AS b ON b.window_id = w.id
     CROSS JOIN LATERAL (
-        SELECT count(*) AS queued, CAST(coalesce(sum(amount_minor), 0) AS bigint) AS queued_minor
+        SELECT count(*) AS queued, coalesce(sum(amount_minor), 0) AS queued_minor
         FROM settlement_items AS i WHERE i.window_id = w.id AND i.state = 'queued'
     ) AS q
 """
@@ -202,10 +204,9 @@ _QUEUED: Final = text(
     """
     SELECT currency,
            count(*) FILTER (WHERE debtor_bic = :bic) AS out_count,
-           CAST(coalesce(sum(amount_minor) FILTER (WHERE debtor_bic = :bic), 0) AS bigint) AS out_minor,
-           CAST(coalesce(sum(amount_minor) FILTER (WHERE debtor_bic = :bic AND backing = :due), 0) AS bigint)
-               AS due_out_minor,
-           CAST(coalesce(sum(amount_minor) FILTER (WHERE creditor_bic = :bic), 0) AS bigint) AS in_minor,
+           coalesce(sum(amount_minor) FILTER (WHERE debtor_bic = :bic), 0) AS out_minor,
+           coalesce(sum(amount_minor) FILTER (WHERE debtor_bic = :bic AND backing = :due), 0) AS due_out_minor,
+           coalesce(sum(amount_minor) FILTER (WHERE creditor_bic = :bic), 0) AS in_minor,
            count(*) FILTER (WHERE debtor_bic = :bic AND deferrals > 0) AS deferred_count
     FROM settlement_items
     WHERE state IN ('queued', 'claimed') AND (debtor_bic = :bic OR creditor_bic = :bic)

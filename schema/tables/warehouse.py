@@ -107,7 +107,7 @@ async def redate(session: WriteSession, change: Change) -> None:
 async def contents(session: ReadSession, participant: str | None = None) -> list[Shelf]:
     """What waits, by day and currency; of a participant, what it sends or receives."""
     facts = {"participant": participant}
-    return [Shelf(**row._mapping) for row in await session.all(_CONTENTS, facts)]
+    return [Shelf(**typed(row, amount_minor=int)) for row in await session.all(_CONTENTS, facts)]
 
 
 async def figures(session: ReadSession, at: datetime) -> dict[str, tuple[int, int]]:
@@ -174,7 +174,7 @@ _FIGURES: Final = text(
 )
 _CONTENTS: Final = text(
     f"""
-    SELECT settlement_date, currency, count(*) AS payments, CAST(sum(amount_minor) AS bigint) AS amount_minor
+    SELECT settlement_date, currency, count(*) AS payments, sum(amount_minor) AS amount_minor
     FROM payments
     WHERE {WAITING}
       AND (CAST(:participant AS text) IS NULL OR sender_bic = :participant OR receiver_bic = :participant)

@@ -7,15 +7,18 @@ from sqlalchemy import text
 
 from activities.ledger import QueueEntry, Reservation
 from activities.liquidity import PlanRequest
+from domain.money import MAX_DIGITS
 from domain.payment import dues_account, settlement_account
 from domain.status import PaymentStatus
 from ledger.book import Transfer
+from schema.tables import participants, settlement, steering
 from schema.tables.session import Database, create_engine
 from tests.activities.desk import Desk
 from tests.schema.tables.databases import fresh_database, migrated_template
-from tests.schema.tables.world import BERLIN, PARIS, TOKYO
+from tests.schema.tables.world import BERLIN, PARIS, TOKYO, later
 
 S = PaymentStatus
+MOST = 10**MAX_DIGITS - 1
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -97,3 +100,31 @@ async def test_a_payment_keeps_the_backing_of_its_first_try(desk: Desk) -> None:
         found = await session.one(text("SELECT backing FROM settlement_items WHERE payment_id = :id"), {"id": payment})
     assert found.backing == "due"
     assert not (await desk.held.release(payment)).moved
+
+
+async def test_more_than_64_bits_hold_stops_nobody(desk: Desk) -> None:
+    """Whoever orders without funds may order as much as it likes: others settle, and so does it once it is paid as much."""
+    await desk.found("MXN", berlin=10, paris=0, tokyo=0)
+    fine = await desk.queue(desk.due, "MXN", BERLIN, TOKYO, 10)
+    too_much = [await desk.queue(desk.due, "MXN", PARIS, BERLIN, MOST) for _ in range(10)]
+    async with desk.db.write() as session:
+        await participants.project(session, await desk.ledger.balances(), later(9))
+        assert (await steering.queued(session, PARIS))["MXN"].out_minor == 10 * MOST
+        (listed,) = (await steering.windows(session, currency="MXN", page=1, limit=5)).windows
+        assert listed.queued_minor == 10 * MOST + 10
+    ref = await desk.claim(fine)
+    planned = await desk.liquidity.plan_batch(PlanRequest(ref, 1))
+    assert (planned.payments, planned.deferred) == (1, 10)
+    assert (await desk.due.execute_batch(ref.batch_id)).final
+    assert await desk.has("MXN") == (0, 0, 10)
+    assert (await desk.deferred(ref)).keys() == set(too_much)
+    for _ in range(10):
+        last = await desk.queue(desk.due, "MXN", BERLIN, PARIS, MOST)
+    again = await desk.claim(last)
+    planned = await desk.liquidity.plan_batch(PlanRequest(again, 1))
+    assert (planned.payments, planned.transfers, planned.deferred) == (20, 0, 0)
+    assert (await desk.due.execute_batch(again.batch_id)).final
+    async with desk.db.read() as session:
+        batch = await settlement.batch(session, again.batch_id)
+    assert batch.gross_minor == 20 * MOST
+    assert {position.owed_minor for position in batch.positions} == {10 * MOST}
