@@ -81,6 +81,8 @@ class Course:
         """Whether it asks, after such a wait, if one is just changing."""
         self.screened_at: datetime | None = None
         self.reasons: tuple[str, ...] = ()
+        self.at_breath = False
+        """Whether it is about to begin a new history."""
         self._passed = {S.INITIATED}
 
     @property
@@ -190,13 +192,18 @@ class Course:
         while self.pulled is None and await self.step(
             RescreeningActivities.lists_changing, self.id, "Does a list change?"
         ):
-            await self.until(lambda: False, "list change", workflow.now() + A_MOMENT)
+            await self._a_moment()
         self.at = at
 
     async def unless_barred(self, step: Step[P, bool | None], arg: P, summary: str) -> None:
         """Pay by a step of the ledger; one that says that a list is changing is tried again. Raises PulledBack."""
         while await self.step(step, arg, summary, on_ledger=True):
-            await self.until(lambda: False, "list change", workflow.now() + A_MOMENT)
+            await self._a_moment()
+
+    async def _a_moment(self) -> None:
+        """Wait a little for the list that changes; that may take so long that the history grows."""
+        await self.until(lambda: False, "list change", workflow.now() + A_MOMENT)
+        await self._breathe()
 
     async def close_pull_backs(self, *, refused: bool = False) -> None:
         """Put on record that the payment is over, or was paid although it was refused in the end."""
@@ -269,7 +276,13 @@ class Course:
             return
 
     async def _breathe(self) -> None:
-        """Begin a new history when this one has grown long; every step answers a repeat as it did before."""
+        """Begin a new history when this one has grown long; every step answers a repeat as it did before.
+
+        Whoever waits for the payment's word must have it first, for it waits for them.
+        """
         if workflow.info().is_continue_as_new_suggested():
-            await workflow.wait_condition(workflow.all_handlers_finished)
+            self.at_breath = True
+            while self.acts.pending is not None or not workflow.all_handlers_finished():
+                await self.withdraw_if_asked()
+                await workflow.wait_condition(lambda: self.acts.pending is not None or workflow.all_handlers_finished())
             workflow.continue_as_new(replace(self.payment, settled=self.settled, turn=self.turn, pulled=self.pulled))

@@ -218,7 +218,11 @@ class PaymentWorkflow(Stubborn):
         course = self._course
         await workflow.wait_condition(
             lambda: (
-                course.status in UNDER_WAY or course.review.open or course.parked is not None or self._warehouse.waiting
+                course.status in UNDER_WAY
+                or course.review.open
+                or course.parked is not None
+                or self._warehouse.waiting
+                or course.at_breath
             )
         )
         parked, waiting = course.parked is not None, self._warehouse.waiting

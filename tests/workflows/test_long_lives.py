@@ -1,10 +1,15 @@
 """A payment whose history grows long begins a new one, and nothing of its life is lost or done twice."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
+from sqlalchemy import text
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from devstack.place import throwaway_state
 from devstack.ports import choose
@@ -12,11 +17,15 @@ from devstack.process import Command
 from devstack.temporal import Temporal, kinds
 from domain.status import PaymentStatus
 from schema.tables import events
+from tests.lists import LIST
 from tests.workflows.gross_scenarios import MORE, PATIENT, fund, waits_because
+from tests.workflows.list_changes import BEFORE, change
 from tests.workflows.world import ALPHA, NEWCOMER, World, eventually
 from workflows import attributes, ids
 from workflows.payment import PaymentWorkflow
 from workflows.plugin import plugin
+
+T = TypeVar("T")
 
 
 class Impatient(Temporal):
@@ -30,15 +39,26 @@ class Impatient(Temporal):
 
 
 @pytest.fixture
-async def long_lived_world(fresh_url: str) -> AsyncIterator[World]:
+async def impatient() -> AsyncIterator[Client]:
     port, ui_port = (choose(0, option="") for _ in range(2))
     with (
         throwaway_state() as state,
         Impatient(state, port=port, ui_port=ui_port, attributes=kinds(attributes.ALL)) as server,
     ):
-        client = await Client.connect(server.address, plugins=[plugin(repair_attempts=1)])
-        async with World.open(fresh_url, client) as world:
-            yield world
+        yield await Client.connect(server.address, plugins=[plugin(repair_attempts=1)])
+
+
+@pytest.fixture
+async def long_lived_world(fresh_url: str, impatient: Client) -> AsyncIterator[World]:
+    async with World.open(fresh_url, impatient) as world:
+        yield world
+
+
+@pytest.fixture
+async def long_watching(fresh_url: str, impatient: Client) -> AsyncIterator[World]:
+    """A world that screens by a list of the test's own."""
+    async with World.open(fresh_url, impatient, lists=LIST) as world:
+        yield world
 
 
 async def test_a_story_told_anew_goes_on_where_it_was(long_lived_world: World) -> None:
@@ -58,6 +78,42 @@ async def test_a_story_told_anew_goes_on_where_it_was(long_lived_world: World) -
     assert [event.number for event in told] == list(range(1, len(told) + 1))
     assert [event.kind for event in told if event.kind != "status"] == ["dead_letter", "redriven"] * 2
     assert (await world.funds(ALPHA))[0] == before[0] - 10_000
+
+
+async def heard(ask: Callable[[], Awaitable[T]]) -> T:
+    """The answer; asked again when a run ended in the moment in which it was asked."""
+
+    async def once() -> T | None:
+        with suppress(RPCError):
+            return await ask()
+        return None
+
+    async with asyncio.timeout(30):
+        return await eventually(once)
+
+
+async def test_neither_a_long_wait_nor_those_who_wait_for_its_word_keep_it_from_beginning_anew(
+    long_watching: World,
+) -> None:
+    """As long as a list is changing it asks every second; whoever waits for the payment's word has it before it begins anew."""
+    world = long_watching
+    await change(world, BEFORE)
+    await world.reaches(await world.submit(), PaymentStatus.COMPLETED)
+    async with world.db.write() as session:
+        assert await session.run(text("UPDATE rescreenings SET state = 'pending', ended_at = NULL"))
+    payment = await world.submit(quote=await world.quote("150.125"))
+    await world.started(f"payment/{payment}")
+    first_run = (await world.workflow(payment).describe()).run_id
+    word = await heard(lambda: world.workflow(payment).execute_update(PaymentWorkflow.verdict))
+    assert word.status is PaymentStatus.SCREENED
+
+    async def anew() -> bool | None:
+        return (await world.workflow(payment).describe()).run_id != first_run or None
+
+    await eventually(anew)
+    async with world.db.write() as session:
+        await session.run(text("UPDATE rescreenings SET state = 'done', ended_at = now()"))
+    await world.reaches(payment, PaymentStatus.COMPLETED)
 
 
 async def test_the_owner_of_a_gross_queue_begins_anew_and_loses_no_news(long_lived_world: World) -> None:
