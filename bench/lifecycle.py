@@ -15,6 +15,7 @@ from temporalio.client import Client
 
 from bench.floor import floor_per_s
 from bench.network import Network
+from bench.processor import per_payment_ms, spent_s
 from deltran.books import verify
 from devstack.observer import LogFile
 from devstack.options import Options
@@ -50,12 +51,12 @@ async def _measure(stack: Stack, options: argparse.Namespace) -> dict[str, Any]:
     watching = asyncio.create_task(network.watch())
     await network.found()
     for method in ("gross", "net"):
-        await _load(network, method, 20, 10)  # warm-up
+        await _load(stack, network, method, 20, 10)  # warm-up
     unloaded = [(await network.pay("gross"))[1] for _ in range(options.single)]
-    gross = await _load(network, "gross", options.count, options.at_once)
+    gross = await _load(stack, network, "gross", options.count, options.at_once)
     floors.append(await floor())
     unloaded_net = [(await network.pay("net"))[1] for _ in range(3)]
-    net = await _load(network, "net", options.count, options.at_once * options.net_factor)
+    net = await _load(stack, network, "net", options.count, options.at_once * options.net_factor)
     floors.append(await floor())
     watching.cancel()
     await network.aclose()
@@ -70,20 +71,21 @@ async def _measure(stack: Stack, options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-async def _load(network: Network, method: str, count: int, at_once: int) -> dict[str, Any]:
-    slots = asyncio.Semaphore(at_once)
+async def _load(stack: Stack, network: Network, method: str, count: int, at_once: int) -> dict[str, Any]:
+    slots, pids = asyncio.Semaphore(at_once), stack.pids()
 
     async def one() -> tuple[str, float]:
         async with slots:
             return await network.pay(method)
 
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), spent_s(pids)
     ends = await asyncio.gather(*(one() for _ in range(count)))
     per_s = count / (time.perf_counter() - began)
+    processor_ms = per_payment_ms(spent, spent_s(pids), count)
     cuts = quantiles((latency for _, latency in ends), n=100, method="inclusive")
     figures = {"per_s": round(per_s, 1), "p50_ms": _ms(cuts[49]), "p95_ms": _ms(cuts[94]), "p99_ms": _ms(cuts[98])}
-    _say(f"{method}: {figures}")
-    return {**figures, "ends": [status for status, _ in ends]}
+    _say(f"{method}: {figures}, processor ms per payment: {processor_ms}")
+    return {**figures, "processor_ms": processor_ms, "ends": [status for status, _ in ends]}
 
 
 def _options(words: list[str]) -> argparse.Namespace:
