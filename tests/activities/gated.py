@@ -93,7 +93,9 @@ class Desk:
         door = Door(passes)
         task = asyncio.create_task(step)
         self.ledger.doors[task] = door
-        await door.met.wait()
+        met = asyncio.create_task(door.met.wait())
+        await asyncio.wait({task, met}, return_when=asyncio.FIRST_COMPLETED)
+        assert met.done(), "it came to its end before it came to the door"
         return Stalled(task, door)
 
     async def payment(self, way: str, amount: int = 100) -> str:
