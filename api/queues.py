@@ -11,7 +11,7 @@ from api.fields import PriorityName
 from api.shapes import DecimalText, Limit, PageNumber, Shape, amount, problems, takes
 from api.windows import CurrencyInPath, Steer
 from domain.errors import Refused
-from schema.tables import audit, gross_queue, gross_queue_views
+from schema.tables import audit, gross_queue, gross_queue_views, steering
 from schema.tables.gross_queue_views import QueueView, ReleasedView, WaitingView
 
 router = APIRouter(prefix="/settlement/queues", tags=["settlement"])
@@ -92,9 +92,13 @@ async def listing(actor: PaymentsRead, house: House) -> QueueList:
     async with house.db.read() as session:
         waiting = {queue.currency: queue for queue in await gross_queue_views.queues(session, actor.bic)}
         released = await gross_queue_views.released(session) if actor.bic is None else {}
+        paused = {pause.currency for pause in await steering.pauses(session)}
     currencies = sorted(waiting.keys() | released.keys())
     return QueueList(
-        queues=[_queue(currency, waiting.get(currency), released.get(currency, [])) for currency in currencies]
+        queues=[
+            _queue(currency, waiting.get(currency), released.get(currency, []), paused=currency in paused)
+            for currency in currencies
+        ]
     )
 
 
@@ -151,10 +155,10 @@ def _queued(one: WaitingView) -> QueuedPaymentShape:
     )
 
 
-def _queue(currency: str, waiting: QueueView | None, released: list[ReleasedView]) -> QueueShape:
+def _queue(currency: str, waiting: QueueView | None, released: list[ReleasedView], *, paused: bool) -> QueueShape:
     return QueueShape(
         currency=currency,
-        paused=waiting is not None and waiting.paused,
+        paused=paused,
         payments=waiting.payments if waiting else 0,
         amount=amount(waiting.amount_minor if waiting else 0, currency),
         oldest_at=waiting.oldest_at if waiting else None,

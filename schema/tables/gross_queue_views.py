@@ -46,7 +46,6 @@ class QueueView:
     payments: int
     amount_minor: int
     oldest_at: datetime
-    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +130,8 @@ _COUNT: Final = text(
 )
 _QUEUES: Final = text(
     f"""
-    SELECT currency, count(*) AS payments, sum(amount_minor) AS amount_minor,
-           min(enqueued_at) AS oldest_at,
-           EXISTS (SELECT FROM settlement_pauses AS p WHERE p.currency = i.currency) AS paused
-    FROM settlement_items AS i WHERE {_IN_QUEUE} AND {_OWN} GROUP BY currency ORDER BY currency
+    SELECT currency, count(*) AS payments, sum(amount_minor) AS amount_minor, min(enqueued_at) AS oldest_at
+    FROM settlement_items WHERE {_IN_QUEUE} AND {_OWN} GROUP BY currency ORDER BY currency
     """  # noqa: S608
 )
 _RELEASED: Final = text(

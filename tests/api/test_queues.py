@@ -154,6 +154,10 @@ async def test_a_paused_currency_holds_gross_payments_back(patient: House) -> No
     assert queue["paused"] is True
     assert (await patient["operator"].post("/api/v1/settlement/currencies/JPY/resume", json=WHY)).status_code == 200
     await patient.reaches(payment, "completed")
+    await patient["operator"].post("/api/v1/settlement/currencies/JPY/pause", json=WHY)
+    listed = {one["currency"]: one for one in (await patient["operator"].get(QUEUES)).json()["queues"]}
+    assert (listed["JPY"]["payments"], listed["JPY"]["paused"]) == (0, True), "also when nobody waits"
+    await patient["operator"].post("/api/v1/settlement/currencies/JPY/resume", json=WHY)
 
 
 async def test_one_that_will_not_wait_is_refused_at_once(patient: House) -> None:
