@@ -111,13 +111,13 @@ class Course:
             except failures.STEP_FAILED as error:
                 failure = failures.read(error)
             if failure is None:
-                await self._breathe()
+                await self.breathe()
             elif failure.consequence is Consequence.REJECT:
                 raise Stopped(Stop(self.id, S.REJECTED, failure.reasons, failure.message))
             else:
                 await self._repair(self.at, failure)
                 self.waited = True
-                await self._breathe()
+                await self.breathe()
                 await self.lists_at_rest()
 
     async def until(self, ready: Callable[[], bool], at: str, deadline: datetime | None = None) -> bool:
@@ -203,7 +203,7 @@ class Course:
     async def _a_moment(self) -> None:
         """Wait a little for the list that changes; that may take so long that the history grows."""
         await self.until(lambda: False, "list change", workflow.now() + A_MOMENT)
-        await self._breathe()
+        await self.breathe()
 
     async def close_pull_backs(self, *, refused: bool = False) -> None:
         """Put on record that the payment is over, or was paid although it was refused in the end."""
@@ -275,7 +275,7 @@ class Course:
             self.acts.grant()
             return
 
-    async def _breathe(self) -> None:
+    async def breathe(self) -> None:
         """Begin a new history when this one has grown long; every step answers a repeat as it did before.
 
         Whoever waits for the payment's word must have it first, for it waits for them.

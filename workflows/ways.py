@@ -61,6 +61,7 @@ class Gross:
                 raise Stopped(Stop(course.id, S.REJECTED, (Reason.AM04,), text))
             # It is being let go this very moment; should the ledger refuse, it is in the queue again.
             deadline = workflow.now() + A_MOMENT
+            await course.breathe()
         await complete_with_batch(course, GROSS_QUEUE)
 
 
