@@ -200,7 +200,8 @@ async def barred(db: Database, ledger: Ledger, wanted: Reservation) -> bool:
     One that was screened a moment ago need not ask: who pays so soon after was under way before the list changed. And
     whatever the ledger has carried out is carried to its end.
     """
-    if wanted.screened_at is None or now() - wanted.screened_at < A_MOMENT:
+    # The clock that noted it may be another machine's: a time yet to come says nothing.
+    if wanted.screened_at is None or timedelta(0) <= now() - wanted.screened_at < A_MOMENT:
         return False
     async with db.read() as session:
         if not await rescreenings.bars(session, wanted.payment_id):

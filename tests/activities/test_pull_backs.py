@@ -1,13 +1,17 @@
 """A payment that a change of a list has pulled back stays barred until it has been screened by that very change."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from activities.ledger import Reservation, barred
 from activities.rescreening import Closing
 from domain.decision import Decision, ReviewState, Verdict
+from ledger.memory import MemoryLedger
 from schema.tables import audit, compliance, good_guys, reviews, settlement
 from tests.activities.office import AFTER, BEFORE, LATELY, LONG_AGO, Office, cleared, queue
 from tests.lists import PEOPLE, un
-from tests.schema.tables.world import later
+from tests.schema.tables.world import BERLIN, PARIS, later
 from tests.workflows.world import REVIEWER
 
 
@@ -84,3 +88,13 @@ async def test_what_a_change_did_to_a_payment_is_in_the_audit_log_once(office: O
     (line,) = acts.entries
     assert (line.action, line.actor_role, line.detail["held"]) == ("payment.rescreen", "system", True)
     assert (line.detail["screening_id"], line.detail["because"][0]["entities"]) == (found.check_id, ["IV.3"])
+
+
+@pytest.mark.parametrize(("ago_s", "asks"), [(0, False), (1, True), (-3600, True)], ids=["now", "a second", "ahead"])
+async def test_who_is_paid_long_after_its_screening_asks_whatever_the_clocks_say(
+    office: Office, ago_s: float, asks: bool
+) -> None:
+    await office.change(AFTER)
+    at = datetime.now(UTC) - timedelta(seconds=ago_s)
+    wanted = Reservation(await office.payment(), BERLIN, PARIS, "EUR", 100, at)
+    assert await barred(office.db, MemoryLedger(), wanted) is asks
