@@ -29,6 +29,8 @@ TRY_AGAIN: Final = frozenset({"40001", "40P01"})
 ATTEMPTS: Final = 20
 CONNECTIONS: Final = 4
 COMMAND_TIMEOUT_S: Final = 30
+ASLEEP_S: Final = 10.0
+"""An owner that falls asleep in the middle of a group gives way to the others: the engine takes its transaction back."""
 
 
 class LoadedBooks(Books):
@@ -74,7 +76,14 @@ class PostgresLedger(Writing):
     async def open(cls, url: str, *, clock: Clock = system_clock) -> "PostgresLedger":
         """Connect to a migrated database. Raises Unavailable."""
         with _outages():
-            pool = await asyncpg.create_pool(url, min_size=1, max_size=CONNECTIONS, command_timeout=COMMAND_TIMEOUT_S)
+            asleep = {"idle_in_transaction_session_timeout": str(round(1000 * ASLEEP_S))}
+            pool = await asyncpg.create_pool(
+                url,
+                min_size=1,
+                max_size=CONNECTIONS,
+                command_timeout=COMMAND_TIMEOUT_S,
+                server_settings=asleep,
+            )
             await pool.execute(_BEGIN_BOOK, GENESIS.sequence, GENESIS.hash)
         return cls(pool, clock)
 

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from domain.errors import InsufficientFunds, Unavailable
+from ledger import postgres
 from ledger.audit import verify_postgres
 from ledger.book import Discharge, Operation, Post, Reserve, Transfer
 from ledger.postgres import PostgresLedger
@@ -79,6 +80,29 @@ async def test_a_lost_connection_is_an_outage_and_passes(owners: list[PostgresLe
     for n in range(60):
         await ledger.submit([Transfer(f"t{n}", NETWORK, BETA, "USD", 1)])
     assert (await ledger.balance(BETA)).posted_minor == 500 + 60
+
+
+async def test_an_owner_that_falls_asleep_in_a_group_stops_nobody(
+    book_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await (await fresh_postgres(book_url, Ticks())).aclose()
+    monkeypatch.setattr(postgres, "ASLEEP_S", 0.3)
+    sleeper, other = [await PostgresLedger.open(book_url) for _ in range(2)]
+    await furnish(other)
+
+    async def sleep() -> None:
+        with postgres._outages():
+            async with sleeper._transaction() as connection:
+                await connection.fetchrow(postgres._LOCK_HEAD)
+                await other.submit([Transfer("awake", ALPHA, BETA, "USD", 10)])
+                await connection.fetchrow(postgres._HEAD)
+
+    with pytest.raises(Unavailable):
+        await sleep()
+    await sleeper.submit([Transfer("awake again", ALPHA, BETA, "USD", 10)])
+    assert (await other.balance(BETA)).posted_minor == 520
+    for ledger in (sleeper, other):
+        await ledger.aclose()
 
 
 async def test_a_database_that_is_away_is_said_so() -> None:
