@@ -61,6 +61,8 @@ def show(console: Console, outcome: Outcome) -> None:
     for holds, what in outcome.checks():
         console.print(f"[bold green]✓[/bold green] {what}" if holds else f"[bold red]✗ {what}[/bold red]")
     for asset, minor in outcome.report.posted_minor.items():
+        if not minor:  # of fences nothing is ever posted, and they are of no currency
+            continue
         posted = f"{money(Money(minor, asset))} {asset}"
         console.print(f"  [dim]{posted:>24} debited and credited since the ledger began[/dim]")
 
