@@ -29,15 +29,15 @@ demo: .venv/.runtime ## Start everything, send ten payments through it, show the
 up: .venv/.runtime ## Start everything and stay until Ctrl-C (ARGS="--demo --port 9000")
 	@$(BIN)/deltran up $(ARGS)
 
-test: .venv/.dev ## Run the tests (ARGS="tests/domain -x")
-	@$(BIN)/pytest $(ARGS)
+test: .venv/.dev ## Run the tests, in parts side by side, or some (ARGS="tests/domain -x")
+	@$(BIN)/python -m $(if $(ARGS),pytest $(ARGS),tests.parts)
 
 check: .venv/.dev ## What CI runs: format, lint, types, import law, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/python -m tests.parts
 
 bench: .venv/.dev ## Measure payments per second on a throw-away stack (ARGS="--payments 500")
 	@$(BIN)/python -m bench lifecycle $(ARGS)

@@ -112,13 +112,17 @@ class Course:
                 failure = failures.read(error)
             if failure is None:
                 await self.breathe()
-            elif failure.consequence is Consequence.REJECT:
+            elif failure.consequence is Consequence.REJECT and await self._gives_back():
                 raise Stopped(Stop(self.id, S.REJECTED, failure.reasons, failure.message))
             else:
                 await self._repair(self.at, failure)
                 self.waited = True
                 await self.breathe()
                 await self.lists_at_rest()
+
+    async def _gives_back(self) -> bool:
+        """Whether a refused payment holds nothing: one that was pulled back may have been set aside in an earlier turn."""
+        return not self.turn or await self.release()
 
     async def until(self, ready: Callable[[], bool], at: str, deadline: datetime | None = None) -> bool:
         """Wait for news, the one way in which a payment waits; False when the deadline came first.
