@@ -19,7 +19,7 @@ from domain.status import PaymentStatus
 from schema.tables import events
 from tests.lists import LIST
 from tests.workflows.gross_scenarios import MORE, PATIENT, fund, waits_because
-from tests.workflows.list_changes import BEFORE, change
+from tests.workflows.list_changes import BEFORE, change, followed_up
 from tests.workflows.world import ALPHA, NEWCOMER, World, eventually
 from workflows import attributes, ids
 from workflows.payment import PaymentWorkflow
@@ -98,7 +98,7 @@ async def test_neither_a_long_wait_nor_those_who_wait_for_its_word_keep_it_from_
     """As long as a list is changing it asks every second; whoever waits for the payment's word has it before it begins anew."""
     world = long_watching
     await change(world, BEFORE)
-    await world.reaches(await world.submit(), PaymentStatus.COMPLETED)
+    await followed_up(world)
     async with world.db.write() as session:
         assert await session.run(text("UPDATE rescreenings SET state = 'pending', ended_at = NULL"))
     payment = await world.submit(quote=await world.quote("150.125"))
