@@ -312,6 +312,7 @@ async def window_waits_for_a_list(world: World) -> str:
     payment = await queued(world, "Bert Example")
     async with world.db.read() as session:
         (standing,) = await lists.current(session)
+    await followed_up(world)
     async with world.db.write() as session:
         await session.run(text("UPDATE rescreenings SET state = 'pending', ended_at = NULL"))
     window_id = await close_window(world, payment)
