@@ -42,6 +42,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
         schemas.pop(name, None)
     for name, example in EXAMPLES.items():
         schemas[name]["example"] = example
+    # By name, so that the document does not change with who imports whom first.
+    found["components"]["schemas"] = dict(sorted(schemas.items()))
     refusal = {"description": "Refused.", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for path in found["paths"].values():
         for operation in path.values():

@@ -33,7 +33,7 @@ class ValidationResult(Shape):
     findings: list[FindingModel]
 
 
-class RuleShape(Shape):
+class MessageRuleShape(Shape):
     """One rule: what it asks, of which messages, in which profiles, and what breaking it means."""
 
     id: str
@@ -49,7 +49,7 @@ class RuleShape(Shape):
 class RuleList(Shape):
     """Every rule that messages and instructions are held against."""
 
-    rules: list[RuleShape]
+    rules: list[MessageRuleShape]
 
 
 _CONTENT: Final[dict[str, Any]] = {
@@ -115,8 +115,8 @@ async def rules(_: PaymentsRead) -> RuleList:
     return RuleList(rules=[*map(_shown, RULES), *map(_shown, MT_RULES), *ours])
 
 
-def _of_network(rule_id: str, text: str, reason: Reason, severity: Severity) -> RuleShape:
-    return RuleShape(
+def _of_network(rule_id: str, text: str, reason: Reason, severity: Severity) -> MessageRuleShape:
+    return MessageRuleShape(
         id=rule_id,
         severity=str(severity),
         profiles=["network"],
@@ -128,8 +128,8 @@ def _of_network(rule_id: str, text: str, reason: Reason, severity: Severity) -> 
     )
 
 
-def _shown(rule: Any) -> RuleShape:
-    return RuleShape(
+def _shown(rule: Any) -> MessageRuleShape:
+    return MessageRuleShape(
         id=rule.id,
         severity=str(rule.severity),
         profiles=sorted(map(str, rule.profiles)),
