@@ -7,42 +7,18 @@ from fastapi_offline import FastAPIOffline
 from temporalio.client import Client
 
 from activities.archive import Archive
-from api import (
-    audit,
-    batch,
-    calendars,
-    dead_letters,
-    evidence,
-    exchanges,
-    explanations,
-    fx,
-    health,
-    ledger,
-    lists,
-    messages,
-    metrics,
-    openapi,
-    participants,
-    past_balances,
-    payments,
-    problems,
-    queues,
-    recalls,
-    rescreenings,
-    returns,
-    review_cases,
-    reviews,
-    risk,
-    schedules,
-    settlement,
-    statements,
-    validation,
-    warehouse,
-    windows,
-)
+from api.accounts import ledger, participants, past_balances
 from api.auth.tokens import Tokens
-from api.body import BodyLimit
-from api.deps import Services
+from api.common import openapi, problems
+from api.common.body import BodyLimit
+from api.common.deps import Services
+from api.compliance import audit, explanations, lists, rescreenings, review_cases, reviews, risk
+from api.exchange import exchanges, fx
+from api.initiation import batch, payments, validation
+from api.investigations import recalls, returns
+from api.operations import dead_letters, health, metrics
+from api.reporting import evidence, messages, statements
+from api.settlement import batches, calendars, queues, schedules, warehouse, windows
 from runtime.metrics import Metrics
 from runtime.settings import Placement, Settings
 from schema.tables.session import Database
@@ -51,7 +27,7 @@ from workflows.start import Starter
 
 NOUNS: Final = (
     batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, rescreenings, explanations, dead_letters,
-    settlement, calendars, warehouse, windows, queues, schedules, exchanges, participants, past_balances, statements, ledger, fx,
+    batches, calendars, warehouse, windows, queues, schedules, exchanges, participants, past_balances, statements, ledger, fx,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import SecretStr
 
-from api.errors import Unauthenticated
+from api.common.errors import Unauthenticated
 from domain.decision import Actor, Role
 from domain.ids import Bic
 from runtime.settings import Settings

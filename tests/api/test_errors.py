@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from api.errors import STATUS, by_code, leaves, status_of
-from api.problems import problem
+from api.common.errors import STATUS, by_code, leaves, status_of
+from api.common.problems import problem
 from domain.errors import DelTranError, Unavailable, ValidationFailed
 from ledger import errors as ledger
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from pydantic import TypeAdapter
 
-from api.orders import NewPayment
+from api.initiation.orders import NewPayment
 from domain.ids import PaymentId
 from schema.tables import payments
 from tests.api.house import ALIKE, ALPHA, BETA, GAMMA, LISTED, NEWCOMER, STRANGER, House, eventually, order

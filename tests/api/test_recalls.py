@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from api.recalling import term
+from api.investigations.recalling import term
 from domain.ids import Uetr
 from domain.original import Original, StatedReason
 from domain.payment_return import return_of

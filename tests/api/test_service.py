@@ -15,9 +15,9 @@ from pydantic import BaseModel
 from temporalio.client import Client
 
 from api.app import create_app
-from api.body import Body, read_json
+from api.common.body import Body, read_json
+from api.common.shapes import Shape
 from api.examples.catalogue import EXAMPLES
-from api.shapes import Shape
 from devstack.ports import choose
 from devstack.program import Program
 from runtime.settings import Settings

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from api.body import read_json, validate
-from api.orders import NewPayment
+from api.common.body import read_json, validate
+from api.initiation.orders import NewPayment
 from deltran.demo.banks import ALPENHORN, BANKS, BRAVO, newcomer
 from deltran.demo.orders import Form, Planned, Trouble, ten
 from deltran.demo.outcome import Outcome, show

@@ -18,7 +18,7 @@ from temporalio.worker import Worker
 from activities import chains
 from activities.accounts import AccountActivities, AccountOrder
 from activities.library import NETWORK, Library
-from api import converting
+from api.exchange import converting
 from domain.decision import WAITING, Actor, Decision, Role, Verdict
 from domain.errors import Unavailable
 from domain.exchange import Exchange
