@@ -16,6 +16,8 @@ JSON: Final = "application/json"
 XML: Final = "application/xml"
 MT: Final = "text/plain"
 """SWIFT MT has no media type of its own."""
+_DIGITS: Final = 18
+"""More bytes than anybody has can be told with so many digits; Python refuses to read some thousands of them."""
 
 
 class Body(BaseModel):
@@ -41,9 +43,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         most = self._larger.get(scope["path"], self._max_bytes)
-        announced = next(
-            (int(value) for name, value in scope["headers"] if name == b"content-length" and value.isdigit()), 0
-        )
+        announced = next((_size(value) for name, value in scope["headers"] if name == b"content-length"), 0)
         read = 0
 
         async def limited() -> Message:
@@ -57,6 +57,11 @@ class BodyLimit:
             return message
 
         await self._app(scope, limited, send)
+
+
+def _size(announced: bytes) -> int:
+    """What a Content-Length says; where that is no number, the body is counted as it comes."""
+    return int(announced[:_DIGITS]) if announced.isdigit() else 0
 
 
 def _too_long(most: int) -> BodyTooLarge:

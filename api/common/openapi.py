@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from api.common.body import Body
 from api.common.problems import MEDIA_TYPE, FindingModel, Problem
+from api.common.shapes import problems
 from api.examples.catalogue import EXAMPLES
 
 DESCRIPTION: Final = """
@@ -17,6 +18,9 @@ Submit payments between banks, follow them, decide and repair them.
 Amounts are decimal strings with exactly the currency's decimals. Whatever is refused is refused with a problem
 document (RFC 9457) whose `code` is stable; validation lists every finding.
 """
+
+_OF_A_BODY: Final = {str(status): told for status, told in problems(400, 413, 415, 422).items()}
+"""The refusals of whatever takes a document."""
 
 
 def install(app: FastAPI) -> None:
@@ -48,6 +52,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
     for path in found["paths"].values():
         for operation in path.values():
             responses = operation["responses"]
+            if "requestBody" in operation:
+                responses |= {status: told for status, told in _OF_A_BODY.items() if status not in responses}
             if "HTTPValidationError" in str(responses.get("422", "")):
                 responses["422"] = refusal
             responses["default"] = refusal

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_S: Final = 2
+_IN_A_URI: Final = "/#:@!$&'()*+,;="
+"""What stands for itself in the address of an instance, beside letters and digits (RFC 3986); all else is escaped."""
 
 HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": 'Bearer realm="deltran"'},
@@ -40,6 +43,9 @@ RULES: Final[Mapping[str, str]] = {
     "too_long": "JS-04",
 }
 """Rules of a document's form; whatever else is wrong with it is a value of another type or form (JS-03)."""
+
+_NO_OBJECT: Final = frozenset({"model_type", "model_attributes_type", "dict_type"})
+"""Where the framework's own words would name one of our classes."""
 
 
 class FindingModel(BaseModel):
@@ -130,7 +136,7 @@ def _common(status: int, code: str, title: str, detail: str, instance: str) -> d
         "status": int(status),
         "detail": detail,
         "code": code,
-        "instance": instance,
+        "instance": quote(instance, safe=_IN_A_URI),
     }
 
 
@@ -195,19 +201,19 @@ def _accident(instance: str) -> Response:
 
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, DelTranError), "registered for it"
-    return problem(error, request.url.path)
+    return problem(error, request.scope["path"])
 
 
 async def _framework_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError), "registered for it"
-    return problem(validation_failed(error.errors()), request.url.path)
+    return problem(validation_failed(error.errors()), request.scope["path"])
 
 
 async def _framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException), "registered for it"
     status = HTTPStatus(error.status_code)
     code = status.phrase.lower().replace(" ", "_")
-    return document(status, code, status.phrase, str(error.detail), request.url.path, headers=error.headers)
+    return document(status, code, status.phrase, str(error.detail), request.scope["path"], headers=error.headers)
 
 
 def _listed(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -220,7 +226,8 @@ def _finding(error: Mapping[str, Any]) -> Finding:
     path = f"{steps[0]}:{'/'.join(map(str, steps[1:]))}" if steps and steps[0] in _PARTS else pointer(steps)
     if error["type"] == "rule":
         return Finding(path, given["rule"], error["msg"], Reason(given["reason"]))
-    return Finding(path, RULES.get(error["type"], "JS-03"), error["msg"], Reason.FF01)
+    message = "Input should be an object" if error["type"] in _NO_OBJECT else error["msg"]
+    return Finding(path, RULES.get(error["type"], "JS-03"), message, Reason.FF01)
 
 
 _PARTS: Final = frozenset({"query", "path", "header"})

@@ -56,7 +56,7 @@ async def listing(actor: PaymentsRead, house: House, id: Id) -> MessageList:
     "/{id}/messages/{message_id}",
     summary="One message, byte for byte",
     response_class=Response,
-    responses=problems(404),
+    responses={**problems(404), 200: {"description": "As it is.", "content": {XML: {}, MT: {}, JSON: {}}}},
 )
 async def one(actor: PaymentsRead, house: House, id: Id, message_id: Annotated[Label, Path()]) -> Response:
     """The message as it came in or went out."""

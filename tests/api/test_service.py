@@ -54,7 +54,9 @@ async def test_it_describes_itself(house: House) -> None:
             assert "application/problem+json" in operation["responses"]["default"]["content"], where
             bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
             contents = [content for body in bodies for content in body.get("content", {}).items()]
-            named = [body["schema"]["$ref"].rpartition("/")[2] for kind, body in contents if kind.endswith("json")]
+            named = [
+                body["schema"]["$ref"].rpartition("/")[2] for kind, body in contents if body and kind.endswith("json")
+            ]
             assert all("example" in described["components"]["schemas"][name] for name in named), (where, named)
 
 
