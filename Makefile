@@ -23,7 +23,7 @@ export PIP_ROOT_USER_ACTION := ignore
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: .venv/.runtime ## Start everything, send ten payments through it, show the outcome (ONCE=1 leaves afterwards)
+demo: .venv/.runtime ## Start everything, send fourteen payments through it, show the outcome (ONCE=1 leaves afterwards)
 	@$(BIN)/deltran demo $(DEMO_ARGS)
 
 up: .venv/.runtime ## Start everything and stay until Ctrl-C (ARGS="--demo --port 9000")

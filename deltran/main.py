@@ -124,7 +124,7 @@ def demo(
         bool, typer.Option("--yes", help="Approve the held payment without asking; so does a pipe.")
     ] = False,
 ) -> None:
-    """Start a stack, send ten varied payments through it and show what became of them."""
+    """Start a stack, send fourteen varied payments through it and show what became of them."""
     from deltran.demo.run import run
     from devstack.options import Options
 

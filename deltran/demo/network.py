@@ -10,9 +10,11 @@ import httpx
 from devstack.errors import StackError
 from devstack.tokens import Tokens
 from domain.money import Money
+from domain.payment import PaymentOrder
 
 _PATIENCE_S: Final = 60.0
 """How long to ask again while a dependency is away; every request here is safe to repeat."""
+_QUOTE_LIVES_S: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,21 @@ class Network:
         path = f"/participants/{bic}/accounts/{funds.currency}/funding"
         await self._ask("POST", path, self._tokens.admin, json={"amount": str(funds), "reference": reference})
 
+    async def quote(self, order: PaymentOrder, key: str) -> str:
+        """Have the dealer promise the sender its rate, for just this amount; the quote's id."""
+        assert order.fx is not None, "an order that is converted"
+        promise = {
+            "sold": order.amount.currency,
+            "bought": order.fx.bought.currency,
+            "rate": order.fx.rate,
+            "amount": str(order.amount),
+            "expires_in_s": _QUOTE_LIVES_S,
+            "offered_to": [order.debtor.agent_bic],
+        }
+        token = self._tokens.participants[order.fx.dealer_bic]
+        answer = await self._ask("POST", "/fx/quotes", token, headers={"Idempotency-Key": key}, json=promise)
+        return str(answer["id"])
+
     async def submit(self, bic: str, media_type: str, body: bytes, key: str) -> str:
         """Hand a bank's payment in; its id."""
         headers = {"Content-Type": media_type, "Idempotency-Key": key}
@@ -83,6 +100,10 @@ class Network:
         state = await self._act(payment_id, "decision", self._tokens.compliance, decision)
         if state["review"] != "decided":
             await self._act(payment_id, "decision", self._tokens.senior, decision)
+
+    async def withdraw(self, bic: str, payment_id: str, comment: str) -> None:
+        """Take a payment back before it is settled, as the bank that sent it."""
+        await self._act(payment_id, "cancel", self._tokens.participants[bic], {"comment": comment})
 
     async def redrive(self, payment_id: str, comment: str) -> None:
         """Have a parked payment try again, as an operator."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -11,7 +11,7 @@ from rich.table import Table
 from deltran.books import known_of, public_key
 from deltran.demo.banks import BANKS
 from deltran.demo.screen import colour_of, make_table, money, note, route, short, standing
-from deltran.demo.story import Balances, Ending
+from deltran.demo.story import Balances, Ending, Followed
 from devstack.stack import Stack
 from domain.money import Money
 from ledger.verify import Report, Signatures, verify
@@ -30,6 +30,10 @@ class Outcome:
         payments = self.ending.payments
         expected = sum(payment.as_expected for payment in payments)
         yield expected == len(payments), f"{expected} of {len(payments)} payments ended as they must"
+        for legs in _exchanges(payments):
+            pairs = {leg.settled_with for leg in legs}
+            numbers = " and ".join(str(leg.planned.number) for leg in legs)
+            yield len(pairs) == 1 and None not in pairs, f"payments {numbers} settled as one, in two currencies"
         yield self.ending.after == self.ending.owed(), "every balance moved by exactly the payments that completed"
         kept = _sums(self.ending.before) == _sums(self.ending.after)
         yield kept, f"the banks together hold what they held before, in {len(_sums(self.ending.after))} currencies"
@@ -56,7 +60,7 @@ def show(console: Console, outcome: Outcome) -> None:
     """Payments, balances and verdict."""
     console.print()
     console.print(_payments(outcome.ending))
-    console.print("[dim]took: from POST to the end; the held and the parked one waited for a person.[/dim]\n")
+    console.print("[dim]took: from POST to the end; the held, the parked and the early one needed a person.[/dim]\n")
     console.print(_balances(outcome.ending))
     for holds, what in outcome.checks():
         console.print(f"[bold green]✓[/bold green] {what}" if holds else f"[bold red]✗ {what}[/bold red]")
@@ -110,6 +114,15 @@ def _balances(ending: Ending) -> Table:
         table.add_row(name, "" if bic == last else short(bic), currency, money(before), money(after), moved)
         last = bic
     return table
+
+
+def _exchanges(payments: Sequence[Followed]) -> Iterable[Sequence[Followed]]:
+    """The legs of each exchange."""
+    legs: dict[str, list[Followed]] = defaultdict(list)
+    for payment in payments:
+        if payment.planned.order.exchange is not None:
+            legs[payment.planned.order.exchange.reference].append(payment)
+    return legs.values()
 
 
 def _sums(balances: Balances) -> Mapping[str, int]:

@@ -1,4 +1,4 @@
-"""`deltran demo`: a whole network on one machine, ten payments through it, and what became of them."""
+"""`deltran demo`: a whole network on one machine, fourteen payments through it, and what became of them."""
 
 import asyncio
 import time

@@ -10,12 +10,14 @@ from typing import Any, Final, Protocol
 
 from deltran.demo.banks import BANKS, Bank, newcomer
 from deltran.demo.network import Network
-from deltran.demo.orders import REFUSED, Expected, Planned, Trouble, ten
+from deltran.demo.orders import REFUSED, Expected, Planned, Trouble
+from deltran.demo.plan import fourteen
 from devstack.errors import StackError
 from domain.ids import new_id
 from domain.money import Money
 from domain.payment import settlement_account
 from domain.status import TERMINAL, PaymentStatus
+from schema.tables.exchanges import LegState
 
 _POLL_S: Final = 0.1
 _END_WITHIN_S: Final = 90.0
@@ -41,7 +43,9 @@ class Followed:
     been_in: Trouble | None = None
     """The trouble it was in at some time."""
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """What the queue of reviews or of dead letters says of it."""
+    """What is said of it where it waits: among the reviews, the dead letters, or the payments themselves."""
+    settled_with: str | None = None
+    """The pair by which it settled, of a leg of an exchange."""
 
     @property
     def ended(self) -> bool:
@@ -98,8 +102,11 @@ def owed(before: Balances, payments: Sequence[Followed]) -> Balances:
     for payment in payments:
         order = payment.planned.order
         if payment.status is PaymentStatus.COMPLETED:
-            for party, change in ((order.debtor, -order.amount), (order.creditor, order.amount)):
-                account = settlement_account(party.agent_bic, change.currency)
+            changes = [(order.debtor.agent_bic, -order.amount), (order.creditor.agent_bic, order.received)]
+            if order.fx is not None:
+                changes += [(order.fx.dealer_bic, order.amount), (order.fx.dealer_bic, -order.received)]
+            for bic, change in changes:
+                account = settlement_account(bic, change.currency)
                 wanted[account] = wanted.get(account, Money(0, change.currency)) + change
     return wanted
 
@@ -117,11 +124,14 @@ class Story:
         """Everything from the registration of the banks to the last payment's end. Raises StackError."""
         joining = newcomer(await self._network.participants())
         before = await self._found((*BANKS, joining))
-        payments = [Followed(planned, planned.expected) for planned in ten(joining.bic)]
+        plan = [await self._quoted(planned) for planned in fourteen(joining.bic)]
+        payments = [Followed(planned, planned.expected) for planned in plan]
         self._progress.say(f"Sending {len(payments)} payments")
         with self._progress.watching(payments):
             await self._send(payments)
             await self._watch(payments, lambda payment: payment.ended or payment.trouble is not None)
+        # Before anybody is asked: of a run that is broken off at a question, nothing is left that would be paid some day.
+        await self._withdraw(payments)
         await self._review(payments)
         await self._repair(payments, joining)
         with self._progress.watching(payments):
@@ -143,6 +153,15 @@ class Story:
                     await self._network.fund(bank.bic, missing, self._run)
                     balances[account] = start
         return await self._balances_of(banks, balances)
+
+    async def _quoted(self, planned: Planned) -> Planned:
+        """The payment with the quote that it takes; any other as it is."""
+        fx, sold = planned.order.fx, planned.order.amount.currency
+        if fx is None:
+            return planned
+        dealer = next(bank.name for bank in BANKS if bank.bic == fx.dealer_bic)
+        self._progress.say(f"{dealer} quotes 1 {sold} = {fx.rate} {fx.bought.currency} for payment {planned.number}")
+        return planned.at_quote(await self._network.quote(planned.order, f"{self._run}-{planned.number}"))
 
     async def _send(self, payments: Sequence[Followed]) -> None:
         for payment in payments:
@@ -175,14 +194,16 @@ class Story:
         for payment, row in zip(moving, rows, strict=True):
             payment.status = PaymentStatus(row["status"])
             payment.reasons = tuple(row["reason_codes"])
-            queues = ((Trouble.HELD, held), (Trouble.PARKED, parked))
-            payment.trouble = next((trouble for trouble, queue in queues if payment.id in queue), None)
+            payment.settled_with = _pair_of(row["exchange"])
+            waits = {payment.id: row} if row["warehoused"] else {}
+            queues = {Trouble.HELD: held, Trouble.PARKED: parked, Trouble.EARLY: waits}
+            payment.trouble = next((trouble for trouble, queue in queues.items() if payment.id in queue), None)
             if payment.ended:
                 payment.trouble = None
                 payment.ended_at = datetime.fromisoformat(row["updated_at"])
             elif payment.trouble is not None:
                 payment.been_in = payment.trouble
-                payment.facts = (held | parked)[payment.id]
+                payment.facts = queues[payment.trouble][payment.id]
 
     async def _review(self, payments: Sequence[Followed]) -> None:
         for payment in payments:
@@ -207,6 +228,16 @@ class Story:
                     await self._network.fund(joining.bic, funds, self._run)
                 await self._network.redrive(payment.id, "account opened")
 
+    async def _withdraw(self, payments: Sequence[Followed]) -> None:
+        for payment in payments:
+            if payment.trouble is Trouble.EARLY:
+                day = payment.facts["settlement_date"]
+                self._progress.say(
+                    f"Payment {payment.planned.number} waits in the warehouse for {day} and reserves nothing; its sender "
+                    "withdraws it"
+                )
+                await self._network.withdraw(payment.planned.order.debtor.agent_bic, payment.id, "ordered otherwise")
+
     async def _at_rest(self, banks: Sequence[Bank]) -> Balances:
         """Balances once nothing is reserved any more: an interrupted run may still be settling."""
         deadline = time.monotonic() + _AT_REST_WITHIN_S
@@ -229,3 +260,7 @@ class Story:
             if balances == wanted or time.monotonic() > deadline:
                 return balances
             await asyncio.sleep(_POLL_S)
+
+
+def _pair_of(leg: Mapping[str, Any] | None) -> str | None:
+    return leg["pair_id"] if leg is not None and leg["state"] == LegState.SETTLED else None

@@ -15,7 +15,7 @@ import pytest
 from devstack.place import throwaway_state
 
 HOUSE = Path(__file__).parents[2]
-CHECKS = 4
+CHECKS = 5
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +32,13 @@ def command(state: Path, *options: str) -> list[str]:
 
 def test_in_a_pipe_it_tells_everything_and_leaves(state: Path) -> None:
     done = subprocess.run(
-        command(state, "--once", "--yes"), cwd=HOUSE, capture_output=True, text=True, timeout=120, check=False
+        command(state, "--once", "--yes"), cwd=HOUSE, capture_output=True, text=True, timeout=150, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     assert done.stdout.count("✓") == CHECKS
-    assert "10 of 10 payments" in done.stdout
-    for word in ("held", "parked", "AM04", "RC04", "1,250,000 JPY", "3,141.592 KWD"):
+    assert "14 of 14 payments" in done.stdout
+    for word in ("held", "parked", "early", "AM04", "RC04", "CUST", "1,250,000 JPY", "3,141.592 KWD", "settled as one"):
         assert word in done.stdout, word
     assert "\x1b" not in done.stdout
     assert max(len(line) for line in done.stdout.splitlines()) <= 120
