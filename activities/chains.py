@@ -16,13 +16,13 @@ from settlement.exchange import Act, Movement
 def held(owed: Obligation, currency: str) -> Reserve:
     """Set the payment's whole amount aside, on its sender's settlement account."""
     debit, credit = settlement_account(owed.debtor, currency), settlement_account(owed.creditor, currency)
-    return Reserve(hold_id(owed.payment_id), debit, credit, currency, owed.amount_minor)
+    return Reserve(hold_id(owed.payment_id, owed.hold_turn), debit, credit, currency, owed.amount_minor)
 
 
 def due(owed: Obligation, currency: str) -> Reserve:
     """Write the payment down as due, without setting money aside."""
     debit, credit = dues_account(owed.debtor, currency), dues_account(owed.creditor, currency)
-    return Reserve(hold_id(owed.payment_id), debit, credit, currency, owed.amount_minor)
+    return Reserve(hold_id(owed.payment_id, owed.hold_turn), debit, credit, currency, owed.amount_minor)
 
 
 def settle_held(
@@ -66,8 +66,10 @@ def exchange(movements: Iterable[Movement]) -> list[Operation]:
     """Make the holds of both legs final: each pays the other, or nobody pays."""
     moves = list(movements)
     assert all(move.act is Act.PAY for move in moves), "an exchange pays"
-    return [Post(f"{move.payment_id}/post", hold_id(move.payment_id)) for move in moves]
+    return [Post(f"{move.payment_id}/post", hold_id(move.payment_id, move.hold_turn)) for move in moves]
 
 
 def _discharges(batch_id: str, obligations: Iterable[Obligation]) -> list[Operation]:
-    return [Discharge(f"{owed.payment_id}/net/{batch_id}", hold_id(owed.payment_id)) for owed in obligations]
+    return [
+        Discharge(f"{owed.payment_id}/net/{batch_id}", hold_id(owed.payment_id, owed.hold_turn)) for owed in obligations
+    ]

@@ -20,12 +20,11 @@ from domain.errors import ExchangeCrowded
 from domain.exchange import Exchange, Leg, Mismatch
 from domain.money import Money, is_security
 from domain.payment import PaymentOrder, SettlementMethod, hold_id
-from domain.settlement import Obligation
 from domain.status import PaymentStatus
 from ledger.book import HoldState
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
-from schema.tables import calendars, exchanges, gross_queue, payments, pull_backs, rescreenings
+from schema.tables import calendars, exchanges, gross_queue, payments, pull_backs, rescreenings, turns
 from schema.tables.exchanges import PairState, PairView
 from schema.tables.payments import Step
 from schema.tables.session import Database, WriteSession
@@ -56,11 +55,16 @@ class LegEntry:
 
 @dataclass(frozen=True, slots=True)
 class LegRef:
-    """A leg; and where the pairs are posted that its leaving may make."""
+    """A leg; and where the pairs are posted that its leaving may make.
+
+    `ends_turn`: it leaves to be screened again, whereupon its turn is over (`hold_turn`).
+    """
 
     payment_id: str
     asked_at: datetime
     ledger_task_queue: str | None = None
+    ends_turn: bool = False
+    hold_turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +119,9 @@ class ExchangeLedgerActivities:
         """
         wanted = entry.reservation
         order, exchange = await self._admitted(wanted)
-        owed = Obligation(wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor)
-        [made] = await self._fences.submit(wanted.payment_id, [chains.held(owed, wanted.currency)])
+        [made] = await self._fences.submit(wanted.name, [chains.held(wanted.owed(), wanted.currency)])
         if not made.created:
-            await self._require_held(wanted.payment_id)
+            await self._require_held(wanted.name)
         at = now()
         leg = _leg(entry, exchange, at)
         async with self._db.write() as session:
@@ -150,13 +153,13 @@ class ExchangeLedgerActivities:
             )
         if others >= MOST_LEGS:
             # A first try may have reserved when there was still room, or be about to.
-            await self._fences.give_back(wanted.payment_id, ExchangeCrowded.code)
+            await self._fences.give_back(wanted.name, ExchangeCrowded.code)
             raise ExchangeCrowded(f"{MOST_LEGS} legs wait under this reference already")
         return order, order.exchange
 
-    async def _require_held(self, payment_id: str) -> None:
+    async def _require_held(self, name: str) -> None:
         """Raises ExchangeCrowded when an earlier try has given back what it held, or the leg was withdrawn since."""
-        hold = await self._ledger.hold(hold_id(payment_id))
+        hold = await self._ledger.hold(hold_id(name))
         if hold is not None and hold.state is HoldState.VOIDED:
             raise ExchangeCrowded("what the leg gives was given back before")
 
@@ -185,12 +188,21 @@ class ExchangeActivities:
         at = now()
         async with self._db.write() as session:
             exchange_id = await exchanges.hold(session, payment_id=leg.payment_id)
-            if exchange_id is None:
+            if leg.ends_turn and await turns.ended(session, leg.payment_id, leg.hold_turn):
+                return Left(True)  # a late try: it has left before, and may be back in another turn
+            if exchange_id is not None:
+                said = await exchanges.contradictions(session, leg.payment_id)
+                left = await exchanges.leave(session, leg.payment_id, at, asked_at=leg.asked_at)
+                if left and leg.ends_turn:
+                    await turns.end(session, leg.payment_id, leg.hold_turn)
+                await _find_partners(session, exchange_id, at, leg.ledger_task_queue)
+                return Left(left, "; ".join(map(str, said)))
+            # Whoever enters holds the payment, as we do now, if its turn ends: either it is in, or it stays outside.
+            if not leg.ends_turn or not await exchanges.entered(session, leg.payment_id):
+                if leg.ends_turn:
+                    await turns.end(session, leg.payment_id, leg.hold_turn)
                 return Left(True)
-            said = await exchanges.contradictions(session, leg.payment_id)
-            left = await exchanges.leave(session, leg.payment_id, at, asked_at=leg.asked_at)
-            await _find_partners(session, exchange_id, at, leg.ledger_task_queue)
-        return Left(left, "; ".join(map(str, said)))
+        return await self.leave_exchange(leg)
 
     @activity.defn
     async def claim_pair(self, ref: PairRef) -> Claimed:
@@ -282,6 +294,7 @@ def _leg(entry: LegEntry, exchange: Exchange, at: datetime) -> Leg:
         wanted_minor=wants.minor,
         arrived_at=at,
         expires_at=entry.expires_at,
+        hold_turn=gives.hold_turn,
     )
 
 

@@ -11,6 +11,9 @@ that is closed or missing can keep one from being set, and no statement shows it
 
 The fence tells why it was set, in the id of its second operation: `<payment>/fence/<code>`. A repeat of the step that was
 refused reads it there, and answers the same.
+
+A payment that a change of a list has pulled back does not end: it has another turn, in which the ledger knows it by another
+name (`domain.turns`). The turn before is fenced likewise, or all that is held for it is taken over into the next.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,6 +32,7 @@ from domain.errors import (
 )
 from domain.fx import bought_hold, rounding_hold
 from domain.payment import hold_id
+from domain.turns import in_turn
 from ledger.book import Account, Hold, HoldState, Operation, Receipt, Reserve, Void
 from ledger.errors import AlreadyResolved, ExistsWithDifferent
 from ledger.protocol import Ledger
@@ -39,6 +43,11 @@ FENCES: Final = Account(f"NETWORK/{NOTHING}/fences", NOTHING, floor_minor=None)
 BEYOND: Final = Account(f"NETWORK/{NOTHING}", NOTHING, floor_minor=None)
 GIVEN_UP: Final = "given_up"
 """Why a payment that was withdrawn, or found no funds in time, has a fence."""
+PULLED_BACK: Final = "pulled_back"
+"""Why a turn of a payment that a change of a list has pulled back has a fence."""
+HOLDS: Final = (hold_id, bought_hold, rounding_hold)
+"""Everything that can be held for a payment: the holds of an exchange are made in one chain, and the first one always."""
+MOVED: Final = frozenset({HoldState.POSTED, HoldState.DISCHARGED})
 
 REFUSALS: Final[dict[str, tuple[type[Rejection], str]]] = {
     InsufficientFunds.code: (InsufficientFunds, "the available balance does not cover the amount"),
@@ -50,7 +59,10 @@ REFUSALS: Final[dict[str, tuple[type[Rejection], str]]] = {
 
 
 class Fences:
-    """Submits payments' first holds, and fences whoever is refused or given up. A payment that is paid costs nothing more."""
+    """Submits payments' first holds, and fences whoever is refused or given up. A payment that is paid costs nothing more.
+
+    `name` is what the ledger calls the payment in the turn that is meant.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -58,7 +70,7 @@ class Fences:
         """Whether this process knows the accounts of fences to be open."""
 
     async def submit(
-        self, payment_id: str, chain: Sequence[Operation], told: Callable[[Rejection], Rejection] = lambda said: said
+        self, name: str, chain: Sequence[Operation], told: Callable[[Rejection], Rejection] = lambda said: said
     ) -> tuple[Receipt, ...]:
         """Submit a chain that begins with the payment's first hold; refused for good, the payment has a fence before we say so.
 
@@ -69,63 +81,86 @@ class Fences:
         try:
             return await self._ledger.submit(chain)
         except ExistsWithDifferent:
-            await self.heed(payment_id)
+            await self.heed(name)
             raise
         except Rejection as refusal:
-            await self.refuse(payment_id, told(refusal))
+            await self.refuse(name, told(refusal))
             return await self._ledger.submit(chain)
 
-    async def heed(self, payment_id: str) -> None:
+    async def heed(self, name: str) -> None:
         """Raises what the payment's fence says, when it has one: a Rejection, or Refused."""
-        hold = await self._ledger.hold(hold_id(payment_id))
+        hold = await self._ledger.hold(hold_id(name))
         if hold is not None and is_fence(hold):
             raise _said_by(hold)
 
-    async def refuse(self, payment_id: str, refusal: Rejection) -> None:
+    async def refuse(self, name: str, refusal: Rejection) -> None:
         """Fence the payment, and raise why.
 
         Returns when another try of the step was quicker: it found what this one missed, and the payment's hold is made.
         """
         assert refusal.code in REFUSALS, "a repeat must be able to answer the same"
-        hold = await self._set(payment_id, refusal.code)
+        hold = await self._set(name, refusal.code)
         if is_fence(hold):
             said = _said_by(hold)
             raise refusal if said.code == refusal.code else said
 
-    async def give_back(self, payment_id: str, why: str = GIVEN_UP) -> bool:
+    async def give_back(self, name: str, why: str = GIVEN_UP) -> bool:
         """Give all back that is held for the payment, or fence it when nothing is; whether its money has moved already.
 
         The holds of an exchange are made in one chain, so they are there together or not at all.
         """
-        hold = await self._ledger.hold(hold_id(payment_id)) or await self._set(payment_id, why)
+        hold = await self._ledger.hold(hold_id(name)) or await self._set(name, why)
         if hold.state is HoldState.PENDING:
-            for name in (hold.id, bought_hold(payment_id), rounding_hold(payment_id)):
-                await self.void(name)
-        return hold.state in (HoldState.POSTED, HoldState.DISCHARGED)
+            for each in HOLDS:
+                await self.void(each(name))
+        return hold.state in MOVED
 
-    async def void(self, name: str) -> None:
+    async def take_over(self, payment_id: str, turn: int) -> bool:
+        """Take all that is held for the payment over into its next turn, or fence this one when nothing is; whether its
+        money has moved already.
+
+        It is one chain, so nobody else can have the money meanwhile. Where an account takes no new entries any more all is
+        given back, and the next turn is refused.
+        """
+        name = in_turn(payment_id, turn)
+        hold = await self._ledger.hold(hold_id(name)) or await self._set(name, PULLED_BACK)
+        if hold.state is HoldState.PENDING:
+            over, anew = list[Operation](), list[Operation]()
+            for each in HOLDS:
+                found = await self._ledger.hold(each(name))
+                if found is not None and found.state is HoldState.PENDING:
+                    over.append(Void(f"{found.id.removesuffix('hold')}taken_over", found.id))
+                    sides = found.debit, found.credit, found.asset, found.amount_minor
+                    anew.append(Reserve(each(in_turn(payment_id, turn + 1)), *sides))
+            try:
+                await self._ledger.submit([*over, *anew])
+            except Rejection:
+                await self._ledger.submit(over)
+        return hold.state in MOVED
+
+    async def void(self, hold_name: str) -> None:
         """Give one hold back, if there is such a hold and it is not over."""
-        hold = await self._ledger.hold(name)
+        hold = await self._ledger.hold(hold_name)
         if hold is not None and hold.state is HoldState.PENDING:
-            await self._ledger.submit([fx_chains.give_back(name)])
+            await self._ledger.submit([fx_chains.give_back(hold_name)])
 
-    async def _set(self, payment_id: str, why: str) -> Hold:
+    async def _set(self, name: str, why: str) -> Hold:
         """Fence the payment unless it has a hold, or a fence; answers which it has now."""
         if not self._open:
             for account in (FENCES, BEYOND):
                 await self._ledger.open_account(account)
             self._open = True
         with suppress(ExistsWithDifferent, AlreadyResolved):  # its hold was quicker; another fence was
-            await self._ledger.submit(fence(payment_id, why))
-        hold = await self._ledger.hold(hold_id(payment_id))
+            await self._ledger.submit(fence(name, why))
+        hold = await self._ledger.hold(hold_id(name))
         assert hold is not None, "there was one, or now there is"
         return hold
 
 
-def fence(payment_id: str, why: str) -> list[Operation]:
+def fence(name: str, why: str) -> list[Operation]:
     """The chain that uses the id of a payment's first hold up."""
-    name = hold_id(payment_id)
-    return [Reserve(name, FENCES.id, BEYOND.id, NOTHING, 1), Void(f"{payment_id}/fence/{why}", name)]
+    hold = hold_id(name)
+    return [Reserve(hold, FENCES.id, BEYOND.id, NOTHING, 1), Void(f"{name}/fence/{why}", hold)]
 
 
 def is_fence(hold: Hold) -> bool:
@@ -139,4 +174,6 @@ def _said_by(fence: Hold) -> DomainError:
     if code in REFUSALS:
         kind, text = REFUSALS[code]
         return kind(text)
+    if code == PULLED_BACK:
+        return Refused("the payment was pulled back, and this try belongs to its turn before")
     return Refused("the payment was given up before")

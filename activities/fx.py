@@ -20,13 +20,14 @@ from domain.fx import ConversionState, bought_hold, rounding_hold
 from domain.money import Money
 from domain.payment import hold_id, rounding_account
 from domain.status import PaymentStatus
+from domain.turns import in_turn, turn_of
 from ledger.book import Account
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
-from schema.tables import fx_conversions, payments, rescreenings, reviews
+from schema.tables import fx_conversions, payments, rescreenings, reviews, turns
 from schema.tables.fx_conversions import ConversionView
 from schema.tables.payments import Step
-from schema.tables.session import Database
+from schema.tables.session import Database, WriteSession
 from settlement.fx import Conversion, RoundingAccount
 
 S = PaymentStatus
@@ -39,12 +40,16 @@ NOT_PLANNED: Final = frozenset({ConversionState.LOCKED, ConversionState.RESERVIN
 class GiveUp:
     """An exchange to be left. `begun`: its payment was tried, and the try may still run somewhere.
 
-    `back`: it is screened again and may come back, so the rate stays locked, and set aside what is set aside.
+    `back`: it is screened again and may come back, so the rate stays locked, and set aside what is set aside; its turn
+    (`hold_turn`) is over.
     """
 
     payment_id: str
     begun: bool
     back: bool = False
+    hold_turn: int = 0
+    ends_turn: bool = False
+    """Not so of one that is pulled back as before 2026-11-25: its hold has the same id in all of its turns."""
 
 
 class FxActivities:
@@ -59,16 +64,19 @@ class FxActivities:
         """Rounding accounts that this process knows to be open."""
 
     @activity.defn
-    async def pay_exchanged(self, payment_id: str) -> bool | None:
-        """Set both currencies aside, take the rounding in, and move everything in one stroke.
+    async def pay_exchanged(self, name: str) -> bool | None:
+        """Set both currencies aside, take the rounding in, and move everything in one stroke. `name`: the ledger's, in its turn.
 
         A repeat goes on where the first try stopped. True: it is not paid, because a list is changing or has pulled it
         back. Raises InsufficientFunds and AccountClosed (the sender's), DealerShort, LedgerAccountMissing, and
-        IllegalTransition when it is over or held.
+        IllegalTransition when it is over, held, or in a later turn.
         """
+        payment_id, turn = turn_of(name)
         begun_at = now()
         async with self._db.write() as session:
             made = await fx_conversions.hold(session, payment_id)
+            if made.hold_turn > turn:
+                raise turns.over(payment_id)
             if made.state in NOT_PLANNED and await rescreenings.bars(session, payment_id):
                 return True
             if made.state is ConversionState.LOCKED:
@@ -78,12 +86,12 @@ class FxActivities:
         if made.state is ConversionState.RELEASED:
             raise _given_up(payment_id)
         await self._set_aside(made)
-        planned = await self._take_in(payment_id, begun_at)
+        planned = await self._take_in(payment_id, turn, begun_at)
         if planned.state is ConversionState.RELEASED:
             # It was withdrawn while an earlier try of this step still ran, and that try has set money aside since.
-            await self._void(bought_hold(payment_id), rounding_hold(payment_id), hold_id(payment_id))
+            await self._void(bought_hold(name), rounding_hold(name), hold_id(name))
             raise _given_up(payment_id)
-        if planned.state is ConversionState.LOCKED:
+        if planned.state is ConversionState.LOCKED or planned.hold_turn > turn:
             return True  # pulled back while this try still ran: it comes again, and finds all set aside
         await self._ledger.submit(fx_chains.settle(planned, _conversion(planned).may_move))
         await self._record(planned, now())
@@ -95,11 +103,22 @@ class FxActivities:
         payment_id = exchange.payment_id
         async with self._db.write() as session:
             if exchange.back:
-                return await fx_conversions.put_off(session, payment_id)
+                return await self._put_off(session, exchange)
             if not await fx_conversions.abandon(session, payment_id, now(), begun=exchange.begun):
                 return False
-        await self._void(bought_hold(payment_id), rounding_hold(payment_id))
+        name = in_turn(payment_id, exchange.hold_turn)
+        await self._void(bought_hold(name), rounding_hold(name))
         return True
+
+    async def _put_off(self, session: WriteSession, exchange: GiveUp) -> bool:
+        """It is screened again, and whatever belongs to its turn pays nothing any more; False when it only goes forward."""
+        made = await fx_conversions.hold(session, exchange.payment_id)
+        if exchange.ends_turn and made.hold_turn > exchange.hold_turn:
+            return True  # a late try: it has left before, and may be back in another turn
+        left = await fx_conversions.put_off(session, exchange.payment_id)
+        if left and exchange.ends_turn:
+            await turns.end(session, exchange.payment_id, exchange.hold_turn)
+        return left
 
     async def _set_aside(self, made: ConversionView) -> None:
         """Raises InsufficientFunds, AccountClosed, DealerShort, LedgerAccountMissing."""
@@ -107,16 +126,18 @@ class FxActivities:
         if may_move.minor:
             await self._open_rounding(made.bought)
         try:
-            await self._fences.submit(made.payment_id, fx_chains.reserve(made, may_move), partial(_told, made))
+            await self._fences.submit(
+                in_turn(made.payment_id, made.hold_turn), fx_chains.reserve(made, may_move), partial(_told, made)
+            )
         except Rejection as refusal:
             self._count(made, "dealer_short" if isinstance(refusal, DealerShort) else "refused")
             raise
 
-    async def _take_in(self, payment_id: str, begun_at: datetime) -> ConversionView:
+    async def _take_in(self, payment_id: str, turn: int, begun_at: datetime) -> ConversionView:
         """Take the conversion's residue in, once: the plan that is stored decides what rounding moves."""
         async with self._db.write() as session:
             made = await fx_conversions.hold(session, payment_id)
-            if made.state is ConversionState.RESERVING:
+            if made.state is ConversionState.RESERVING and made.hold_turn == turn:
                 residue = await fx_conversions.rounding(session, made.dealer_bic, made.bought)
                 conversion = _conversion(made)
                 account, moved = RoundingAccount(made.bought, residue).take(conversion)

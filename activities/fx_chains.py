@@ -13,30 +13,31 @@ from schema.tables.fx_conversions import ConversionView
 
 def reserve(made: ConversionView, may_move: Money) -> list[Operation]:
     """Set aside what is sold, what is bought, and the unit that rounding may move: positive, the dealer's."""
-    payment, dealer = made.payment_id, settlement_account(made.dealer_bic, made.bought)
+    own, dealer = (made.payment_id, made.hold_turn), settlement_account(made.dealer_bic, made.bought)
     paid, received = settlement_account(made.sender_bic, made.sold), settlement_account(made.receiver_bic, made.bought)
     taken = settlement_account(made.dealer_bic, made.sold)
     chain: list[Operation] = [
-        Reserve(hold_id(payment), paid, taken, made.sold, made.sold_minor),
-        Reserve(bought_hold(payment), dealer, received, made.bought, made.bought_minor),
+        Reserve(hold_id(*own), paid, taken, made.sold, made.sold_minor),
+        Reserve(bought_hold(*own), dealer, received, made.bought, made.bought_minor),
     ]
     if may_move.minor:
         debit, credit = dealer, rounding_account(made.bought)
         if may_move.minor < 0:
             debit, credit = credit, debit
-        chain.append(Reserve(rounding_hold(payment), debit, credit, made.bought, abs(may_move.minor)))
+        chain.append(Reserve(rounding_hold(*own), debit, credit, made.bought, abs(may_move.minor)))
     return chain
 
 
 def settle(made: ConversionView, may_move: Money) -> list[Operation]:
     """Pay what was bought, move the unit or give it back as it was planned, and last pay what was sold."""
-    payment, rounding = made.payment_id, rounding_hold(made.payment_id)
-    chain: list[Operation] = [Post(f"{payment}/fx/post", bought_hold(payment))]
+    payment, own = made.payment_id, (made.payment_id, made.hold_turn)
+    rounding = rounding_hold(*own)
+    chain: list[Operation] = [Post(f"{payment}/fx/post", bought_hold(*own))]
     if made.rounding_minor:
         chain.append(Post(f"{payment}/fx/rounding/post", rounding))
     elif may_move.minor:
         chain.append(Void(f"{payment}/fx/rounding/void", rounding))
-    return [*chain, Post(f"{payment}/post", hold_id(payment))]
+    return [*chain, Post(f"{payment}/post", hold_id(*own))]
 
 
 def give_back(hold: str) -> Void:

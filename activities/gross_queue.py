@@ -17,6 +17,7 @@ from domain.ids import new_id
 from domain.payment import dues_account, settlement_account
 from domain.settlement import Obligation, Priority
 from domain.status import PaymentStatus
+from domain.turns import in_turn
 from ledger.book import Account, Operation, Post
 from ledger.errors import AlreadyResolved, ExistsWithDifferent
 from ledger.protocol import Ledger
@@ -101,9 +102,7 @@ class GrossQueueActivities:
         Raises AccountClosed, LedgerAccountMissing.
         """
         wanted, begun_at = order.reservation, now()
-        owed = Obligation(
-            wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor, order.priority
-        )
+        owed = wanted.owed(order.priority)
         async with self._db.read() as session:
             ahead = await gross_queue.ahead(session, owed, wanted.currency)
         if ahead.paused:
@@ -128,10 +127,10 @@ class GrossQueueActivities:
             missing = owed.amount_minor - max(short.facts["spendable_minor"], 0)
             return f"{owed.debtor} is {missing} minor units short of it"
         except ExistsWithDifferent:
-            await self._fences.heed(owed.payment_id)
+            await self._fences.heed(_name(owed))
             return ITS_TURN  # an earlier try of this step has queued it
         except Rejection as refusal:
-            await self._fences.refuse(owed.payment_id, refusal)
+            await self._fences.refuse(_name(owed), refusal)
             return ITS_TURN  # another try was quicker, and if it has paid it, the next step says so
         return None
 
@@ -144,7 +143,7 @@ class GrossQueueActivities:
                 await self._ledger.open_account(Account(account, currency, floor_minor=None))
                 self._dues.add(account)
         try:
-            await self._fences.submit(owed.payment_id, [chains.due(owed, currency)])
+            await self._fences.submit(_name(owed), [chains.due(owed, currency)])
         except ExistsWithDifferent:
             return False
         return True
@@ -266,6 +265,10 @@ class GrossQueueActivities:
         if refusal is None:
             return Made(tuple(batch_ids))
         return Made(tuple(final), refusal.code, _to_bar(refusal))
+
+
+def _name(owed: Obligation) -> str:
+    return in_turn(owed.payment_id, owed.hold_turn)
 
 
 def _to_bar(refusal: DomainError) -> str:

@@ -16,11 +16,12 @@ from domain.errors import DomainError
 from domain.payment import dues_account, hold_id, settlement_account
 from domain.settlement import Backing, Obligation, Priority
 from domain.status import PaymentStatus
-from ledger.book import Account, Post, Reserve
+from domain.turns import in_turn, turn_of
+from ledger.book import Account, Post
 from ledger.errors import ExistsWithDifferent
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
-from schema.tables import payments, plans, rescreenings, settlement
+from schema.tables import payments, plans, rescreenings, settlement, turns
 from schema.tables.payments import Step
 from schema.tables.session import Database
 
@@ -39,6 +40,18 @@ class Reservation:
     amount_minor: int
     screened_at: datetime | None = None
     """When it was last known to be clear of the lists in force."""
+    hold_turn: int = 0
+    """The turn in which it takes them."""
+
+    @property
+    def name(self) -> str:
+        """What the ledger calls the payment in this turn."""
+        return in_turn(self.payment_id, self.hold_turn)
+
+    def owed(self, priority: Priority = Priority.NORMAL) -> Obligation:
+        """The funds as a debt between the two banks."""
+        banks = self.debtor_bic, self.creditor_bic
+        return Obligation(self.payment_id, *banks, self.amount_minor, priority, hold_turn=self.hold_turn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +106,8 @@ class LedgerActivities:
         if await barred(self._db, self._ledger, wanted):
             return True
         begun_at = now()
-        hold = _hold(wanted)
-        await self._fences.submit(wanted.payment_id, [hold, Post(id=f"{wanted.payment_id}/post", pending_id=hold.id)])
+        hold = chains.held(wanted.owed(), wanted.currency)
+        await self._fences.submit(wanted.name, [hold, Post(id=f"{wanted.payment_id}/post", pending_id=hold.id)])
         final_at = now()
         async with self._db.stroke() as session:
             recorded = await payments.advance(
@@ -120,10 +133,8 @@ class LedgerActivities:
         AccountClosed, LedgerAccountMissing.
         """
         wanted = entry.reservation
-        owed = Obligation(
-            wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor, entry.priority
-        )
-        backing = await self._back(owed, wanted.currency)
+        owed = wanted.owed(entry.priority)
+        backing = await self._back(owed, wanted)
         at = now()
         async with self._db.write() as session:
             window_id = await settlement.enqueue(
@@ -146,12 +157,25 @@ class LedgerActivities:
             )
 
     @activity.defn
-    async def release(self, payment_id: str) -> Release:
-        """Give reserved funds back, unless they were paid already. None can be reserved for the payment from here on.
+    async def release(self, name: str) -> Release:
+        """Give reserved funds back, unless they were paid already. None can be reserved under the payment's name from here on.
 
-        This is for payments that end: one that is pulled back keeps its hold.
+        This is for payments that end, by what the ledger calls them in their turn.
         """
-        return Release(await self._fences.give_back(payment_id))
+        return Release(await self._fences.give_back(name))
+
+    @activity.defn
+    async def take_over(self, name: str) -> Release:
+        """Take reserved funds over into the payment's next turn, unless they were paid already: it was pulled back.
+
+        None can be reserved, nor paid, nor queued in the turn before from here on.
+        """
+        payment_id, turn = turn_of(name)
+        moved = await self._fences.take_over(payment_id, turn)
+        if not moved:
+            async with self._db.stroke() as session:
+                await turns.end(session, payment_id, turn)
+        return Release(moved)
 
     @activity.defn
     async def execute_batch(self, batch_id: str) -> Execution:
@@ -170,18 +194,19 @@ class LedgerActivities:
             return Execution(False, refusal.code, str(refusal.facts.get("account", "")))
         return Execution(final=True)
 
-    async def _back(self, owed: Obligation, currency: str) -> Backing:
+    async def _back(self, owed: Obligation, wanted: Reservation) -> Backing:
         """Make the payment's hold where its backing puts it; the answer is where it is."""
+        currency = wanted.currency
         if self._backing is Backing.DUE:
             for bic in (owed.debtor, owed.creditor):
                 await self._open_dues(bic, currency)
         ways = {Backing.HELD: chains.held(owed, currency), Backing.DUE: chains.due(owed, currency)}
         try:
-            await self._fences.submit(owed.payment_id, [ways[self._backing]])
+            await self._fences.submit(wanted.name, [ways[self._backing]])
         except ExistsWithDifferent:
             # The first try was made before the setting changed; it stands.
             backing = Backing.HELD if self._backing is Backing.DUE else Backing.DUE
-            await self._fences.submit(owed.payment_id, [ways[backing]])
+            await self._fences.submit(wanted.name, [ways[backing]])
             return backing
         return self._backing
 
@@ -206,9 +231,4 @@ async def barred(db: Database, ledger: Ledger, wanted: Reservation) -> bool:
     async with db.read() as session:
         if not await rescreenings.bars(session, wanted.payment_id):
             return False
-    return await ledger.hold(hold_id(wanted.payment_id)) is None
-
-
-def _hold(wanted: Reservation) -> Reserve:
-    owed = Obligation(wanted.payment_id, wanted.debtor_bic, wanted.creditor_bic, wanted.amount_minor)
-    return chains.held(owed, wanted.currency)
+    return await ledger.hold(hold_id(wanted.name)) is None

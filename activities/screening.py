@@ -56,6 +56,8 @@ class Screened:
     """Whether the payment asks, after a wait and before it is paid, if a list is just changing; not so before 2026-11-25."""
     at: datetime | None = None
     """When it was screened, by lists that were in force then."""
+    takes_over: bool = False
+    """Whether a list's change that pulls it back ends its turn (`domain.turns`); not so before 09:00 of 2026-11-25."""
 
 
 class ScreeningActivities:
@@ -91,11 +93,11 @@ class ScreeningActivities:
             await self._require_current(session, request, check)
             if not check.requires_review:
                 await _record(session, request.payment_id, check)
-                return Screened(check.id, check.risk_score, watchful=True, at=check.completed_at)
+                return _screened(check)
         async with self._db.write() as session:
             review = await reviews.open(session, request.payment_id, check.id, at=at, **_terms(request, at))
             await _record(session, request.payment_id, check)
-        return Screened(check.id, check.risk_score, review.state, review.verdict, watchful=True, at=check.completed_at)
+        return _screened(check, review)
 
     async def _again(self, request: ScreeningRequest) -> Screened:
         """A payment that was pulled back: a fresh check; people decide when it holds, and when they had yet to decide.
@@ -142,12 +144,12 @@ class ScreeningActivities:
                     detail=detail,
                 )
             if not held:
-                return Screened(check.id, check.risk_score, watchful=True, at=check.completed_at)
+                return _screened(check)
             review = await reviews.reopen(session, payment_id, check.id, at=at, **_terms(request, at))
             if review.state in WAITING:
                 # It left its queue before it was screened; should a late try have put it back, it leaves it again.
                 await settlement.withdraw(session, payment_id)
-        return Screened(check.id, check.risk_score, review.state, review.verdict, watchful=True, at=check.completed_at)
+        return _screened(check, review)
 
     async def _require_current(self, session: WriteSession, request: ScreeningRequest, check: Check) -> None:
         """The check was made by the lists in force, or was once found to be. Raises Unavailable: it must be made anew."""
@@ -177,6 +179,12 @@ class ScreeningActivities:
         for hit in found.hits:
             self._metrics.screening_hits.labels(str(hit.level)).inc()
         return found
+
+
+def _screened(check: Check, review: reviews.Review | None = None) -> Screened:
+    state, verdict = (review.state, review.verdict) if review else (None, None)
+    at = check.completed_at
+    return Screened(check.id, check.risk_score, state, verdict, watchful=True, at=at, takes_over=True)
 
 
 async def _record(session: WriteSession, payment_id: str, check: Check) -> None:

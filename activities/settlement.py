@@ -13,7 +13,7 @@ from activities.clock import now
 from activities.closings import next_closing
 from activities.measures import WindowMeasures
 from runtime.metrics import Metrics
-from schema.tables import gross_queue, releases, rescreenings, settlement, steering, telling
+from schema.tables import gross_queue, releases, rescreenings, settlement, steering, telling, turns
 from schema.tables.session import Database
 from schema.tables.settlement import WindowState
 from settlement import multilateral
@@ -53,6 +53,15 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """A payment that is to leave its queue; `ends_turn`: to be screened again, whereupon its turn is over (`hold_turn`)."""
+
+    payment_id: str
+    ends_turn: bool = False
+    hold_turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """The news a payment gets when its batch is final."""
 
@@ -80,13 +89,18 @@ class SettlementActivities:
         self._measures = WindowMeasures(metrics)
 
     @activity.defn
-    async def leave_queue(self, payment_id: str) -> bool:
+    async def leave_queue(self, leave: Leave) -> bool:
         """Take a payment out of the queue; False when its window has closed and it will settle.
 
         In a gross queue others may be waiting behind it: they have their chance.
         """
+        payment_id = leave.payment_id
         async with self._db.write() as session:
+            if leave.ends_turn and await turns.ended(session, payment_id, leave.hold_turn):
+                return True  # a late try: it has left before, and may be back in another turn
             left = await settlement.withdraw(session, payment_id)
+            if left and leave.ends_turn:
+                await turns.end(session, payment_id, leave.hold_turn)
             await gross_queue.wake_for(session, payment_id, at=now())
             return left
 

@@ -20,7 +20,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One side of an exchange. An asset is a currency (minor units) or a security (units, by ISIN)."""
+    """One side of an exchange. An asset is a currency (minor units) or a security (units, by ISIN).
+
+    `hold_turn` is the turn of its payment whose hold stands for it (`domain.turns`).
+    """
 
     payment_id: str
     reference: str
@@ -32,6 +35,7 @@ class Leg:
     wanted_minor: int
     arrived_at: datetime
     expires_at: datetime
+    hold_turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.money import Money
+from domain.turns import in_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,11 @@ class ConversionState(StrEnum):
     """The payment ended unpaid, and the quote has its amount back."""
 
 
-def bought_hold(payment_id: str) -> str:
-    """The ledger's name for what a dealer has set aside for a payment's receiver."""
-    return f"{payment_id}/fx/hold"
+def bought_hold(payment_id: str, turn: int = 0) -> str:
+    """The ledger's name for what a dealer has set aside for a payment's receiver, in one of its turns."""
+    return f"{in_turn(payment_id, turn)}/fx/hold"
 
 
-def rounding_hold(payment_id: str) -> str:
-    """The ledger's name for the unit that rounding may move."""
-    return f"{payment_id}/fx/rounding/hold"
+def rounding_hold(payment_id: str, turn: int = 0) -> str:
+    """The ledger's name for the unit that rounding may move, in one of the payment's turns."""
+    return f"{in_turn(payment_id, turn)}/fx/rounding/hold"

@@ -10,6 +10,7 @@ from domain.mention import Mentioned, Seat
 from domain.money import Money
 from domain.party import Party
 from domain.settlement import Priority
+from domain.turns import in_turn
 
 
 class SettlementMethod(StrEnum):
@@ -152,6 +153,6 @@ def rounding_account(currency: str) -> str:
     return f"NETWORK/{currency}/rounding"
 
 
-def hold_id(payment_id: str) -> str:
-    """The ledger's name for the funds reserved for a payment."""
-    return f"{payment_id}/hold"
+def hold_id(payment_id: str, turn: int = 0) -> str:
+    """The ledger's name for the funds reserved for a payment in one of its turns."""
+    return f"{in_turn(payment_id, turn)}/hold"

@@ -29,6 +29,7 @@ class Obligation:
     """One queued payment seen as a debt between two participants, in minor units of the window's currency.
 
     `arrived` is its place in the queue: the greater came later. Where places are equal the payment id decides.
+    `hold_turn` is the turn whose hold stands for it (`domain.turns`).
     """
 
     payment_id: str
@@ -37,6 +38,7 @@ class Obligation:
     amount_minor: int
     priority: Priority = Priority.NORMAL
     arrived: int = 0
+    hold_turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

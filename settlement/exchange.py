@@ -61,6 +61,7 @@ class Movement:
     taker: str
     asset: str
     amount_minor: int
+    hold_turn: int = 0
 
 
 def match(legs: Iterable[Leg], now: datetime) -> Matching:
@@ -116,7 +117,7 @@ def release(*legs: Leg) -> tuple[Movement, ...]:
 
 
 def _movement(act: Act, leg: Leg) -> Movement:
-    return Movement(act, leg.payment_id, leg.giver, leg.taker, leg.asset, leg.amount_minor)
+    return Movement(act, leg.payment_id, leg.giver, leg.taker, leg.asset, leg.amount_minor, leg.hold_turn)
 
 
 def _pairs(legs: list[Leg]) -> Iterator[Pair]:

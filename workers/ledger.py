@@ -61,6 +61,7 @@ def ledger_activities(
         money.pay_gross,
         money.queue_net,
         money.release,
+        money.take_over,
         money.execute_batch,
         exchanges.enter_exchange,
         exchanges.execute_pair,

@@ -17,10 +17,11 @@ class Converted:
     async def pay(self, course: Course) -> None:
         """Set both currencies aside and move them."""
         self._begun = True
-        await course.unless_barred(FxActivities.pay_exchanged, course.id, "Exchange: both currencies at once")
+        await course.unless_barred(FxActivities.pay_exchanged, course.name, "Exchange: both currencies at once")
         course.advance(S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED, S.COMPLETED)
 
     async def leave(self, course: Course, *, back: bool = False) -> bool:
         """Until its rounding is taken in. Of one that may come back, the rate stays locked."""
-        exchange, queue = GiveUp(course.id, self._begun, back), course.payment.terms.ledger_task_queue
+        ends_turn, queue = back and course.takes_over, course.payment.terms.ledger_task_queue
+        exchange = GiveUp(course.id, self._begun, back, course.hold_turn, ends_turn)
         return await steps.insist(FxActivities.give_up_exchange, exchange, "Give up the exchange", task_queue=queue)

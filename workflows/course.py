@@ -19,6 +19,7 @@ from activities.settlement import Settled
 from domain.errors import NotCancellable
 from domain.reason import Reason
 from domain.status import PaymentStatus, advance
+from domain.turns import in_turn
 from workflows import attributes, failures, steps
 from workflows.acts import Acts
 from workflows.failures import StepFailure
@@ -74,11 +75,14 @@ class Course:
         self.parked: DeadLetter | None = None
         self.settled: Settled | None = payment.settled
         self.turn = payment.turn
+        self.hold_turn = payment.hold_turn
         self.pulled: ListNews | None = payment.pulled
         self.waited = False
         """Whether the payment has waited since it was screened, so that a list may have changed."""
         self.watchful = False
         """Whether it asks, after such a wait, if one is just changing."""
+        self.takes_over = False
+        """Whether a list's change that pulls it back ends its turn; not so of one that was screened before there was that."""
         self.screened_at: datetime | None = None
         self.reasons: tuple[str, ...] = ()
         self.at_breath = False
@@ -95,7 +99,13 @@ class Course:
             currency=self.payment.currency,
             amount_minor=self.payment.amount_minor,
             screened_at=self.screened_at,
+            hold_turn=self.hold_turn,
         )
+
+    @property
+    def name(self) -> str:
+        """What the ledger calls the payment in this turn."""
+        return in_turn(self.id, self.hold_turn)
 
     # How it goes on
 
@@ -178,8 +188,20 @@ class Course:
         """Leave the queue for another screening when the payment was told so. Raises PulledBack."""
         if self.pulled is None or S.SCREENED not in self._passed or self.settled is not None:
             return
-        if await self.way.leave(self, back=True):
+        if await self.way.leave(self, back=True) and await self._end_turn():
             self.pull_back()
+
+    async def _end_turn(self) -> bool:
+        """Have what is set aside for the payment in its next turn; False when it was paid just before it left."""
+        if not self.takes_over:
+            return True
+        queue = self.payment.terms.ledger_task_queue
+        step, summary = LedgerActivities.take_over, "Take its funds over into another turn"
+        taken = await steps.insist(step, self.name, summary, task_queue=queue)
+        if taken.moved:
+            return False
+        self.hold_turn += 1
+        return True
 
     def pull_back(self) -> NoReturn:
         """Begin another turn: the payment is in no queue now. Raises PulledBack."""
@@ -243,7 +265,7 @@ class Course:
         if self.settled is not None or not await self.way.leave(self):
             return False
         queue = self.payment.terms.ledger_task_queue
-        released = await steps.insist(LedgerActivities.release, self.id, "Release the funds", task_queue=queue)
+        released = await steps.insist(LedgerActivities.release, self.name, "Release the funds", task_queue=queue)
         return not released.moved
 
     def cancelled(self) -> Stopped:
@@ -289,4 +311,5 @@ class Course:
             while self.acts.pending is not None or not workflow.all_handlers_finished():
                 await self.withdraw_if_asked()
                 await workflow.wait_condition(lambda: self.acts.pending is not None or workflow.all_handlers_finished())
-            workflow.continue_as_new(replace(self.payment, settled=self.settled, turn=self.turn, pulled=self.pulled))
+            told = replace(self.payment, settled=self.settled, pulled=self.pulled)
+            workflow.continue_as_new(replace(told, turn=self.turn, hold_turn=self.hold_turn))

@@ -54,6 +54,8 @@ class PaymentInput:
     """How often a change of a list had pulled the payment back by then."""
     pulled: ListNews | None = None
     """The change of a list that it was told of and had yet to heed."""
+    hold_turn: int = 0
+    """In which turn its money is set aside: how often that was taken over when it was pulled back."""
 
     @property
     def amount(self) -> Money:

@@ -95,7 +95,7 @@ class PaymentWorkflow(Stubborn):
         request = ScreeningRequest(course.id, terms.escalate_after_s, terms.expire_after_s, course.turn)
         found = await course.step(ScreeningActivities.screen, request, "Screen every name against the lists")
         course.advance(S.SCREENED)
-        course.watchful, course.screened_at = found.watchful, found.at
+        course.watchful, course.screened_at, course.takes_over = found.watchful, found.at, found.takes_over
         if found.review is None:
             return
         course.at, course.waited = "review", True

@@ -10,7 +10,7 @@ from activities.exchanges import ExchangeActivities, ExchangeLedgerActivities, L
 from activities.gross_queue import GrossOrder, GrossQueueActivities
 from activities.ledger import LedgerActivities, QueueEntry
 from activities.payments import Completion, PaymentActivities, Stop
-from activities.settlement import SettlementActivities
+from activities.settlement import Leave, SettlementActivities
 from domain.payment import SettlementMethod
 from domain.reason import Reason
 from domain.status import PaymentStatus
@@ -40,7 +40,7 @@ class Gross:
 
     async def leave(self, course: Course, *, back: bool = False) -> bool:
         """Until the owner of the queue lets it go."""
-        return not course.payment.terms.gross_queue_s or await _leave_queue(course)
+        return not course.payment.terms.gross_queue_s or await _leave_queue(course, back=back)
 
     async def _pay_or_wait(self, course: Course) -> None:
         order = GrossOrder(course.reservation, course.payment.priority, course.turn)
@@ -79,7 +79,7 @@ class Net:
 
     async def leave(self, course: Course, *, back: bool = False) -> bool:
         """Until its window closes."""
-        return await _leave_queue(course)
+        return await _leave_queue(course, back=back)
 
 
 class Exchanged:
@@ -100,20 +100,21 @@ class Exchanged:
 
     async def leave(self, course: Course, *, back: bool = False) -> bool:
         """Until its pair is executed."""
-        return (await self._left(course)).left
+        return (await self._left(course, back=back)).left
 
     async def _give_up(self, course: Course) -> None:
         """End the payment, unless its pair is just being executed."""
         left = await self._left(course)
         if left.left:
             queue = course.payment.terms.ledger_task_queue
-            await steps.insist(LedgerActivities.release, course.id, "Release the funds", task_queue=queue)
+            await steps.insist(LedgerActivities.release, course.name, "Release the funds", task_queue=queue)
             why = "no matching leg came in time"
             text = f"{why}: {left.contradiction}" if left.contradiction else why
             raise Stopped(Stop(course.id, S.REJECTED, (Reason.AB03,), text))
 
-    async def _left(self, course: Course) -> Left:
-        leg = LegRef(course.id, workflow.now(), course.payment.terms.ledger_task_queue)
+    async def _left(self, course: Course, *, back: bool = False) -> Left:
+        queue, ends_turn = course.payment.terms.ledger_task_queue, back and course.takes_over
+        leg = LegRef(course.id, workflow.now(), queue, ends_turn, course.hold_turn)
         return await steps.insist(ExchangeActivities.leave_exchange, leg, "Leave the exchange")
 
 
@@ -140,5 +141,6 @@ async def complete_with_batch(course: Course, at: str) -> None:
     course.advance(S.SETTLING, S.SETTLED, S.COMPLETED)
 
 
-async def _leave_queue(course: Course) -> bool:
-    return await steps.insist(SettlementActivities.leave_queue, course.id, "Leave the queue")
+async def _leave_queue(course: Course, *, back: bool) -> bool:
+    leave = Leave(course.id, back and course.takes_over, course.hold_turn)
+    return await steps.insist(SettlementActivities.leave_queue, leave, "Leave the queue")

@@ -16,7 +16,7 @@ from domain.errors import NotFound
 from domain.exchange import Leg, Mismatch
 from domain.ids import new_id
 from domain.payment import SettlementMethod
-from schema.tables import events, outbox
+from schema.tables import events, outbox, turns
 from schema.tables.base import to_json
 from schema.tables.exchange_rows import ExchangeState as ExchangeState
 from schema.tables.exchange_rows import LegState as LegState
@@ -59,12 +59,19 @@ async def hold(session: WriteSession, *, payment_id: str | None = None, pair_id:
 async def enter(session: WriteSession, exchange_id: str, leg: Leg, *, asked_at: datetime) -> bool:
     """Let a leg wait for its partner; one that was withdrawn waits anew. A repeat changes nothing.
 
-    False when the leg has left, and was asked to leave after it was asked to enter.
+    False when the leg has left, and was asked to leave after it was asked to enter. Raises IllegalTransition when a late
+    try of an earlier turn finds its payment in a later one.
     """
-    facts = {name: value for name, value in asdict(leg).items() if name != "reference"}
+    await turns.require(session, leg.payment_id, leg.hold_turn)
+    facts = {name: value for name, value in asdict(leg).items() if name not in ("reference", "hold_turn")}
     await session.run(_ENTER, {**facts, "exchange_id": exchange_id, "asked_at": asked_at})
     standing = await session.one(_LEG, {"payment_id": leg.payment_id})
     return standing.state not in _LEFT
+
+
+async def entered(session: ReadSession, payment_id: str) -> bool:
+    """Whether a leg ever was in its exchange."""
+    return await session.first(_LEG, {"payment_id": payment_id}) is not None
 
 
 async def waiting(session: ReadSession, exchange_id: str) -> list[Leg]:
@@ -283,10 +290,11 @@ _STOPPED: Final = text(
 _PAIR: Final = text("SELECT id, state, matched_at, claimed_at, settled_at FROM exchange_pairs WHERE id = :pair_id")
 _LEGS_OF_PAIR: Final = text(
     f"""
-    SELECT {_LEG_COLUMNS}
+    SELECT {_LEG_COLUMNS}, own.hold_turn
     FROM exchange_pairs AS p
     JOIN exchanges AS e ON e.id = p.exchange_id
     JOIN exchange_legs AS l ON l.payment_id IN (p.first_payment_id, p.second_payment_id)
+    JOIN payments AS own ON own.id = l.payment_id
     WHERE p.id = :pair_id ORDER BY l.payment_id = p.second_payment_id
     """  # noqa: S608 - a constant of this file
 )

@@ -81,6 +81,8 @@ class ConversionView:
     rounding_minor: int | None
     locked_at: datetime
     ended_at: datetime | None
+    hold_turn: int = 0
+    """The turn of the payment in which money may be set aside (`domain.turns`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +205,10 @@ def _view(row: Line) -> ConversionView:
     return ConversionView(**typed(row, residue=Fraction, state=ConversionState))
 
 
-_OWN: Final = [column.name for column in fields(ConversionView) if column.name not in ("sender_bic", "receiver_bic")]
+_PAYMENTS: Final = ("sender_bic", "receiver_bic", "hold_turn")
+_OWN: Final = [column.name for column in fields(ConversionView) if column.name not in _PAYMENTS]
 _SELECT: Final = (
-    f"SELECT {', '.join(f'c.{name}' for name in _OWN)}, p.sender_bic, p.receiver_bic"
+    f"SELECT {', '.join(f'c.{name}' for name in _OWN)}, p.sender_bic, p.receiver_bic, p.hold_turn"
     " FROM fx_conversions AS c JOIN payments AS p ON p.id = c.payment_id"
 )
 _OF: Final = text(f"{_SELECT} WHERE c.payment_id = :id")

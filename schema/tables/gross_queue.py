@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from domain.ids import new_id
 from domain.settlement import Obligation, Priority
-from schema.tables import outbox, reviews
+from schema.tables import outbox, reviews, turns
 from schema.tables.outbox import StartKind
 from schema.tables.session import Line, ReadSession, WriteSession
 
@@ -57,7 +57,7 @@ async def enqueue(
 
     One that is in the queue, or has left it to be paid, stays where it is; one that was taken out comes back only in a
     later `turn`: after it was pulled back and screened again. Raises IllegalTransition when a late try of an earlier turn
-    finds the payment over, or held.
+    finds the payment over, or held, or in a later one.
     """
     if turn:
         await reviews.require_free(session, owed.payment_id)
@@ -70,10 +70,13 @@ async def enqueue(
         "priority": int(owed.priority),
         "reason": reason,
         "turn": turn,
+        "hold_turn": owed.hold_turn,
         "at": at,
     }
     await session.run(_ENQUEUE, facts)
-    row = await session.one(_SINCE, {"payment_id": owed.payment_id})
+    row = await session.first(_SINCE, {"payment_id": owed.payment_id, "hold_turn": owed.hold_turn})
+    if row is None:
+        raise turns.over(owed.payment_id)
     await wake(session, currency, at=at)
     since: datetime = row.enqueued_at
     return since
@@ -142,19 +145,27 @@ _AHEAD: Final = text(
 )
 _ENQUEUE: Final = text(
     """
+    WITH own AS MATERIALIZED (
+        SELECT id FROM payments WHERE id = :payment_id AND hold_turn <= :hold_turn FOR NO KEY UPDATE
+    )
     INSERT INTO settlement_items (
         payment_id, window_id, state, debtor_bic, creditor_bic, amount_minor, currency, deferrals, priority, backing,
-        reason, turn, enqueued_at
-    ) VALUES (
-        :payment_id, NULL, 'queued', :debtor, :creditor, CAST(:amount_minor AS bigint), :currency, 0,
-        CAST(:priority AS smallint), 'due', :reason, CAST(:turn AS smallint), :at
+        reason, turn, hold_turn, enqueued_at
     )
+    SELECT id, NULL, 'queued', :debtor, :creditor, CAST(:amount_minor AS bigint), :currency, 0,
+        CAST(:priority AS smallint), 'due', :reason, CAST(:turn AS smallint), CAST(:hold_turn AS smallint), :at FROM own
     ON CONFLICT (payment_id) DO UPDATE SET
-        state = 'queued', reason = excluded.reason, turn = excluded.turn, enqueued_at = excluded.enqueued_at
+        state = 'queued', reason = excluded.reason, turn = excluded.turn, hold_turn = excluded.hold_turn,
+        enqueued_at = excluded.enqueued_at
     WHERE settlement_items.state = 'withdrawn' AND settlement_items.turn < excluded.turn
     """
 )
-_SINCE: Final = text("SELECT enqueued_at FROM settlement_items WHERE payment_id = :payment_id")
+_SINCE: Final = text(
+    """
+    SELECT i.enqueued_at FROM settlement_items AS i JOIN payments AS p ON p.id = i.payment_id
+    WHERE p.id = :payment_id AND p.hold_turn <= :hold_turn
+    """
+)
 _QUEUED: Final = text(
     """
     SELECT payment_id, debtor_bic, creditor_bic, amount_minor, priority, reason,

@@ -3,8 +3,7 @@
 Both tables only follow the journal and can be made again from it at any time; `workers.projection` writes them.
 """
 
-# Statements are put together from constants of this file alone; values are always parameters.
-# ruff: noqa: S608
+# ruff: noqa: S608 - statements are put together from constants of this file alone; values are always parameters
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -205,7 +204,8 @@ async def after(session: ReadSession, sequence: int, limit: int) -> list[tuple[b
 
 async def of_payment(session: ReadSession, payment_id: str) -> list[Line]:
     """The entries of a payment's holds, in order: each reservation and what ended it. Rows of the table."""
-    holds = [hold_id(payment_id), bought_hold(payment_id), rounding_hold(payment_id)]
+    turns = (await session.one(_TURNS, {"id": payment_id})).turns
+    holds = [each(payment_id, turn) for turn in range(turns) for each in (hold_id, bought_hold, rounding_hold)]
     return list(await session.all(_OF_HOLDS, {"holds": holds}))
 
 
@@ -338,6 +338,7 @@ _ADD_ENTRIES: Final = _insert("ledger_entries", _ENTRY_COLUMNS)
 _ADD_MOVEMENTS: Final = _insert("ledger_movements", _MOVEMENT_COLUMNS)
 _POSITION: Final = text("SELECT sequence, at FROM ledger_entries ORDER BY sequence DESC LIMIT 1")
 _AFTER: Final = text("SELECT body, hash FROM ledger_entries WHERE sequence > :sequence ORDER BY sequence LIMIT :limit")
+_TURNS: Final = text("SELECT coalesce(max(hold_turn), 0) + 1 AS turns FROM payments WHERE id = :id")
 _OF_HOLDS: Final = text(
     """
     SELECT * FROM ledger_entries

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -103,6 +103,7 @@ class Payment(Table, table=True):
     content_sha256: bytes | None
     payment_order: dict[str, Any] | None = Field(sa_type=JSONB)
     event_count: int
+    hold_turn: int = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"})
     created_at: datetime = Field(sa_type=MOMENT)
     processed_at: datetime | None = Field(sa_type=MOMENT)
     settled_at: datetime | None = Field(sa_type=MOMENT)

@@ -72,9 +72,8 @@ async def members(session: ReadSession, batch_id: str) -> Members:
     """What the batch has claimed and not deferred."""
     found: dict[str, list[Obligation]] = {Backing.HELD: [], Backing.DUE: []}
     for place, row in enumerate(await session.all(_MEMBERS, {"batch_id": batch_id})):
-        owed = Obligation(
-            row.payment_id, row.debtor_bic, row.creditor_bic, row.amount_minor, Priority(row.priority), place
-        )
+        banks, priority = (row.debtor_bic, row.creditor_bic), Priority(row.priority)
+        owed = Obligation(row.payment_id, *banks, row.amount_minor, priority, place, row.hold_turn)
         found[row.backing].append(owed)
     return Members(tuple(found[Backing.HELD]), tuple(found[Backing.DUE]))
 
@@ -173,7 +172,7 @@ def _transfers(moves: Moves) -> dict[str, list[Any]]:
 
 _MEMBERS: Final = text(
     """
-    SELECT payment_id, debtor_bic, creditor_bic, amount_minor, priority, backing
+    SELECT payment_id, debtor_bic, creditor_bic, amount_minor, priority, backing, hold_turn
     FROM settlement_items WHERE batch_id = :batch_id ORDER BY enqueued_at, payment_id
     """
 )

@@ -86,7 +86,9 @@ async def under_way(session: WriteSession, batch_ids: Sequence[str]) -> list[Und
     standing = await session.all(_UNDER_WAY, facts)
     members: dict[str, list[Obligation]] = {}
     for row in await session.all(_MEMBERS, facts):
-        members.setdefault(row.batch_id, []).append(Obligation(*row[1:]))
+        banks = row.debtor_bic, row.creditor_bic
+        owed = Obligation(row.payment_id, *banks, row.amount_minor, hold_turn=row.hold_turn)
+        members.setdefault(row.batch_id, []).append(owed)
     moves: dict[str, list[NetTransfer]] = {}
     for row in await session.all(_MOVES, facts):
         moves.setdefault(row.batch_id, []).append(NetTransfer(*row[1:]))
@@ -215,7 +217,7 @@ _UNDER_WAY: Final = text(
 )
 _MEMBERS: Final = text(
     """
-    SELECT batch_id, payment_id, debtor_bic, creditor_bic, amount_minor FROM settlement_items
+    SELECT batch_id, payment_id, debtor_bic, creditor_bic, amount_minor, hold_turn FROM settlement_items
     WHERE batch_id = ANY(CAST(:batch_ids AS text[])) ORDER BY batch_id, enqueued_at, payment_id
     """
 )

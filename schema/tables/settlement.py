@@ -11,7 +11,7 @@ from sqlmodel import Field
 from domain.errors import NotFound
 from domain.ids import new_id
 from domain.settlement import Backing, Obligation
-from schema.tables import outbox, reviews
+from schema.tables import outbox, reviews, turns
 from schema.tables.base import MOMENT, Table, one_of, to_json
 from schema.tables.batches import Batch as Batch
 from schema.tables.batches import BatchState as BatchState
@@ -108,6 +108,7 @@ class SettlementItem(Table, table=True):
     priority: int = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"})
     backing: str = Field(sa_column_kwargs={"server_default": "held"})
     turn: int = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"})
+    hold_turn: int = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"})
     enqueued_at: datetime = Field(sa_type=MOMENT)
 
 
@@ -129,7 +130,7 @@ async def enqueue(
     was taken out comes back only in a later `turn`: after it was pulled back and screened again.
     A new window's workflow is told window_id, batch_id, currency, window_s and whatever `window_input` adds; where
     `closing` knows a time, the window closes then and not after `window_s`.
-    Raises IllegalTransition when a late try of an earlier turn finds the payment over, or held.
+    Raises IllegalTransition when a late try of an earlier turn finds the payment over, or held, or in a later one.
     """
     if turn:
         await reviews.require_free(session, owed.payment_id)
@@ -142,11 +143,13 @@ async def enqueue(
         "priority": owed.priority,
         "backing": backing,
         "turn": turn,
+        "hold_turn": owed.hold_turn,
         "at": at,
     }
     while True:
         if placed := await session.first(_ENQUEUE, facts):
             return str(placed.window_id)
+        await turns.require(session, owed.payment_id, owed.hold_turn)
         # No window is open, or it closed while we waited for it: the next round finds the one that we open now.
         await _open_window(session, currency, window_s, at, window_input or {}, closing)
 
@@ -273,25 +276,27 @@ async def _open_window(
 # The share lock makes a closing window wait for us, and us for it; a window that closed meanwhile is no longer found.
 _ENQUEUE: Final = text(
     """
-    WITH open AS MATERIALIZED (
-        SELECT id FROM settlement_windows WHERE currency = :currency AND state = 'open' FOR SHARE
+    WITH own AS MATERIALIZED (
+        SELECT id FROM payments WHERE id = :payment_id AND hold_turn <= :hold_turn FOR NO KEY UPDATE
+    ), open AS MATERIALIZED (
+        SELECT w.id FROM own JOIN settlement_windows AS w ON w.currency = :currency AND w.state = 'open' FOR SHARE OF w
     ), placed AS (
         INSERT INTO settlement_items (
             payment_id, window_id, state, debtor_bic, creditor_bic, amount_minor, currency, deferrals, priority,
-            backing, turn, enqueued_at
+            backing, turn, hold_turn, enqueued_at
         )
         SELECT :payment_id, id, 'queued', :debtor, :creditor, CAST(:amount_minor AS bigint), :currency, 0,
-            CAST(:priority AS smallint), :backing, CAST(:turn AS smallint), :at FROM open
+            CAST(:priority AS smallint), :backing, CAST(:turn AS smallint), CAST(:hold_turn AS smallint), :at FROM open
         ON CONFLICT (payment_id) DO UPDATE SET
-            state = 'queued', window_id = excluded.window_id, turn = excluded.turn, reason = NULL,
-            enqueued_at = excluded.enqueued_at
+            state = 'queued', window_id = excluded.window_id, turn = excluded.turn, hold_turn = excluded.hold_turn,
+            reason = NULL, enqueued_at = excluded.enqueued_at
         WHERE settlement_items.state = 'withdrawn' AND settlement_items.turn < excluded.turn
         RETURNING window_id
     )
     SELECT window_id FROM placed
     UNION ALL
     SELECT window_id FROM settlement_items
-    WHERE payment_id = :payment_id AND NOT (state = 'withdrawn' AND turn < CAST(:turn AS smallint))
+    WHERE payment_id IN (SELECT id FROM own) AND NOT (state = 'withdrawn' AND turn < CAST(:turn AS smallint))
     """
 )
 _OPEN: Final = text(

@@ -8,15 +8,18 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
-from activities.exchanges import ExchangeActivities, ExchangeLedgerActivities, LegEntry
+from activities.exchanges import ExchangeActivities, ExchangeLedgerActivities, LegEntry, LegRef
+from activities.fx import GiveUp
 from activities.gross_queue import GrossOrder, GrossQueueActivities
 from activities.ledger import LedgerActivities, QueueEntry, Reservation
+from activities.settlement import Leave, SettlementActivities
 from domain.exchange import Exchange
 from domain.ids import new_id
 from domain.money import Money
 from domain.payment import SettlementMethod, hold_id, settlement_account
 from domain.settlement import Backing
 from domain.status import PaymentStatus
+from domain.turns import in_turn
 from ledger.book import Hold, Operation, Receipt, Transfer
 from runtime.metrics import Metrics
 from schema.tables import payments
@@ -77,6 +80,7 @@ class Desk:
         self.ledger = Gated()
         self.dealing = fx_desk.Desk(db, self.ledger)
         self.fx, self.money, self.exchanges = self.dealing.fx, self.dealing.money, exchanges
+        self.windows = SettlementActivities(db, exchanges._client, self.dealing.metrics)
         self.due = LedgerActivities(db, self.ledger, self.dealing.metrics, Backing.DUE)
         self.queue = GrossQueueActivities(db, self.ledger, self.dealing.metrics)
         self.till = ExchangeLedgerActivities(db, self.ledger)
@@ -115,23 +119,43 @@ class Desk:
             exchange=exchange,
         )
 
-    def step(self, way: str, payment_id: str, amount: int = 100) -> Coroutine[Any, Any, Any]:
-        """A try of the step that reserves."""
-        wanted = Reservation(payment_id, BERLIN, PARIS, "EUR", amount)
+    def step(self, way: str, payment_id: str, amount: int = 100, turn: int = 0) -> Coroutine[Any, Any, Any]:
+        """A try of the step that reserves, in one of the payment's turns."""
+        wanted = Reservation(payment_id, BERLIN, PARIS, "EUR", amount, hold_turn=turn)
         match way:
             case "gross":
                 return self.money.pay_gross(wanted)
             case "held":
-                return self.money.queue_net(QueueEntry(wanted, 5.0))
+                return self.money.queue_net(QueueEntry(wanted, 5.0, turn=turn))
             case "due":
-                return self.due.queue_net(QueueEntry(wanted, 5.0))
+                return self.due.queue_net(QueueEntry(wanted, 5.0, turn=turn))
             case "queued":
-                return self.queue.pay_or_queue(GrossOrder(wanted))
+                return self.queue.pay_or_queue(GrossOrder(wanted, turn=turn))
             case "leg":
                 now = datetime.now(UTC)
                 return self.till.enter_exchange(LegEntry(wanted, now + timedelta(hours=1), now))
             case _:
-                return self.fx.pay_exchanged(payment_id)
+                return self.fx.pay_exchanged(in_turn(payment_id, turn))
+
+    async def leave(self, way: str, payment_id: str, turn: int = 0) -> bool:
+        """What a workflow does first when a change of a list pulls the payment back; False when it is too late."""
+        match way:
+            case "gross":
+                return True
+            case "leg":
+                ref = LegRef(payment_id, datetime.now(UTC), ends_turn=True, hold_turn=turn)
+                return (await self.exchanges.leave_exchange(ref)).left
+            case "fx":
+                exchange = GiveUp(payment_id, begun=True, back=True, hold_turn=turn, ends_turn=True)
+                return await self.fx.give_up_exchange(exchange)
+            case _:
+                return await self.windows.leave_queue(Leave(payment_id, ends_turn=True, hold_turn=turn))
+
+    async def pull_back(self, way: str, payment_id: str, turn: int = 0) -> bool:
+        """What a workflow does when a change of a list pulls the payment back; False when it is too late."""
+        if not await self.leave(way, payment_id, turn):
+            return False
+        return not (await self.money.take_over(in_turn(payment_id, turn))).moved
 
     async def end(self, payment_id: str, status: PaymentStatus) -> None:
         """What the workflow records at the end of a payment that is not paid."""
@@ -149,9 +173,14 @@ class Desk:
             rows = await session.all(_WAITS, {"id": payment_id})
         return bool(rows)
 
-    async def hold(self, payment_id: str) -> Hold | None:
-        """The payment's hold, or its fence."""
-        return await self.ledger.hold(hold_id(payment_id))
+    async def hold(self, payment_id: str, turn: int = 0) -> Hold | None:
+        """The payment's hold, or its fence, in one of its turns."""
+        return await self.ledger.hold(hold_id(payment_id, turn))
+
+    async def money_of(self, bic: str) -> tuple[int, int]:
+        """What a bank has in euros: finally there, and still to be spent."""
+        balance = await self.ledger.balance(settlement_account(bic, "EUR"))
+        return balance.posted_minor, balance.available_minor
 
     async def drain(self) -> None:
         """The sender's euros are gone."""
@@ -168,6 +197,6 @@ class Desk:
 _WAITS: Final = text(
     """
     SELECT payment_id FROM settlement_items WHERE payment_id = :id AND state <> 'withdrawn'
-    UNION ALL SELECT payment_id FROM exchange_legs WHERE payment_id = :id
+    UNION ALL SELECT payment_id FROM exchange_legs WHERE payment_id = :id AND state <> 'withdrawn'
     """
 )

@@ -7,7 +7,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.ledger import Reservation
 from activities.liquidity import PlanRequest
-from activities.settlement import Deferral, SettlementActivities, WindowRef
+from activities.settlement import Deferral, Leave, SettlementActivities, WindowRef
 from domain.money import Money
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
@@ -72,7 +72,7 @@ async def test_windows_of_which_nothing_settles(db: Database, client: Client) ->
     steps = SettlementActivities(db, client, desk.metrics)
     await desk.found("SEK", berlin=1000, paris=0, tokyo=0)
     withdrawn = await desk.queue(desk.held, "SEK", BERLIN, PARIS, 100)
-    await steps.leave_queue(withdrawn)
+    await steps.leave_queue(Leave(withdrawn))
     empty = await window_of(desk, "SEK")
     for _ in range(2):
         assert (await steps.claim_window(empty)).payments == 0

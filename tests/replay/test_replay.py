@@ -6,7 +6,7 @@ import pytest
 from temporalio.worker import Replayer
 
 from tests.replay.histories import load, stored
-from tests.workflows import dated_scenarios, exchanges, list_changes, scenarios
+from tests.workflows import dated_scenarios, exchanges, list_changes, scenarios, turn_scenarios
 from workers.payments import WORKFLOWS
 from workflows.plugin import plugin
 
@@ -18,6 +18,7 @@ async def test_history_replays(path: Path) -> None:
 
 def test_every_path_is_recorded() -> None:
     recorded = {path.stem for path in stored()}
-    told = (*scenarios.SCENARIOS, *dated_scenarios.SCENARIOS, *list_changes.SCENARIOS, *exchanges.WATCHING)
+    watching = (*list_changes.SCENARIOS, *turn_scenarios.SCENARIOS, *exchanges.WATCHING)
+    told = (*scenarios.SCENARIOS, *dated_scenarios.SCENARIOS, *watching)
     missing = {scenario.__name__ for scenario in told} - recorded
     assert not missing, f"run `make replay-record` and commit the new histories: {missing}"

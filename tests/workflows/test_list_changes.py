@@ -10,6 +10,7 @@ from runtime.metrics import Metrics
 from schema.tables import rescreenings
 from schema.tables.pull_backs import PullOutcome
 from tests.lists import LIST
+from tests.workflows import turn_scenarios
 from tests.workflows.list_changes import (
     AFTER,
     BEFORE,
@@ -34,7 +35,7 @@ from workers.strays import Strays
 from workflows import ids
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
+@pytest.mark.parametrize("scenario", [*SCENARIOS, *turn_scenarios.SCENARIOS], ids=lambda scenario: scenario.__name__)
 async def test_scenario(watching: World, scenario: Scenario, record_histories: bool) -> None:
     await played(watching, scenario, record=record_histories)
 
