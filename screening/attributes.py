@@ -1,17 +1,20 @@
-"""What else is known of the two: dates of birth and countries, which confirm a resemblance or speak against it."""
+"""What else is known of the two: dates of birth, countries and kinds, which confirm a resemblance or speak against it."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from domain.screening import Subject
+from domain.screening import Field, Subject
 from screening.countries import code_of
-from screening.entity import Entity
+from screening.entity import Entity, EntityKind
 
 _YEAR: Final = re.compile(r"(?:1[89]|20)\d\d")
 BIRTH: Final = "birth"
 COUNTRY: Final = "country"
+KIND: Final = "kind"
+THINGS: Final = frozenset((EntityKind.VESSEL, EntityKind.AIRCRAFT))
+"""What neither pays nor is paid: a ship's owner is listed by the owner's name, and texts are where ships are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ def compare(subject: Subject, entity: Entity) -> Comparison:
     for name, verdict in ((BIRTH, _births(subject, entity)), (COUNTRY, _countries(subject, entity))):
         if verdict is not None:
             (agreements if verdict else contradictions).append(name)
+    if entity.kind in THINGS and subject.field in (Field.PARTY, Field.AGENT) and subject.kind not in THINGS:
+        contradictions.append(KIND)
     return Comparison(tuple(agreements), tuple(contradictions))
 
 

@@ -1,9 +1,10 @@
 """The product's rule: how many letters apart two names are, and how far apart they may be to count as the same."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final, Self
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
 MOST: Final = 3
 """Edits at which the literal rule stops."""
@@ -47,3 +48,14 @@ def within(one: Form, other: Form, edits: int, *, scaled: bool = True) -> bool:
     """Whether so many edits leave the two the same by the product's rule."""
     shorter = min(len(one.written), len(other.written))
     return shorter > 0 and edits <= allowed(shorter, scaled=scaled)
+
+
+def bears(one: Form, other: Form, edits: int) -> bool:
+    """Whether the words that differ are long enough for so many edits; words that both names share bear none.
+
+    "Jason Crow" is two edits from "Jason Chou", and both are in a word of four letters: that is another word. Two letters that
+    changed places are two edits and one slip, which any word may suffer.
+    """
+    mine, theirs = Counter(one.ordered.split()), Counter(other.ordered.split())
+    left, right = (" ".join((all_ - shared).elements()) for all_, shared in ((mine, theirs), (theirs, mine)))
+    return edits <= allowed(min(len(left), len(right))) or OSA.distance(left, right, score_cutoff=1) <= 1

@@ -7,8 +7,8 @@ from importlib import resources
 from typing import Final, Self
 
 from domain.screening import Evidence, Field, Hit, Pairing, RiskLevel, ScreeningResult, Subject
-from screening.attributes import compare
-from screening.distance import Form, distance, same, within
+from screening.attributes import KIND, compare
+from screening.distance import Form, bears, distance, same, within
 from screening.embargo import Embargoes, packaged
 from screening.entity import Entity, NameKind
 from screening.entries import read
@@ -21,7 +21,7 @@ from screening.passjoin import MOST
 from screening.scope import scope
 from screening.text.tokens import NORMALISER_VERSION, natural, plain
 
-ENGINE_VERSION: Final = f"words-3/{NORMALISER_VERSION}"
+ENGINE_VERSION: Final = f"words-4/{NORMALISER_VERSION}"
 """Changes whenever the same names and lists could give another result."""
 
 IDENTIFIED: Final = 100
@@ -124,6 +124,8 @@ class Screener:
             name.kind is NameKind.WEAK,
             len(compared.agreements),
             len(compared.contradictions),
+            not (self.settings.length_scaled and self.settings.by_word) or bears(asked, listed, edits),
+            KIND in compared.contradictions,
         )
         judged = level(found, self.settings)
         if window is not None and not window.accepts(found, self.settings):
@@ -135,7 +137,7 @@ class Screener:
             queried_as=asked.written,
             matched_as=listed.written,
             matched_kind=name.kind,
-            pairs=self._pairs(queried, subject.kind, match),
+            pairs=self._pairs(queried, match),
             features=_features(match),
             points=match.points,
             agreements=compared.agreements,
@@ -150,7 +152,7 @@ class Screener:
         shown = min(round(reached), IDENTIFIED - 1) if judged is not RiskLevel.CRITICAL else IDENTIFIED
         return Hit(subject.role, queried, name.text, entity.list_name, entity.entity_id, judged, shown, edits, evidence)
 
-    def _pairs(self, queried: str, kind: str | None, match: Match) -> tuple[Pairing, ...]:
+    def _pairs(self, queried: str, match: Match) -> tuple[Pairing, ...]:
         row = self.index.rows[match.row]
         return tuple(
             Pairing(
@@ -158,7 +160,7 @@ class Screener:
                 " ".join(row.side.words[place] for place in pair.listed),
                 pair.likeness,
             )
-            for words, pair in self.index.pairs(Query(queried, kind), match)
+            for words, pair in self.index.pairs(queried, match)
         )
 
     def _identified(self, subject: Subject, value: str, found: Identified) -> Hit:

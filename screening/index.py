@@ -16,7 +16,7 @@ from screening.entity import Entity, EntityKind, ListedName, NameKind
 from screening.features import CUT, FAR, FEATURES, Asked, Row, as_cut, as_whole, distinct, measure, points
 from screening.passjoin import MOST, PassJoin
 from screening.similarity import distinct as distinct_words
-from screening.text.tokens import Kind, Words, natural, of_organisation, of_person, plain, read
+from screening.text.tokens import Kind, Words, natural, of_organisation, of_person, plain, readings
 from screening.vocabulary import Vocabulary
 
 MOST_WORDS: Final = 16
@@ -71,6 +71,8 @@ class Match(NamedTuple):
     edits: int
     whole: bool
     """Whether it was read letter by letter; otherwise word by word."""
+    kind: str | None = None
+    """What the query was read as."""
 
 
 class Index:
@@ -139,11 +141,12 @@ class Index:
 
     def matches(self, query: Query) -> Iterator[Match]:
         """Every listed name worth weighing, in no order; among them all within the edits that the name can bear."""
-        words = read(query.name, query.kind)
-        if words.words:
-            asked = self.asked(words, query.kind)
-            for number, edits in self._candidates(asked, words, query.name).items():
-                yield self.weigh(asked, number, edits)
+        for kind, words in readings(query.name, query.kind).items():
+            if words.words:
+                asked = self.asked(words, kind)
+                for number, edits in self._candidates(asked, words, query.name).items():
+                    if kind == query.kind or self.rows[number].person:
+                        yield self.weigh(asked, number, edits)._replace(kind=kind)
 
     def weigh(self, asked: Asked, number: int, edits: int) -> Match:
         """The points of one listed name, read word by word or letter by letter, whichever speaks more for it."""
@@ -163,14 +166,18 @@ class Index:
 
     def judge(self, query: Query, number: int) -> Match:
         """The match of a query with one listed name, whether or not a search would have found it."""
-        words = read(query.name, query.kind)
-        return self.weigh(
-            self.asked(words, query.kind), number, self._candidates_of(words, query.name).get(number, FAR)
-        )
+        read = [
+            self.weigh(
+                self.asked(words, kind), number, self._candidates_of(words, query.name).get(number, FAR)
+            )._replace(kind=kind)
+            for kind, words in readings(query.name, query.kind).items()
+            if kind == query.kind or self.rows[number].person
+        ]
+        return max(read, key=lambda match: match.points)
 
-    def pairs(self, query: Query, match: Match) -> list[tuple[Sequence[str], Pair]]:
-        """The words of a query and which of them stand for which of a matched name, for the explanation."""
-        asked = self.asked(read(query.name, query.kind), query.kind)
+    def pairs(self, name: str, match: Match) -> list[tuple[Sequence[str], Pair]]:
+        """The words of a queried name and which of them stand for which of a matched one, for the explanation."""
+        asked = self.asked(readings(name, match.kind)[match.kind], match.kind)
         aligned = align(asked.side, self.rows[match.row].side, asked.near, asked.joined)
         return [(asked.side.words, pair) for pair in aligned.pairs]
 

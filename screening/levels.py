@@ -10,7 +10,8 @@ class Settings:
     """What a bank may set. Scores are 0 to 100.
 
     `length_scaled` False restores the literal rule, three edits whatever the length; it catches little more and raises six
-    times as many false alarms.
+    times as many false alarms. `by_word` False holds a payment for two or three edits that a name is long enough for, wherever
+    in it they fall.
     """
 
     record: float = 70.0
@@ -20,6 +21,8 @@ class Settings:
     high: float = 93.0
     """From here it is all but the same name."""
     length_scaled: bool = True
+    by_word: bool = True
+    """Two or three edits hold a payment only where the words that differ are long enough for them; else they are recorded."""
     text_hold: float = 90.0
     """From here a window of free text is a hit."""
     limit: int = 25
@@ -39,6 +42,10 @@ class Found:
     weak: bool
     agreements: int
     contradictions: int
+    borne: bool = True
+    """The words that differ are long enough for the edits."""
+    misplaced: bool = False
+    """A ship's or an aircraft's name where a party or a bank stands."""
 
 
 LEVELS = (RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH, RiskLevel.CRITICAL)
@@ -48,7 +55,7 @@ def level(found: Found, settings: Settings) -> RiskLevel | None:
     """The level of a match, None below the record.
 
     Attributes re-rank and never suppress: a confirmed MEDIUM becomes HIGH, a MEDIUM or HIGH that two attributes speak against
-    goes down by one, and CRITICAL stays.
+    or that is a ship's goes down by one, and CRITICAL stays.
     """
     if found.same and not found.weak:
         return RiskLevel.CRITICAL
@@ -57,7 +64,7 @@ def level(found: Found, settings: Settings) -> RiskLevel | None:
         return reached
     if reached is RiskLevel.MEDIUM and found.agreements and not found.contradictions:
         return RiskLevel.HIGH
-    if found.contradictions >= 2 and not found.agreements:
+    if (found.contradictions >= 2 or found.misplaced) and not found.agreements:
         return LEVELS[LEVELS.index(reached) - 1]
     return reached
 
@@ -67,6 +74,6 @@ def _by_name(found: Found, settings: Settings) -> RiskLevel | None:
         return RiskLevel.LOW if found.same or found.within or found.score >= settings.record else None
     if (found.within and found.edits <= 1) or found.score >= settings.high:
         return RiskLevel.HIGH
-    if found.within or found.score >= settings.hold:
+    if (found.within and found.borne) or found.score >= settings.hold:
         return RiskLevel.MEDIUM
-    return RiskLevel.LOW if found.score >= settings.record else None
+    return RiskLevel.LOW if found.within or found.score >= settings.record else None

@@ -36,6 +36,10 @@ TITLES: Final = words("""mr mrs ms miss dr prof professor doctor haji hajji hadj
 }
 """Taken from a person's name without loss; those that are also names are not among them."""
 
+COMPANIES: Final = words("""ltd limited inc incorporated llc llp plc corp corporation company companies gmbh sarl srl spa pty bhd pvt ooo oao zao pao jsc ojsc
+    cjsc pjsc bank banque banco holding holdings group trading university ministry association""")
+"""Words that no person is called by: whoever bears one is an organisation."""
+
 PARTICLES: Final = words("""al el ul ur ol an as ash ad at az ar bin ibn ben bint binti binte ould wuld walad de del della di da do dos das du des la las
     los le les l van von der den ter ten zu y e et und and of the for ve i und oglu ogli ogly kizi qizi kyzy zadeh ap mac na no
     in on to with by a an im am fur per por para pour sur und och och og und ja sa von""")

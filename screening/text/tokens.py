@@ -6,7 +6,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
-from screening.text.lexicon import GENERIC, LEGAL_FORMS, PARTICLES, TITLES, corrected, is_patronymic
+from screening.text.lexicon import COMPANIES, GENERIC, LEGAL_FORMS, PARTICLES, TITLES, corrected, is_patronymic
 from screening.text.scripts import is_arabic, latin
 from screening.text.sound import fold
 from screening.text.tables import words as table
@@ -126,14 +126,18 @@ def _arabic(name: str, read: list[str]) -> frozenset[str]:
     return frozenset(read) - latin_words
 
 
-def read(name: str, kind: str | None = None) -> Words:
-    """Read a name; without a kind, the words tell whether it is an organisation's."""
-    if kind == "person":
-        return of_person(name)
-    if kind is None:
-        words = of_organisation(name)
-        return words if Kind.FORM in words.kinds or Kind.GENERIC in words.kinds else of_person(name)
-    return of_organisation(name)
+def readings(name: str, kind: str | None = None) -> dict[str | None, Words]:
+    """A name as it may be read, by the kind that it is read as.
+
+    Without a kind, words that organisations are called by make it an organisation's, and yet it may be a person's: "Saleh" is a
+    name, and in Arabic letters also a legal form.
+    """
+    if kind is not None:
+        return {kind: of_person(name) if kind == "person" else of_organisation(name)}
+    words = of_organisation(name)
+    if Kind.FORM not in words.kinds and Kind.GENERIC not in words.kinds:
+        return {None: of_person(name)}
+    return {None: words} if COMPANIES.intersection(words.plain) else {None: words, "person": of_person(name)}
 
 
 @lru_cache(100_000)

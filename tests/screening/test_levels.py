@@ -1,7 +1,7 @@
 import pytest
 
 from domain.screening import Hit, RiskLevel, ScreeningResult
-from screening.distance import Form, allowed, distance, same, within
+from screening.distance import Form, allowed, bears, distance, same, within
 from screening.levels import Found, Settings, level
 
 CRITICAL, HIGH, MEDIUM, LOW = RiskLevel.CRITICAL, RiskLevel.HIGH, RiskLevel.MEDIUM, RiskLevel.LOW
@@ -16,8 +16,10 @@ def found(
     weak: bool = False,
     agree: int = 0,
     against: int = 0,
+    borne: bool = True,
+    ship: bool = False,
 ) -> Found:
-    return Found(score, same, edits, within, weak, agree, against)
+    return Found(score, same, edits, within, weak, agree, against, borne, ship)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,14 @@ def found(
         (found(75, against=2), LOW),
         (found(99, same=True, edits=0, within=True, weak=True), LOW),
         (found(60, weak=True), None),
+        (found(40, edits=1, within=True, borne=False), HIGH),
+        (found(40, edits=2, within=True, borne=False), LOW),
+        (found(80, edits=2, within=True, borne=False), MEDIUM),
+        (found(99, same=True, edits=0, within=True, ship=True), CRITICAL),
+        (found(93, ship=True), MEDIUM),
+        (found(80, ship=True), LOW),
+        (found(80, ship=True, agree=1, against=1), MEDIUM),
+        (found(75, ship=True), LOW),
     ],
 )
 def test_the_table_of_levels(match: Found, reached: RiskLevel | None) -> None:
@@ -69,6 +79,25 @@ def test_the_products_rule(one: str, other: str, edits: int, close: bool) -> Non
     assert distance(left, right) == edits
     assert within(left, right, edits) == close
     assert same(left, right) == (edits == 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "borne"),
+    [
+        ("jason crow", "jason chou", False),
+        ("mike braun", "mike bravo", False),
+        ("kopin corp", "koti corp", False),
+        ("orlo vantrask", "orla vantrosk", True),
+        ("ivan petrovskiy", "ivan petrawskiy", True),
+        ("ivan petrovskiy", "iavn petrovskiy", True),  # two letters that changed places
+        ("ko ko oo", "ko ok oo", True),
+        ("ivanpetrov", "ivan petrow", True),
+        ("ivan petrov", "ivan petrov xy", False),
+    ],
+)
+def test_which_words_bear_edits(one: str, other: str, borne: bool) -> None:
+    left, right = Form.of(one), Form.of(other)
+    assert bears(left, right, distance(left, right)) == bears(right, left, distance(right, left)) == borne
 
 
 def test_a_low_or_suppressed_hit_holds_nothing() -> None:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from screening.similarity import alike
 from screening.text.scripts import latin
 from screening.text.sound import fold, skeleton, vowelled
-from screening.text.tokens import Kind, of_organisation, of_person, plain, read
+from screening.text.tokens import Kind, of_organisation, of_person, plain, readings
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,24 @@ def test_reading_never_fails_and_reading_twice_changes_nothing(name: str) -> Non
     assert all(word.isascii() and word.isalnum() for word in words)
     assert plain(" ".join(words)) == words
     for kind in (None, "person", "organisation"):
-        taken = read(name, kind)
-        assert len(taken.words) == len(taken.kinds) == len(taken.spans)
-        assert sum(taken.spans) == len(taken.plain)
+        for taken in readings(name, kind).values():
+            assert len(taken.words) == len(taken.kinds) == len(taken.spans)
+            assert sum(taken.spans) == len(taken.plain)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "read_as"),
+    [
+        ("Ivan Petrov", None, {None}),
+        ("Volkonsk Bank", None, {None}),
+        ("Volkonsk Trade", None, {None, "person"}),
+        ("صالح القرمزي", None, {None, "person"}),  # "Saleh", which is also a legal form
+        ("صالح القرمزي", "person", {"person"}),
+        ("Volkonsk Trade", "organisation", {"organisation"}),
+    ],
+)
+def test_who_may_be_either_is_read_as_both(name: str, kind: str | None, read_as: set[str | None]) -> None:
+    assert set(readings(name, kind)) == read_as
 
 
 @pytest.mark.parametrize(
