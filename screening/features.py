@@ -236,13 +236,20 @@ def _queried_left(asked: Asked, left: Sequence[int], pool: frozenset[int]) -> tu
     total = names = 0.0
     for place in left:
         loss = asked.side.losses[place]
-        known = max((likeness for word, likeness in asked.near[place].items() if word in pool), default=0.0)
+        known = _known(asked.near[place], pool)
         if known >= 0.8:
             loss *= 1 - 0.8 * known
         total += loss
         if asked.side.kinds[place] is Kind.NAME:
             names += loss
     return total, names
+
+
+def _known(near: Mapping[int, float], pool: frozenset[int]) -> float:
+    """The best likeness of a word that is in the pool; either may hold hundreds."""
+    if len(near) < len(pool):
+        return max((likeness for word, likeness in near.items() if word in pool), default=0.0)
+    return max((near[word] for word in pool if word in near), default=0.0)
 
 
 def _ordered(places: list[tuple[int, int]]) -> float:
@@ -255,6 +262,8 @@ def _ordered(places: list[tuple[int, int]]) -> float:
 
 def _numbers(one: Side, other: Side) -> float:
     """1.0 when both names have numbers and they differ, a quarter when only one has."""
+    if Kind.NUMBER not in one.kinds and Kind.NUMBER not in other.kinds:
+        return 0.0
     mine, theirs = (
         {word for word, kind in zip(side.words, side.kinds, strict=True) if kind is Kind.NUMBER}
         for side in (one, other)

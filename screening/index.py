@@ -355,7 +355,7 @@ def _vocabulary(
 ) -> tuple[Vocabulary, list[NDArray[np.int32]]]:
     bearing: dict[str, list[int]] = defaultdict(list)
     for number, words in enumerate(read):
-        for word in set(words.words):
+        for word in dict.fromkeys(words.words):  # in their order: words have the same numbers in every process
             bearing[word].append(number)
     bearers = [len({rows[number].owner for number in numbers}) for numbers in bearing.values()]
     vocabulary = Vocabulary(list(bearing), bearers, entities)

@@ -1,5 +1,6 @@
 """How alike two words of a name are, from 0 to 1: a table of what one may do to a word and still mean it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -64,7 +65,7 @@ def feminine(one: str, other: str) -> bool:
     return len(short) == len(long) and short[:-1] == long[:-1] and {short[-1], long[-1]} == {"a", "o"}
 
 
-def alike(word: str, listed: str, *, arabic: bool = False) -> tuple[float, Likeness]:
+def alike(word: str, listed: str) -> tuple[float, Likeness]:
     """How alike a word and a listed word are, and in which way; below 0.6 they are two words."""
     if word == listed:
         return 1.0, EXACT
@@ -75,8 +76,6 @@ def alike(word: str, listed: str, *, arabic: bool = False) -> tuple[float, Liken
         return 0.0, EDITS
     if len(word) > 6 and (parent := father(word)) is not None and parent == father(listed):
         return SPELLING.worth, SPELLING
-    if arabic:
-        return _read(word, listed), SCRIPT
     best, way = by_edits(word, listed), EDITS
     sounded = _by_sound(word, listed)
     if SOUND.worth > sounded > 0.0 and (name is None) != (called is None):
@@ -88,6 +87,31 @@ def alike(word: str, listed: str, *, arabic: bool = False) -> tuple[float, Liken
     if feminine(word, listed):
         best = min(best, 0.80)
     return best, way
+
+
+def alike_in_arabic(word: str, listed: Sequence[str]) -> list[float]:
+    """How alike an Arabic word and each of many listed words with the same consonants are.
+
+    As `alike`, save that what was written without short vowels is read with them; worked out together, for there are hundreds.
+    """
+    name, syllable = given_name(word), len(word) <= 6 and _syllable(word)
+    parent = father(word) if len(word) > 6 else None
+    few = len(arabic_skeleton(word)) < 3
+    found = []
+    for other in listed:
+        if word == other:
+            likeness = 1.0
+        elif name is not None and (called := given_name(other)) is not None:
+            likeness = SPELLING.worth if name == called else 0.0
+        elif syllable and len(other) <= 6 and _syllable(other):
+            likeness = 0.0
+        elif parent is not None and parent == father(other):
+            likeness = SPELLING.worth
+        else:
+            likeness = SCRIPT.worth * vowelled(word, other)
+            likeness = likeness - 0.04 if few else likeness
+        found.append(likeness)
+    return found
 
 
 def by_edits(word: str, listed: str) -> float:
@@ -112,11 +136,3 @@ def _by_sound(word: str, listed: str) -> float:
     if likeness < 0.5:
         return 0.0
     return BONES.worth - _VOWELS_WORTH * (1.0 - likeness) - (0.12 if min(len(word), len(listed)) <= 3 else 0.0)
-
-
-def _read(word: str, listed: str) -> float:
-    bones = arabic_skeleton(word)
-    if len(bones) < 1 or bones != arabic_skeleton(listed):
-        return 0.0
-    likeness = SCRIPT.worth * vowelled(word, listed)
-    return likeness - 0.04 if len(bones) < 3 else likeness

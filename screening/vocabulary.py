@@ -7,7 +7,7 @@ from typing import Final
 
 from screening import learning
 from screening.neighbours import Deletions
-from screening.similarity import ARTICLE, LEARNT, alike, by_edits
+from screening.similarity import ARTICLE, LEARNT, alike, alike_in_arabic, by_edits
 from screening.text.common import PEOPLE, TRADE
 from screening.text.sound import arabic_skeleton, fold, skeleton
 from screening.text.tokens import Kind
@@ -112,7 +112,7 @@ class Vocabulary:
         if found is None:
             found, borne = {}, 0
             near = self.near(word, arabic=arabic)
-            for number, _ in sorted(near.items(), key=lambda item: -item[1]):
+            for number, _ in sorted(near.items(), key=lambda item: (-item[1], item[0])):
                 borne += self._bearers[number]
                 found[number] = max(COMMONEST, math.log(1 + self._population / (borne + 1)))
             self._crowds[word, arabic] = found
@@ -131,8 +131,9 @@ class Vocabulary:
                 if likeness >= NEAR:
                     near[candidate] = likeness
             if arabic and len(word) >= 2:
-                for candidate in self._arabic.get(arabic_skeleton(word), ()):
-                    likeness, _ = alike(word, self.words[candidate], arabic=True)
+                heard = self._arabic.get(arabic_skeleton(word), ())
+                likenesses = alike_in_arabic(word, [self.words[candidate] for candidate in heard])
+                for candidate, likeness in zip(heard, likenesses, strict=True):
                     if likeness >= NEAR:
                         near[candidate] = max(near.get(candidate, 0.0), likeness)
             self._with_article(word, near)

@@ -26,7 +26,7 @@ from tests.lists import LIST, version
 from tests.schema.tables.world import BERLIN, PARIS, at_status, later
 
 S = PaymentStatus
-LATELY, LONG_AGO, ALIKE = "Oskar Umbrinov", "Viktor Zarubin", "Mirabel Quorwad"
+LATELY, LONG_AGO, ALIKE = "Oskar Umbrinov", "Viktor Zarubin", "Mirabel Kuorvaths"
 BEFORE = {1: LONG_AGO, 2: "Mirabel Quorvath"}
 AFTER = {**BEFORE, 3: LATELY}
 Act = Callable[[], Awaitable[object]]

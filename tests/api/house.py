@@ -21,8 +21,8 @@ NEWCOMER = "NEWCCHZZXXX"
 STRANGER = "NOBODEFFXXX"
 LISTED = "Viktor Zarubin-Demov"
 """An invented person on our own list."""
-ALIKE = "Mirabel Quorwad"
-"""Three letters away from another one: a hit that one pair of eyes may wave through."""
+ALIKE = "Mirabel Kuorvaths"
+"""Two letters away from another one: a hit that one pair of eyes may wave through."""
 
 TOKENS = {
     "admin": "a-token",

@@ -122,3 +122,11 @@ def test_recall_and_false_alarms_on_real_names() -> None:
     assert strict["real_variants"] > 0.58
     assert strict["native_script"] > 0.6
     assert measured["fpr_at_1"]["hard"] < 0.04
+
+
+def test_words_are_numbered_in_their_order() -> None:
+    """By sets they would be in another order in every process, and a hit's points with them: an explanation is made in another one."""
+    names = "Zubin Orlo Vantrask", "Mirabel Quorvath Zubin Demov Umbrinov"
+    listed = [Entity("DEMO", name, EntityKind.PERSON, (ListedName(name),)) for name in names]
+    words = ["zubin", "orlo", "vantrask", "mirabel", "quorvath", "demov", "umbrinov"]
+    assert Index.build(listed).vocabulary.words == words

@@ -25,9 +25,9 @@ from workflows.settlement import SettlementWorkflow
 S = PaymentStatus
 NET = SettlementMethod.NET
 LONG_WINDOW: Final = Terms(window_s=600)
-LISTED, ALIKE, LATELY = "Viktor Zarubin", "Mirabel Quorwad", "Oskar Umbrinov"
+LISTED, ALIKE, LATELY = "Viktor Zarubin", "Mirabel Kuorvaths", "Oskar Umbrinov"
 BEFORE: Final = {1: LISTED, 2: "Mirabel Quorvath"}
-"""The list as it is at first. The second name is three letters away from ALIKE: one pair of eyes is enough."""
+"""The list as it is at first. The second name is two letters away from ALIKE: one pair of eyes is enough."""
 AFTER: Final = {**BEFORE, 3: LATELY}
 """The list with one person more."""
 

@@ -69,8 +69,8 @@ NEWCOMER = "NEWCCHZZXXX"
 """Registered, but its account was never opened in the ledger: a payment to it needs repair."""
 LISTED = "Viktor Zarubin-Demov"
 """An invented person on our own list."""
-ALIKE = "Mirabel Quorwad"
-"""Three letters away from another one: a hit that one pair of eyes may wave through."""
+ALIKE = "Mirabel Kuorvaths"
+"""Two letters away from another one: a hit that one pair of eyes may wave through."""
 
 REVIEWER = Actor("rita", Role.COMPLIANCE)
 SECOND = Actor("sven", Role.COMPLIANCE)
