@@ -31,6 +31,15 @@ class DayCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class DayEnd:
+    """A payment that waits in a queue, where its day has ended. `stays`: it waits there for the next one as well."""
+
+    payment_id: str
+    at: datetime
+    stays: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EarlyRelease:
     """An operator's wish to let a payment go before its hour, and why."""
 
@@ -68,6 +77,25 @@ class WarehouseActivities:
                 await (warehouse.take_out if waits else warehouse.redate)(session, change)
             elif not waits or SettlementDay.of(timing) != day:
                 await warehouse.store(session, change)
+            return SettlementDay.of(timing)
+
+    @activity.defn
+    async def end_day(self, end: DayEnd) -> SettlementDay:
+        """The day that follows for a payment whose day has ended in its queue: its own from now on, if it may stay there.
+
+        It may when that day has begun, as where the network never closes. Otherwise nothing is written: it must leave its
+        queue first, and can no more when it is just being settled. A repeat finds it done.
+        """
+        await self._dates.read()
+        async with self._db.write() as session:
+            dated = await warehouse.hold(session, end.payment_id)
+            day = _day(dated)
+            if dated.status not in BEFORE_SETTLEMENT or end.at < day.until:
+                return day
+            timing = self._dates.timing(dated.currencies, end.at, dated.settlement_date)
+            if end.stays or not timing.warehoused(end.at):
+                change = Change(dated.payment_id, dating(timing), now(), NETWORK, dated.settlement_date)
+                await warehouse.redate(session, change)
             return SettlementDay.of(timing)
 
     @activity.defn

@@ -69,4 +69,5 @@ def _terms(settings: Settings) -> Terms:
         lock_s=settings.review_lock_s,
         cut_off=settings.review_cut_off.isoformat("minutes") if settings.review_cut_off else None,
         gross_queue_s=settings.gross_queue_s,
+        at_cut_off=settings.at_cut_off,
     )

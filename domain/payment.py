@@ -9,7 +9,7 @@ from domain.fx import Exchanged
 from domain.mention import Mentioned, Seat
 from domain.money import Money
 from domain.party import Party
-from domain.settlement import Priority
+from domain.settlement import AtCutOff, Priority
 from domain.turns import in_turn
 
 
@@ -107,6 +107,8 @@ class PaymentOrder:
     """How early it has its turn in the queue of its sender's bank."""
     liquidity: Liquidity = Liquidity.QUEUE
     """What becomes of a gross payment that its sender's bank cannot cover."""
+    at_cut_off: AtCutOff | None = None
+    """What becomes of it when its day's cut-off finds it in a queue; None: what the network's setting says."""
 
     @property
     def received(self) -> Money:

@@ -24,6 +24,15 @@ class Backing(StrEnum):
     """Nothing: it takes liquidity only when its window closes, and then only its part of the net."""
 
 
+class AtCutOff(StrEnum):
+    """What becomes of a payment that still waits in a queue when the cut-off of its settlement day comes."""
+
+    ROLL = "roll"
+    """It goes to the next settlement day, and keeps what is reserved for it."""
+    RETURN = "return"
+    """It is given back to its sender unpaid (TM01)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """One queued payment seen as a debt between two participants, in minor units of the window's currency.

@@ -9,7 +9,7 @@ from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, Pos
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.calendars import Observance
-from domain.settlement import Backing
+from domain.settlement import AtCutOff, Backing
 
 
 class Placement(StrEnum):
@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     """How long it may wait at most."""
     gross_queue_s: NonNegativeFloat = 0.0
     """How long a gross payment may wait for liquidity; 0: it is refused at once where its bank cannot cover it."""
+    at_cut_off: AtCutOff = AtCutOff.ROLL
+    """What becomes of a payment that still waits in a queue at the cut-off of its day, unless it says so itself."""
     gross_look_s: PositiveFloat = 10.0
     """How often a gross queue is looked at without news of money, of payments or of priorities."""
     review_remind_after_s: PositiveFloat = 2 * 3600.0

@@ -118,6 +118,7 @@ def payment_activities(process: Process, library: Library, risk: RiskAssessor) -
         payments.complete,
         payments.stop,
         days.look_at_day,
+        days.end_day,
         days.release_early,
         ScreeningActivities(db, library, risk, process.metrics).screen,
         ListActivities(db, sources_of(process.settings)).refresh_list,

@@ -11,6 +11,8 @@ S = PaymentStatus
 class Converted:
     """One currency against another, gross: the sender pays the dealer, and the dealer the receiver, both or neither."""
 
+    stays_overnight = False
+
     def __init__(self) -> None:
         self._begun = False
 

@@ -16,6 +16,7 @@ from activities.ledger import LedgerActivities, Reservation
 from activities.payments import PaymentActivities, Stop
 from activities.rescreening import Closing, ListNews, RescreeningActivities
 from activities.settlement import Settled
+from activities.value_dates import SettlementDay
 from domain.errors import NotCancellable
 from domain.reason import Reason
 from domain.status import PaymentStatus, advance
@@ -49,7 +50,12 @@ class PulledBack(Exception):
 
 
 class Way(Protocol):
-    """How payments of one settlement method are paid. Every step is safe to repeat, so `pay` may be told again."""
+    """How payments of one settlement method are paid. Every step is safe to repeat, so `pay` may be told again.
+
+    `stays_overnight`: whether what waits in its queue may stay there while its currency is closed.
+    """
+
+    stays_overnight: bool
 
     async def pay(self, course: "Course") -> None:
         """Take the payment from screened to completed. Raises Stopped."""
@@ -77,6 +83,9 @@ class Course:
         self.turn = payment.turn
         self.hold_turn = payment.hold_turn
         self.pulled: ListNews | None = payment.pulled
+        self.rolled = payment.rolled
+        self.day: SettlementDay | None = None
+        """Its settlement day. Without one it was validated before there were any."""
         self.waited = False
         """Whether the payment has waited since it was screened, so that a list may have changed."""
         self.watchful = False
@@ -107,6 +116,11 @@ class Course:
         """What the ledger calls the payment in this turn."""
         return in_turn(self.id, self.hold_turn)
 
+    @property
+    def entries(self) -> int:
+        """How often the payment has left its queue to come back: for another screening, or for its next day."""
+        return self.turn + self.rolled
+
     # How it goes on
 
     async def step(self, step: Step[P, R], arg: P, summary: str, *, on_ledger: bool = False) -> R:
@@ -131,8 +145,8 @@ class Course:
                 await self.lists_at_rest()
 
     async def _gives_back(self) -> bool:
-        """Whether a refused payment holds nothing: one that was pulled back may have been set aside in an earlier turn."""
-        return not self.turn or await self.release()
+        """Whether a refused payment holds nothing: one that comes back to its queue may have been set aside before."""
+        return not self.entries or await self.release()
 
     async def until(self, ready: Callable[[], bool], at: str, deadline: datetime | None = None) -> bool:
         """Wait for news, the one way in which a payment waits; False when the deadline came first.
@@ -311,5 +325,5 @@ class Course:
             while self.acts.pending is not None or not workflow.all_handlers_finished():
                 await self.withdraw_if_asked()
                 await workflow.wait_condition(lambda: self.acts.pending is not None or workflow.all_handlers_finished())
-            told = replace(self.payment, settled=self.settled, pulled=self.pulled)
+            told = replace(self.payment, settled=self.settled, pulled=self.pulled, rolled=self.rolled)
             workflow.continue_as_new(replace(told, turn=self.turn, hold_turn=self.hold_turn))

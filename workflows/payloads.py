@@ -9,7 +9,7 @@ from activities.settlement import Settled
 from domain.decision import Actor
 from domain.money import Money
 from domain.payment import SettlementMethod
-from domain.settlement import Priority
+from domain.settlement import AtCutOff, Priority
 from domain.status import PaymentStatus
 
 
@@ -28,6 +28,8 @@ class Terms:
     """HH:MM (UTC): a payment that is still under review then is ring-fenced; None: never."""
     gross_queue_s: float = 0.0
     """How long a gross payment may wait for liquidity; 0: it is refused at once where its bank cannot cover it."""
+    at_cut_off: AtCutOff | None = None
+    """What becomes of it when its day ends while it waits in a queue; None: nothing, as before there was a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class PaymentInput:
     """The change of a list that it was told of and had yet to heed."""
     hold_turn: int = 0
     """In which turn its money is set aside: how often that was taken over when it was pulled back."""
+    rolled: int = 0
+    """How often a cut-off had taken it out of its queue by then."""
 
     @property
     def amount(self) -> Money:

@@ -18,6 +18,7 @@ from domain.status import TERMINAL, PaymentStatus
 from workflows import failures
 from workflows.acts import Asked
 from workflows.course import Course, PulledBack, Stopped
+from workflows.cut_off import NextDay
 from workflows.payloads import Act, ActRequest, PaymentInput, PaymentOutcome, PaymentVerdict, WorkflowState
 from workflows.steps import Stubborn
 from workflows.warehouse import Warehouse
@@ -76,15 +77,22 @@ class PaymentWorkflow(Stubborn):
     async def _validate(self) -> None:
         course = self._course
         checked = await course.step(PaymentActivities.validate, course.id, "Check participants and accounts")
-        self._warehouse.day = checked
+        course.day = checked
         course.advance(S.VALIDATED)
 
     async def _screen_and_pay(self) -> None:
         """When a change of a list pulls the payment back, it is screened and paid in another turn."""
-        course = self._course
         while True:
             with suppress(PulledBack):
                 await self._screen()
+                await self._pay_on_its_day()
+                return
+
+    async def _pay_on_its_day(self) -> None:
+        """When its day ends while it still waits in a queue, it is paid on another."""
+        course = self._course
+        while True:
+            with suppress(NextDay):
                 await self._warehouse.keep()
                 await course.lists_at_rest()
                 await course.way.pay(course)

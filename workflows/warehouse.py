@@ -2,7 +2,6 @@
 
 from temporalio import workflow
 
-from activities.value_dates import SettlementDay
 from activities.warehouse import DayCheck, EarlyRelease, WarehouseActivities
 from domain.decision import Permission
 from domain.errors import NotReleasable
@@ -12,23 +11,23 @@ from workflows.payloads import ActRequest
 
 
 class Warehouse:
-    """Keeps one payment until its day begins. Without a day it is not kept: it was validated before there were any."""
+    """Keeps one payment until its day begins. Without a day it is not kept."""
 
     def __init__(self, course: Course) -> None:
         self._course = course
         self._releasing = False
         self._released = False
-        self.day: SettlementDay | None = None
         self.waiting = False
 
     async def keep(self) -> None:
         """Wait for the payment's day, and for the next if that one passes. Meanwhile it reserves nothing. Raises Stopped."""
-        if self.day is None or self.day.is_on(workflow.now()):
+        course = self._course
+        if course.day is None or course.day.is_on(workflow.now()):
             return
         while await self._waits():
             self._released, self.waiting = False, True
             try:
-                await self._course.until(lambda: self._released, "warehouse", deadline=self.day.release_at)
+                await course.until(lambda: self._released, "warehouse", deadline=course.day.release_at)
             finally:
                 self.waiting = False
             if self._released:
@@ -38,8 +37,8 @@ class Warehouse:
         """Have the day looked at, at this moment of the story; whether it still lies ahead."""
         course, at = self._course, workflow.now()
         check = DayCheck(course.id, at)
-        self.day = await course.step(WarehouseActivities.look_at_day, check, "Look at its settlement day")
-        return self.day.release_at > at
+        course.day = await course.step(WarehouseActivities.look_at_day, check, "Look at its settlement day")
+        return course.day.release_at > at
 
     def admit_release(self, request: ActRequest) -> None:
         """The rule of the early release, as far as it can be told without SQL. Raises NotPermitted, NotReleasable."""
@@ -53,7 +52,7 @@ class Warehouse:
         wish = EarlyRelease(course.id, workflow.now(), request.actor, request.comment)
         self._releasing = True
         try:
-            self.day = await steps.run(WarehouseActivities.release_early, wish, "Release it early")
+            course.day = await steps.run(WarehouseActivities.release_early, wish, "Release it early")
         except failures.STEP_FAILED as error:
             raise failures.passed_on(error) from error
         finally:

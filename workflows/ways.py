@@ -17,6 +17,7 @@ from domain.status import PaymentStatus
 from workflows import steps
 from workflows.converted import Converted
 from workflows.course import Course, Stopped, Way
+from workflows.cut_off import until_settled
 from workflows.payloads import PaymentInput
 
 S = PaymentStatus
@@ -29,6 +30,8 @@ A_MOMENT: Final = timedelta(seconds=5)
 
 class Gross:
     """At once and alone; or, where the network lets it wait, as soon as its bank can cover it."""
+
+    stays_overnight = False
 
     async def pay(self, course: Course) -> None:
         """Reserve and pay in one stroke, or queue for liquidity."""
@@ -43,7 +46,7 @@ class Gross:
         return not course.payment.terms.gross_queue_s or await _leave_queue(course, back=back)
 
     async def _pay_or_wait(self, course: Course) -> None:
-        order = GrossOrder(course.reservation, course.payment.priority, course.turn)
+        order = GrossOrder(course.reservation, course.payment.priority, course.entries)
         outcome = await course.step(
             GrossQueueActivities.pay_or_queue, order, "Pay at once, or queue for liquidity", on_ledger=True
         )
@@ -52,10 +55,10 @@ class Gross:
             return
         course.advance(S.APPROVED, S.QUEUED)
         patience_s = course.payment.terms.gross_queue_s
-        # Whoever comes back from another screening has its place of before, and all of its time.
-        since = max(outcome.queued_at, workflow.now()) if course.turn else outcome.queued_at
+        # Whoever comes back, from another screening or on another day, has its place of before, and all of its time.
+        since = max(outcome.queued_at, workflow.now()) if course.entries else outcome.queued_at
         deadline = since + timedelta(seconds=patience_s)
-        while not await course.until(lambda: course.settled is not None, GROSS_QUEUE, deadline):
+        while not await until_settled(course, GROSS_QUEUE, deadline):
             if await course.release():
                 text = f"not covered within {patience_s:g} seconds"
                 raise Stopped(Stop(course.id, S.REJECTED, (Reason.AM04,), text))
@@ -68,11 +71,13 @@ class Gross:
 class Net:
     """With the others of its currency, in the next settlement window."""
 
+    stays_overnight = False
+
     async def pay(self, course: Course) -> None:
         """Reserve, queue, and wait for the batch. Until its window closes the payment can be withdrawn."""
         terms = course.payment.terms
         queue = terms.ledger_task_queue
-        entry = QueueEntry(course.reservation, terms.window_s, queue, course.payment.priority, course.turn)
+        entry = QueueEntry(course.reservation, terms.window_s, queue, course.payment.priority, course.entries)
         await course.step(LedgerActivities.queue_net, entry, "Reserve, and queue for the next window", on_ledger=True)
         course.advance(S.APPROVED, S.QUEUED)
         await complete_with_batch(course, "settlement window")
@@ -85,6 +90,8 @@ class Net:
 class Exchanged:
     """Together with a payment that goes the other way, or not at all."""
 
+    stays_overnight = True
+
     async def pay(self, course: Course) -> None:
         """Reserve, and wait for a partner for as long as the leg may. Until its pair is executed it can be withdrawn."""
         payment, queue = course.payment, course.payment.terms.ledger_task_queue
@@ -94,7 +101,7 @@ class Exchanged:
             ExchangeLedgerActivities.enter_exchange, entry, "Reserve, and look for a partner", on_ledger=True
         )
         course.advance(S.APPROVED, S.QUEUED)
-        if not await course.until(lambda: course.settled is not None, "exchange", payment.expires_at):
+        if not await until_settled(course, "exchange", payment.expires_at):
             await self._give_up(course)
         await complete_with_batch(course, "exchange")
 
@@ -133,7 +140,7 @@ def way_of(payment: PaymentInput) -> Way:
 
 async def complete_with_batch(course: Course, at: str) -> None:
     """Wait until the payment's batch is final, and complete."""
-    await course.until(lambda: course.settled is not None, at)
+    await until_settled(course, at)
     settled = course.settled
     assert settled is not None, "waited for it"
     done = Completion(course.id, settled.batch_id, settled.closed_at, settled.final_at)

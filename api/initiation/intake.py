@@ -128,7 +128,11 @@ def _told(payment: NewPayment, terms: Terms, quote_id: str | None) -> PaymentInp
         amount_minor=order.amount.minor,
         method=order.method,
         submitted_by=payment.submitted_by,
-        terms=terms if order.liquidity is Liquidity.QUEUE else replace(terms, gross_queue_s=0.0),
+        terms=replace(
+            terms,
+            gross_queue_s=terms.gross_queue_s if order.liquidity is Liquidity.QUEUE else 0.0,
+            at_cut_off=order.at_cut_off or terms.at_cut_off,
+        ),
         priority=order.priority,
         expires_at=order.exchange.expires_at if order.exchange else None,
         fx=quote_id,

@@ -28,7 +28,7 @@ from domain.money import Money
 from domain.party import Party
 from domain.payment import Liquidity, PaymentOrder, SettlementMethod
 from domain.reason import Reason
-from domain.settlement import Priority
+from domain.settlement import AtCutOff, Priority
 from schema.tables.payments import Original, RawMessage
 
 
@@ -74,6 +74,8 @@ class NewPayment(_Instruction):
 
     By `pvp` or `dvp` it is one leg of an `exchange`, made only together with the other one. The `priority` counts where it
     waits; `liquidity` says whether it may, should there be no funds for it yet (`queue`), or is refused (`reject`).
+    `at_cut_off` says what becomes of it where it still waits at the cut-off of its settlement day: it goes to the next one
+    (`roll`), or is given back unpaid (`return`); if it says nothing, as the network's setting has it.
     """
 
     currency: Currency
@@ -83,6 +85,7 @@ class NewPayment(_Instruction):
     fx: FxPart | None = None
     priority: Annotated[PriorityName, Field(strict=False)] = PriorityName.NORMAL
     liquidity: Annotated[Liquidity, Field(strict=False)] = Liquidity.QUEUE
+    at_cut_off: Annotated[AtCutOff | None, Field(strict=False)] = None
 
     @field_validator("amount")
     @classmethod
@@ -110,7 +113,8 @@ class NewPayment(_Instruction):
         """The order in the bank's words. What it is exchanged for is put in when its quote is taken."""
         method = SettlementMethod.GROSS if self.fx else self.settlement_method
         order = self.ordered(Money.parse(self.amount, self.currency), method, self.exchange)
-        return replace(order, priority=Priority[self.priority.name], liquidity=self.liquidity)
+        priority = Priority[self.priority.name]
+        return replace(order, priority=priority, liquidity=self.liquidity, at_cut_off=self.at_cut_off)
 
 
 class NewDelivery(_Instruction):

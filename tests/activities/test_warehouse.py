@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from activities.payments import PaymentActivities
 from activities.value_dates import SettlementDay, ValueDates, dating
-from activities.warehouse import DayCheck, EarlyRelease, WarehouseActivities
+from activities.warehouse import DayCheck, DayEnd, EarlyRelease, WarehouseActivities
 from domain.calendars import CalendarLine, Hours, Observance, Roll, line_of
 from domain.decision import Actor, Role
 from domain.errors import NotFound, NotReleasable, ParticipantSuspended
@@ -112,6 +112,26 @@ async def test_a_payment_that_its_whole_day_passed_by_settles_on_the_present_one
     now = local("2026-03-06", "10:00")
     assert (await store.look(now)).is_on(now)
     assert await store.story() == [("redated", "2026-03-06", "in_the_past")]
+
+
+@pytest.mark.parametrize(
+    ("at", "stays", "day", "story"),
+    [
+        (local("2026-03-06", "16:59"), False, "2026-03-06", []),
+        (local("2026-03-06", "17:00"), False, "2026-03-09", []),
+        (local("2026-03-06", "17:00"), True, "2026-03-09", [("redated", "2026-03-09", "after_cut_off")]),
+        (local("2026-03-09", "12:00"), False, "2026-03-09", [("redated", "2026-03-09", "in_the_past")]),
+    ],
+    ids=["not over", "it must leave its queue first", "it stays in its queue", "the next day has begun"],
+)
+async def test_a_day_that_ends_in_a_queue(
+    db: Database, at: datetime, stays: bool, day: str, story: list[tuple[str, str, str]]
+) -> None:
+    """The 6th of March 2026 is a Friday. A repeat finds it done."""
+    store = await Store.screened(db, local("2026-03-06", "16:00"))
+    for _ in range(2):
+        assert (await store.steps.end_day(DayEnd(store.payment_id, at, stays))).date == on(day)
+        assert await store.story() == story
 
 
 async def test_a_leg_is_dated_by_both_currencies(db: Database) -> None:

@@ -1,11 +1,13 @@
 """Gross payments that queue for liquidity, on the real stack: circles, reasons, priorities, and what each bank may see."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from decimal import Decimal
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 from temporalio.client import Client
 
@@ -163,6 +165,18 @@ async def test_a_paused_currency_holds_gross_payments_back(patient: House) -> No
 async def test_one_that_will_not_wait_is_refused_at_once(patient: House) -> None:
     payment = await pay(patient, ALPHA, BETA, MORE, "USD", liquidity="reject")
     assert (await patient.reaches(payment, "rejected"))["reason_codes"] == ["AM04"]
+
+
+@pytest.mark.parametrize(("said", "lives_by"), [({}, "roll"), ({"at_cut_off": "return"}, "return")])
+async def test_its_sender_may_say_what_becomes_of_it_at_the_cut_off(
+    patient: House, settings: Settings, said: dict[str, str], lives_by: str
+) -> None:
+    payment = await pay(patient, ALPHA, BETA, "1.00", "USD", **said)
+    await patient.reaches(payment, "completed")
+    client = await Client.connect(settings.temporal_address)
+    history = await client.get_workflow_handle(f"payment/{payment}").fetch_history()
+    (start,) = history.events[0].workflow_execution_started_event_attributes.input.payloads
+    assert json.loads(start.data)["terms"]["at_cut_off"] == lives_by
 
 
 async def test_one_that_waited_long_enough_is_refused(served: House, settings: Settings) -> None:

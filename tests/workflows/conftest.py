@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,20 @@ async def observed_world(fresh_url: str, client: Client) -> AsyncIterator[World]
 @pytest.fixture(scope="module")
 async def skipping() -> AsyncIterator[WorkflowEnvironment]:
     """A server that skips time."""
+    async with time_skipping() as environment:
+        yield environment
+
+
+@pytest.fixture
+async def today() -> AsyncIterator[WorkflowEnvironment]:
+    """A server that skips time, and at the beginning of the test shows the same hour as everybody else's clock."""
+    async with time_skipping() as environment:
+        yield environment
+
+
+@asynccontextmanager
+async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
+    """Serve with Temporal's own test server, which knows no search attributes at first."""
     server = Path(sys.executable).with_name("temporal-test-server")
     async with await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=str(server), plugins=[plugin(repair_attempts=2)]

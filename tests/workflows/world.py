@@ -95,12 +95,14 @@ class Interruptible(MemoryLedger):
 class World:
     """Three funded banks, one newcomer, and what a test does with them."""
 
-    def __init__(self, db: Database, client: Client, ledger: Interruptible, task_queue: str) -> None:
+    def __init__(
+        self, db: Database, client: Client, ledger: Interruptible, task_queue: str, gross_look_s: float = 3.0
+    ) -> None:
         self.db = db
         self.client = client
         self.ledger = ledger
         self.task_queue = task_queue
-        self.starter = Starter(client, task_queue, gross_look_s=3.0)
+        self.starter = Starter(client, task_queue, gross_look_s=gross_look_s)
 
     @classmethod
     @asynccontextmanager
@@ -110,7 +112,8 @@ class World:
         `settings` are those of the worker that matter to the test.
         """
         db = Database(create_engine(url))
-        world = cls(db, client, Interruptible(), f"world-{time.monotonic_ns()}")
+        look_s = settings.get("gross_look_s", 3.0)
+        world = cls(db, client, Interruptible(), f"world-{time.monotonic_ns()}", look_s)
         await world._found_banks()
         process = Process(Settings(**{"lists": NETWORK, **settings}), db, client)
         library = Library(db, process.settings.wanted_lists, max_age_s=3600)
