@@ -77,10 +77,14 @@ class PairRef:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Whether a leg has left its exchange, and what its nearest partner said otherwise (""; there was none)."""
+    """Whether a leg has left its exchange, and what its nearest partner said otherwise (""; there was none).
+
+    `misnamed`: there was a partner but for the banks that one of the two names.
+    """
 
     left: bool
     contradiction: str = ""
+    misnamed: bool = False
 
 
 class Claim(StrEnum):
@@ -191,12 +195,13 @@ class ExchangeActivities:
             if leg.ends_turn and await turns.ended(session, leg.payment_id, leg.hold_turn):
                 return Left(True)  # a late try: it has left before, and may be back in another turn
             if exchange_id is not None:
-                said = await exchanges.contradictions(session, leg.payment_id)
+                elsewhere = await exchanges.elsewhere(session, leg.payment_id)
+                said = elsewhere or await exchanges.contradictions(session, leg.payment_id)
                 left = await exchanges.leave(session, leg.payment_id, at, asked_at=leg.asked_at)
                 if left and leg.ends_turn:
                     await turns.end(session, leg.payment_id, leg.hold_turn)
                 await _find_partners(session, exchange_id, at, leg.ledger_task_queue)
-                return Left(left, "; ".join(map(str, said)))
+                return Left(left, "; ".join(map(str, said)), bool(elsewhere))
             # Whoever enters holds the payment, as we do now, if its turn ends: either it is in, or it stays outside.
             if not leg.ends_turn or not await exchanges.entered(session, leg.payment_id):
                 if leg.ends_turn:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Final
 
 from domain.money import Money
 
@@ -38,6 +40,19 @@ class Leg:
     hold_turn: int = 0
 
 
+class Side(StrEnum):
+    """A bank's part in a leg."""
+
+    GIVER = "giver"
+    """Who pays or delivers."""
+    TAKER = "taker"
+    """Who gets it."""
+
+
+SOMEBODY_ELSE: Final = "somebody else"
+"""All that a bank learns of the partner whom another leg names, or has, in place of the one expected."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mismatch:
     """Where two legs of one reference contradict each other."""
@@ -45,6 +60,14 @@ class Mismatch:
     field: str
     expected: str
     found: str
+
+    @classmethod
+    def elsewhere(cls, side: Side, *, giver: str, taker: str) -> "Mismatch":
+        """Of a leg from `giver` to `taker`, for which there is one that answers it, but between other banks.
+
+        Its giver is not the one that was expected; or it is, and names another taker.
+        """
+        return cls(side, taker if side is Side.GIVER else giver, SOMEBODY_ELSE)
 
     def __str__(self) -> str:
         """In one line: "amount: 1000 expected, 999 found"."""

@@ -18,6 +18,8 @@ class Reason(StrEnum):
     """Account is blocked."""
     AG01 = "AG01"
     """Transaction is forbidden on this type of account or for this agent."""
+    AGNT = "AGNT"
+    """A bank in the payment is not the right one."""
     AM01 = "AM01"
     """Amount is zero."""
     AM02 = "AM02"

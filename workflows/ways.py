@@ -117,7 +117,8 @@ class Exchanged:
             await steps.insist(LedgerActivities.release, course.name, "Release the funds", task_queue=queue)
             why = "no matching leg came in time"
             text = f"{why}: {left.contradiction}" if left.contradiction else why
-            raise Stopped(Stop(course.id, S.REJECTED, (Reason.AB03,), text))
+            reasons = (Reason.AB03, Reason.AGNT) if left.misnamed else (Reason.AB03,)
+            raise Stopped(Stop(course.id, S.REJECTED, reasons, text))
 
     async def _left(self, course: Course, *, back: bool = False) -> Left:
         queue, ends_turn = course.payment.terms.ledger_task_queue, back and course.takes_over

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from api.common.shapes import DecimalText, Shape, amount
+from domain.exchange import Mismatch
 from domain.payment import PaymentOrder, SettlementMethod
 from schema.tables.exchange_views import ExchangeView, LegView, PairHistory
 from schema.tables.exchanges import ExchangeState, LegState, PairState
@@ -24,9 +25,12 @@ class DifferenceShape(Shape):
 
 
 class ContradictionShape(Shape):
-    """The leg that comes nearest, and all in which it is not what is wanted."""
+    """The leg that comes nearest, and all in which it is not what is wanted.
 
-    payment_id: str
+    `payment_id` is null of one between other banks: that there is one is told, and not whose it is ("somebody else").
+    """
+
+    payment_id: str | None
     differences: list[DifferenceShape]
 
 
@@ -170,6 +174,9 @@ def _leg(leg: LegView) -> LegShape:
 
 
 def _contradiction(leg: LegView) -> ContradictionShape | None:
+    if leg.elsewhere is not None:
+        named = Mismatch.elsewhere(leg.elsewhere, giver=leg.giver, taker=leg.taker)
+        return ContradictionShape(payment_id=None, differences=[DifferenceShape.model_validate(named)])
     if not leg.told or not leg.told["mismatches"]:
         return None
     return ContradictionShape(payment_id=leg.told["with"], differences=leg.told["mismatches"])

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -133,3 +133,19 @@ class ExchangePair(Table, table=True):
     settled_at: datetime | None = Field(sa_type=MOMENT)
     dissolved_at: datetime | None = Field(sa_type=MOMENT)
     reason: str | None
+
+
+ELSEWHERE: Final = """(
+    SELECT CASE WHEN o.giver = l.taker THEN 'taker' ELSE 'giver' END
+    FROM exchange_legs AS o JOIN exchanges AS theirs ON theirs.id = o.exchange_id
+    JOIN exchanges AS ours ON ours.id = l.exchange_id AND ours.reference = theirs.reference AND ours.id <> theirs.id
+    WHERE l.state = 'waiting' AND l.told IS NULL AND o.state = 'waiting'
+      AND (o.giver = l.taker OR o.taker = l.giver)
+      AND o.asset = l.wanted_asset AND o.amount_minor = l.wanted_minor
+      AND o.wanted_asset = l.asset AND o.wanted_minor = l.amount_minor
+    ORDER BY o.arrived_at, o.payment_id LIMIT 1
+)"""
+"""Of a leg `l` that nobody answers: the side on which a leg that is its match in everything else has another bank.
+
+Who that is nobody learns; and that there is one learns only who knows reference and amounts of both sides.
+"""

@@ -12,14 +12,18 @@ from typing import Any, Final
 from sqlalchemy import TextClause, text
 
 from domain.errors import NotFound
+from domain.exchange import Side
 from domain.payment import SettlementMethod
-from schema.tables.exchange_rows import ExchangeState, LegState, PairState
+from schema.tables.exchange_rows import ELSEWHERE, ExchangeState, LegState, PairState
 from schema.tables.session import Line, ReadSession, typed
 
 
 @dataclass(frozen=True, slots=True)
 class LegView:
-    """A leg: what it gives and wants in minor units, and where its nearest partner contradicts it (`told`)."""
+    """A leg: what it gives and wants in minor units, and where its nearest partner contradicts it (`told`).
+
+    `elsewhere`: while nobody answers it, the side for which somebody else is named by a leg that is otherwise its match.
+    """
 
     payment_id: str
     exchange_id: str
@@ -35,6 +39,7 @@ class LegView:
     pair_id: str | None
     told: Mapping[str, Any] | None
     ended_at: datetime | None
+    elsewhere: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ async def detail(
 async def leg_of(session: ReadSession, payment_id: str) -> LegView | None:
     """A payment's leg; None while it has not entered its exchange, and of a payment that is none."""
     row = await session.first(_LEG, {"payment_id": payment_id})
-    return None if row is None else LegView(**typed(row, state=LegState))
+    return None if row is None else _leg(row)
 
 
 async def figures(session: ReadSession) -> Figures:
@@ -136,8 +141,12 @@ async def figures(session: ReadSession) -> Figures:
 async def _legs(session: ReadSession, ids: list[str]) -> dict[str, tuple[LegView, ...]]:
     found: dict[str, tuple[LegView, ...]] = {}
     for row in await session.all(_LEGS, {"ids": ids}):
-        found[row.exchange_id] = (*found.get(row.exchange_id, ()), LegView(**typed(row, state=LegState)))
+        found[row.exchange_id] = (*found.get(row.exchange_id, ()), _leg(row))
     return found
+
+
+def _leg(row: Line) -> LegView:
+    return LegView(**typed(row, state=LegState, elsewhere=lambda side: side and Side(side)))
 
 
 def _exchange(row: Line, legs: tuple[LegView, ...]) -> ExchangeView:
@@ -159,7 +168,7 @@ def _where(filters: tuple[str, ...]) -> str:
 
 
 def _columns(view: type) -> str:
-    return ", ".join(column.name for column in fields(view) if column.name != "legs")
+    return ", ".join(column.name for column in fields(view) if column.name not in ("legs", "elsewhere"))
 
 
 _FILTERS: Final = {
@@ -174,10 +183,9 @@ _ONE: Final = text(f"{_SELECT} WHERE id = :id")
 _PAIRS: Final = text(
     f"SELECT {_columns(PairHistory)} FROM exchange_pairs WHERE exchange_id = :id ORDER BY matched_at, id"
 )
-_LEGS: Final = text(
-    f"SELECT {_columns(LegView)} FROM exchange_legs WHERE exchange_id = ANY(:ids) ORDER BY arrived_at, payment_id"
-)
-_LEG: Final = text(f"SELECT {_columns(LegView)} FROM exchange_legs WHERE payment_id = :payment_id")
+_SELECT_LEGS: Final = f"SELECT {_columns(LegView)}, {ELSEWHERE} AS elsewhere FROM exchange_legs AS l"
+_LEGS: Final = text(f"{_SELECT_LEGS} WHERE exchange_id = ANY(:ids) ORDER BY arrived_at, payment_id")
+_LEG: Final = text(f"{_SELECT_LEGS} WHERE payment_id = :payment_id")
 _STANDING: Final = text(
     """
     SELECT CASE WHEN p.state = 'executing' THEN 'executing' WHEN l.state = 'matched' THEN 'matched'

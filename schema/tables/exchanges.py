@@ -13,11 +13,12 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from domain.errors import NotFound
-from domain.exchange import Leg, Mismatch
+from domain.exchange import Leg, Mismatch, Side
 from domain.ids import new_id
 from domain.payment import SettlementMethod
 from schema.tables import events, outbox, turns
 from schema.tables.base import to_json
+from schema.tables.exchange_rows import ELSEWHERE
 from schema.tables.exchange_rows import ExchangeState as ExchangeState
 from schema.tables.exchange_rows import LegState as LegState
 from schema.tables.exchange_rows import PairState as PairState
@@ -124,6 +125,14 @@ async def contradictions(session: ReadSession, payment_id: str) -> list[Mismatch
     """Where the leg that comes nearest contradicts this one, as it was told last."""
     row = await session.first(_LEG, {"payment_id": payment_id})
     return [Mismatch(**each) for each in row.told["mismatches"]] if row is not None and row.told else []
+
+
+async def elsewhere(session: ReadSession, payment_id: str) -> list[Mismatch]:
+    """Where a leg that would answer this one names somebody else, or is somebody else's; empty: there is no such leg."""
+    row = await session.first(_ELSEWHERE, {"payment_id": payment_id})
+    if row is None or row.side is None:
+        return []
+    return [Mismatch.elsewhere(Side(row.side), giver=row.giver, taker=row.taker)]
 
 
 async def leave(session: WriteSession, payment_id: str, at: datetime, *, asked_at: datetime) -> bool:
@@ -259,6 +268,9 @@ _TELL: Final = text(
 )
 _LEG: Final = text(
     "SELECT state, pair_id, expires_at, asked_at, told FROM exchange_legs WHERE payment_id = :payment_id"
+)
+_ELSEWHERE: Final = text(
+    f"SELECT giver, taker, {ELSEWHERE} AS side FROM exchange_legs AS l WHERE payment_id = :payment_id"  # noqa: S608
 )
 _DISSOLVE: Final = text(
     """

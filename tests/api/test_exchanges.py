@@ -125,6 +125,43 @@ async def test_legs_that_contradict_one_another_never_settle_and_say_why(served:
         assert await past(served, bic, last) == await past(served, bic, first - 1)
 
 
+async def test_who_names_the_wrong_partner_is_told_so_and_not_whose_leg_it_is(served: House) -> None:
+    """Alpha names Gamma where it has dealt with Beta. Gamma, who has nothing to do with it, learns of nobody."""
+    reference = deal()
+    yen = await sent(served, "beta", other(YEN, DOLLARS, reference, within_s=600))
+    dollars = await sent(served, "alpha", {**leg(DOLLARS, YEN, reference, within_s=600), "receiver_bic": GAMMA})
+    for payment in (yen, dollars):
+        await served.reaches(payment, "queued")
+    for caller, payment, field, expected in (("alpha", dollars, "giver", GAMMA), ("beta", yen, "taker", BETA)):
+        shown = (await served[caller].get(f"{URL}/{payment}")).json()["exchange"]["contradicted_by"]
+        difference = {"field": field, "expected": expected, "found": "somebody else"}
+        assert shown == {"payment_id": None, "differences": [difference]}
+    listed = (await served["operator"].get("/api/v1/exchanges", params={"reference": reference})).json()["exchanges"]
+    of_gamma = next(one for one in listed if GAMMA in one["banks"])
+    assert BETA not in str(of_gamma)
+    assert (await served["alpha"].post(f"{URL}/{dollars}/cancel", json={})).status_code == 200
+    await served.reaches(dollars, "cancelled")
+
+    late = await sent(served, "alpha", {**leg(DOLLARS, YEN, reference, within_s=4), "receiver_bic": GAMMA})
+    end = await served.reaches(late, "rejected")
+    assert end["reason_codes"] == ["AB03", "AGNT"]
+    told = (await served["alpha"].get(f"{URL}/{late}/events")).json()["events"][-1]["detail"]["text"]
+    assert told == f"no matching leg came in time: giver: {GAMMA} expected, somebody else found"
+    assert (await served["beta"].post(f"{URL}/{yen}/cancel", json={})).status_code == 200
+
+
+async def test_a_leg_of_another_deal_is_nobodys_business(served: House) -> None:
+    """The same reference is not enough: who only guesses it learns nothing."""
+    reference = deal()
+    dollars = await sent(served, "alpha", {**leg(DOLLARS, YEN, reference, within_s=600), "receiver_bic": GAMMA})
+    await served.reaches(dollars, "queued")
+    yen = await sent(served, "beta", other({**YEN, "amount": "14999"}, DOLLARS, reference, within_s=600))
+    await served.reaches(yen, "queued")
+    for caller, payment in (("alpha", dollars), ("beta", yen)):
+        assert (await served[caller].get(f"{URL}/{payment}")).json()["exchange"]["contradicted_by"] is None
+        assert (await served[caller].post(f"{URL}/{payment}/cancel", json={})).status_code == 200
+
+
 async def test_a_security_is_delivered_against_its_price(served: House) -> None:
     for bic in (ALPHA, BETA):
         path = f"/api/v1/participants/{bic}/accounts"
