@@ -6,6 +6,7 @@ for ever, a window or pair with all of its payments, and while a change of a lis
 
 import asyncio
 import logging
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -19,6 +20,7 @@ from domain.errors import Unavailable
 from runtime.metrics import Metrics
 from schema.tables import gross_queue, strays
 from schema.tables.session import Database
+from schema.tables.strays import Page
 from workflows import ids
 
 log = logging.getLogger(__name__)
@@ -30,18 +32,36 @@ LIST_LATE: Final = timedelta(minutes=1)
 """Within this time the change of a list has been followed up, or its running workflow is at it."""
 PAYMENT_STILL: Final = timedelta(minutes=15)
 AT_ONCE: Final = 50
-"""Workflows of each kind that are asked after in one round: many payments rightly wait for hours or days."""
+"""Workflows of each kind that are asked after in one round, the next ones in the next: many rightly wait for hours or days."""
+
+
+class Rounds:
+    """How far one kind has been asked after, and which of it were found astray: those are asked after every time."""
+
+    def __init__(self, at_once: int) -> None:
+        self.page = Page(at_once)
+
+    @property
+    def astray(self) -> frozenset[str]:
+        """Which do not run, as far as is known."""
+        return self.page.known
+
+    def asked(self, ids: Sequence[str], astray: Collection[str]) -> None:
+        """What this round asked after and what it found; the next one goes on there, or begins again after the last."""
+        fresh = [each for each in ids if each not in self.page.known]
+        after = fresh[-1] if len(fresh) >= self.page.limit else ""
+        self.page = Page(self.page.limit, after, frozenset(astray))
 
 
 class Strays:
     """Asks Temporal after whatever has stood still for long. Any number of processes may: whoever comes second does no harm."""
 
-    def __init__(self, db: Database, client: Client, metrics: Metrics) -> None:
+    def __init__(self, db: Database, client: Client, metrics: Metrics, *, at_once: int = AT_ONCE) -> None:
         self._db = db
         self._client = client
         self._metrics = metrics
-        self._reached = ""
-        self._payments: set[str] = set()
+        self._at_once = at_once
+        self._windows, self._pairs, self._payments, self._pulled = (Rounds(at_once) for _ in range(4))
         self._told: dict[str, datetime] = {}
 
     async def run(self) -> None:
@@ -61,35 +81,28 @@ class Strays:
         async with self._db.write() as session:
             await gross_queue.wake_all(session, at=now)
         async with self._db.read() as session:
-            windows = await strays.windows(session, due_before=now - WINDOW_LATE, limit=AT_ONCE)
-            pairs = await strays.pairs(session, due_before=now - WINDOW_LATE, limit=AT_ONCE)
-            changes = await strays.rescreenings(session, begun_before=now - LIST_LATE, limit=AT_ONCE)
-            payments = await strays.payments(
-                session,
-                still_since=now - PAYMENT_STILL,
-                after=self._reached,
-                limit=AT_ONCE,
-                known=sorted(self._payments),
-            )
-            pulled = await strays.pulled_back(session, told_before=now - PAYMENT_STILL, limit=AT_ONCE)
-        lost = {window for window in windows if not await self._set_going(ids.settlement(window))}
-        self._metrics.astray.labels("settlement").set(len(lost))
-        alone = {pair for pair in pairs if not await self._set_going(ids.exchange(pair))}
-        self._metrics.astray.labels("exchange").set(len(alone))
+            windows = await strays.windows(session, self._windows.page, due_before=now - WINDOW_LATE)
+            pairs = await strays.pairs(session, self._pairs.page, due_before=now - WINDOW_LATE)
+            changes = await strays.rescreenings(session, begun_before=now - LIST_LATE, limit=self._at_once)
+            payments = await strays.payments(session, self._payments.page, still_since=now - PAYMENT_STILL)
+            pulled = await strays.pulled_back(session, self._pulled.page, told_before=now - PAYMENT_STILL)
+        self._windows.asked(windows, {each for each in windows if not await self._set_going(ids.settlement(each))})
+        self._metrics.astray.labels("settlement").set(len(self._windows.astray))
+        self._pairs.asked(pairs, {each for each in pairs if not await self._set_going(ids.exchange(each))})
+        self._metrics.astray.labels("exchange").set(len(self._pairs.astray))
         undone = {change for change in changes if not await self._set_going(ids.rescreening(*change))}
         self._metrics.astray.labels("rescreening").set(len(undone))
         await self._tell_again(pulled, now)
+        self._pulled.asked([payment for payment, *_ in pulled], ())
         await self._look_after(payments)
-        self._metrics.astray.labels("payment").set(len(self._payments))
+        self._metrics.astray.labels("payment").set(len(self._payments.astray))
 
     async def _look_after(self, payments: list[str]) -> None:
         """Payments are told of only: whoever has ended one may have meant to."""
         found = {payment for payment in payments if not await self._runs(ids.payment(payment))}
-        for payment in sorted(found - self._payments):
+        for payment in sorted(found - self._payments.astray):
             log.error("payment %s is not over, and its workflow does not run any more: reset it in Temporal", payment)
-        fresh = [payment for payment in payments if payment > self._reached and payment not in self._payments]
-        self._reached = fresh[-1] if len(fresh) >= AT_ONCE else ""
-        self._payments = found
+        self._payments.asked(payments, found)
 
     async def _tell_again(self, pulled: list[tuple[str, str, str]], now: datetime) -> None:
         """Payments that a list's change has pulled back and that stand still: the news may have come while nobody was there."""

@@ -1,25 +1,46 @@
 """What should long have moved: windows past their close, pairs past their time, changes of lists, payments that stand still."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Final
+# Statements are put together from constants of this file alone; values are always parameters.
+# ruff: noqa: S608
 
-from sqlalchemy import text
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import TextClause, text
 
 from domain.status import NEXT, TERMINAL
 from schema.tables.session import ReadSession
 
 
-async def windows(session: ReadSession, *, due_before: datetime, limit: int) -> list[str]:
-    """Windows that were to close before a time and have not ended, the most overdue first."""
-    rows = await session.all(_WINDOWS, {"before": due_before, "limit": limit})
-    return [row.id for row in rows]
+@dataclass(frozen=True, slots=True)
+class Page:
+    """So many of a kind after an id, in the order of ids, so that none hides another; and with them those that are known."""
+
+    limit: int
+    after: str = ""
+    known: frozenset[str] = frozenset()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """As a statement takes them."""
+        return {"limit": self.limit, "after": self.after, "known": sorted(self.known)}
 
 
-async def pairs(session: ReadSession, *, due_before: datetime, limit: int) -> list[str]:
+async def windows(session: ReadSession, page: Page, *, due_before: datetime) -> list[str]:
+    """Windows that were to close before a time and have not ended."""
+    return await _ids(session, _WINDOWS, {"before": due_before, **page.facts})
+
+
+async def pairs(session: ReadSession, page: Page, *, due_before: datetime) -> list[str]:
     """Pairs of exchanges that could have been executed before a time and are neither settled nor dissolved."""
-    rows = await session.all(_PAIRS, {"before": due_before, "limit": limit})
-    return [row.id for row in rows]
+    return await _ids(session, _PAIRS, {"before": due_before, **page.facts})
+
+
+async def payments(session: ReadSession, page: Page, *, still_since: datetime) -> list[str]:
+    """Started payments that are not over and have stood still."""
+    return await _ids(session, _PAYMENTS, {"before": still_since, "living": _LIVING, **page.facts})
 
 
 async def rescreenings(session: ReadSession, *, begun_before: datetime, limit: int) -> list[tuple[str, str]]:
@@ -28,35 +49,42 @@ async def rescreenings(session: ReadSession, *, begun_before: datetime, limit: i
     return [(row.list_name, row.id) for row in rows]
 
 
-async def pulled_back(session: ReadSession, *, told_before: datetime, limit: int) -> list[tuple[str, str, str]]:
+async def pulled_back(session: ReadSession, page: Page, *, told_before: datetime) -> list[tuple[str, str, str]]:
     """Payments that have long been pulled back and were not screened again, with list and version; nothing settles them."""
-    rows = await session.all(_PULLED_BACK, {"before": told_before, "limit": limit})
-    return [(row.payment_id, row.list_name, row.version) for row in rows]
+    rows = await session.all(_PULLED_BACK, {"before": told_before, **page.facts})
+    return [(row.id, row.list_name, row.version) for row in rows]
 
 
-async def payments(
-    session: ReadSession, *, still_since: datetime, after: str, limit: int, known: Sequence[str] = ()
-) -> list[str]:
-    """Started payments that are not over and have stood still: those known, and the next ones after an id, in its order."""
-    facts = {"before": still_since, "after": after, "limit": limit, "known": list(known), "living": _LIVING}
-    return [row.id for row in await session.all(_PAYMENTS, facts)]
+async def _ids(session: ReadSession, statement: TextClause, facts: Mapping[str, Any]) -> list[str]:
+    return [row.id for row in await session.all(statement, facts)]
+
+
+def _paged(still: str, columns: str = "id") -> TextClause:
+    """A page of what a question finds."""
+    return text(
+        f"""
+        WITH still AS ({still})
+        SELECT {columns} FROM still WHERE id = ANY(CAST(:known AS text[]))
+        UNION
+        (SELECT {columns} FROM still WHERE id > :after AND id <> ALL(CAST(:known AS text[])) ORDER BY id LIMIT :limit)
+        ORDER BY id
+        """
+    )
 
 
 _LIVING: Final = [str(status) for status in NEXT if status not in TERMINAL]
-_WINDOWS: Final = text(
+_WINDOWS: Final = _paged(
     """
     SELECT id FROM settlement_windows AS w
     WHERE state NOT IN ('final', 'deferred') AND closes_at < :before
       AND NOT EXISTS (SELECT 1 FROM workflow_starts AS s WHERE s.workflow_id = 'settlement/' || w.id)
-    ORDER BY closes_at, id LIMIT :limit
     """
 )
-_PAIRS: Final = text(
+_PAIRS: Final = _paged(
     """
     SELECT id FROM exchange_pairs AS p
     WHERE state IN ('matched', 'executing') AND coalesce(claimed_at, waits_until, matched_at) < :before
       AND NOT EXISTS (SELECT 1 FROM workflow_starts AS s WHERE s.workflow_id = 'exchange/' || p.id)
-    ORDER BY matched_at, id LIMIT :limit
     """
 )
 _RESCREENINGS: Final = text(
@@ -69,24 +97,19 @@ _RESCREENINGS: Final = text(
     ORDER BY r.begun_at, r.id LIMIT :limit
     """
 )
-_PULLED_BACK: Final = text(
+_PULLED_BACK: Final = _paged(
     """
-    SELECT DISTINCT ON (b.payment_id) b.payment_id, v.list_name, v.version
+    SELECT DISTINCT ON (b.payment_id) b.payment_id AS id, v.list_name, v.version
     FROM pull_backs AS b JOIN rescreenings AS r ON r.id = b.rescreening_id JOIN list_versions AS v ON v.id = r.id
     WHERE b.outcome IS NULL AND r.state = 'done' AND b.at < :before
-    ORDER BY b.payment_id, b.at DESC LIMIT :limit
-    """
+    ORDER BY b.payment_id, b.at DESC
+    """,
+    "id, list_name, version",
 )
-_PAYMENTS: Final = text(
+_PAYMENTS: Final = _paged(
     """
-    WITH still AS (
-        SELECT id FROM payments AS p
-        WHERE status = ANY(:living) AND created_at < :before AND updated_at < :before
-          AND NOT EXISTS (SELECT 1 FROM workflow_starts AS s WHERE s.workflow_id = 'payment/' || p.id)
-    )
-    SELECT id FROM still WHERE id = ANY(CAST(:known AS text[]))
-    UNION
-    (SELECT id FROM still WHERE id > :after ORDER BY id LIMIT :limit)
-    ORDER BY id
+    SELECT id FROM payments AS p
+    WHERE status = ANY(:living) AND created_at < :before AND updated_at < :before
+      AND NOT EXISTS (SELECT 1 FROM workflow_starts AS s WHERE s.workflow_id = 'payment/' || p.id)
     """
 )

@@ -1,6 +1,7 @@
 """Workflows that somebody has terminated in Temporal: windows go on, payments are told of, and nobody else is bothered."""
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from domain.status import PaymentStatus
 from runtime.metrics import Metrics
 from schema.tables import outbox
 from tests.workflows.world import ALPHA, BETA, LISTED, World, eventually
-from workers.strays import Strays
+from workers.strays import Rounds, Strays
 from workflows import ids
 from workflows.payloads import Terms
 from workflows.settlement import SettlementWorkflow
@@ -109,6 +110,41 @@ async def test_a_window_that_runs_is_left_alone(world: World) -> None:
     assert (astray(metrics, "settlement"), astray(metrics, "payment")) == (0, 0)
     await world.client.get_workflow_handle(workflow_id).signal(SettlementWorkflow.close)
     await settled_once(world, payments)
+
+
+async def test_windows_that_are_held_hide_no_other(world: World) -> None:
+    """Each round asks after some, the next one after the next, whatever becomes of the first."""
+    queued = {}
+    for currency in ("USD", "JPY"):
+        await world.pause(currency)
+        queued[currency] = await world.submit(method=NET, amount="30", currency=currency, terms=LATER)
+        await world.reaches(queued[currency], S.QUEUED)
+    await all_confirmed(world)
+    by_window = {await window_of(world, payment): currency for currency, payment in queued.items()}
+    last = max(by_window)
+    handle = world.client.get_workflow_handle(ids.settlement(last))
+    await handle.terminate("a slip of the hand")
+    watch = Strays(world.db, world.client, Metrics(), at_once=1)
+    for _ in range(2):
+        await watch.look(soon())
+    await world.resume(by_window[last])
+    await world.client.get_workflow_handle(ids.settlement(last)).signal(SettlementWorkflow.close)
+    await world.reaches(queued[by_window[last]], S.COMPLETED)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_every_one_has_its_turn(at_once: int) -> None:
+    """By any number at once, of those that stand still and those that are astray each is asked after, again and again."""
+    everybody, lost = list("abcdefg"), {"b", "c", "f"}
+    rounds, asked = Rounds(at_once), Counter[str]()
+    for _ in range(3 * len(everybody)):
+        page = rounds.page
+        fresh = [each for each in everybody if each > page.after and each not in page.known][:at_once]
+        ids_asked = sorted({*fresh, *page.known})
+        asked.update(ids_asked)
+        rounds.asked(ids_asked, lost & {*ids_asked})
+    assert min(asked[each] for each in everybody) >= 3
+    assert rounds.astray == lost
 
 
 async def test_a_terminated_payment_is_told_of(world: World, caplog: pytest.LogCaptureFixture) -> None:
