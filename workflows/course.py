@@ -171,6 +171,8 @@ class Course:
             if not ready():
                 await self.heed_lists()
                 again = None if self.pulled is None else min(2 * again, LEAVE_AGAIN[1]) if again else LEAVE_AGAIN[0]
+                if again is not None and self.takes_over:  # screened by a worker that began anew here, as we do
+                    await self.breathe()
                 if deadline is not None and workflow.now() >= deadline:
                     return False
         return True

@@ -19,7 +19,7 @@ from domain.status import PaymentStatus
 from schema.tables import events
 from tests.lists import LIST
 from tests.workflows.gross_scenarios import MORE, PATIENT, fund, waits_because
-from tests.workflows.list_changes import BEFORE, change, followed_up
+from tests.workflows.list_changes import AFTER, BEFORE, change, close_window, followed_up, queued
 from tests.workflows.world import ALPHA, NEWCOMER, World, eventually
 from workflows import attributes, ids
 from workflows.payment import PaymentWorkflow
@@ -113,6 +113,23 @@ async def test_neither_a_long_wait_nor_those_who_wait_for_its_word_keep_it_from_
     await eventually(anew)
     async with world.db.write() as session:
         await session.run(text("UPDATE rescreenings SET state = 'done', ended_at = now()"))
+    await world.reaches(payment, PaymentStatus.COMPLETED)
+
+
+async def test_who_cannot_leave_its_batch_begins_anew_and_settles_with_it(long_watching: World) -> None:
+    """Its window has closed when a list changes: it tries again and again to leave, for its batch may defer it."""
+    world = long_watching
+    payment = await queued(world)
+    await followed_up(world)
+    await world.claim_behind_its_back(payment)
+    first_run = (await world.workflow(payment).describe()).run_id
+    await change(world, AFTER)
+
+    async def anew() -> bool | None:
+        return (await world.workflow(payment).describe()).run_id != first_run or None
+
+    await eventually(anew)
+    await close_window(world, payment)
     await world.reaches(payment, PaymentStatus.COMPLETED)
 
 
