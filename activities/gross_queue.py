@@ -12,6 +12,7 @@ from activities.clock import now
 from activities.fences import Fences
 from activities.ledger import Reservation, barred
 from activities.payments import NETWORK
+from activities.settlement import Unpayable
 from domain.errors import AccountClosed, DomainError, InsufficientFunds, Rejection
 from domain.ids import new_id
 from domain.payment import dues_account, settlement_account
@@ -67,12 +68,14 @@ class Look:
 class Found:
     """What a look came to: releases to be made, in this order, and how many payments wait.
 
-    `again`: the queue changed while it was looked at, so nothing was planned.
+    `again`: the queue changed while it was looked at, so nothing was planned. `unpayable`: payments that never can be made,
+    and do not know it yet.
     """
 
     batch_ids: tuple[str, ...]
     waiting: int
     again: bool = False
+    unpayable: tuple[Unpayable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,11 @@ class GrossQueueActivities:
         if held_up:
             await self._tell_reasons(queue, {one.owed.payment_id: held_up for one in queue})
             return Found((), len(queue))
-        barred, free = _divided(queue, look.barred)
+        closed = await self._closed(queue, look.currency)
+        barred, free = _divided(queue, (*look.barred, *closed))
+        unpayable = tuple(_unpayable(queue, closed))
+        for one in unpayable:  # it is told first, and shown then
+            del barred[one.payment_id]
         resolution = gridlock.resolve(free, await self._spendable(free, look.currency, floors))
         chosen = _numbered(_first(resolution))
         reasons = {one.owed.payment_id: one.reason for one in resolution.waiting} | barred
@@ -199,14 +206,19 @@ class GrossQueueActivities:
         left = len(queue) - sum(len(one.payments) for one in chosen)
         if not chosen:
             await self._tell_reasons(queue, reasons)
-            return Found((), left)
+            return Found((), left, unpayable=unpayable)
         async with self._db.write() as session:
             if await self._held_up(session, look.currency):
                 return Found((), len(queue), again=True)
             if not await releases.store(session, look.currency, chosen, reasons, at=now()):
                 return Found((), len(queue), again=True)
         self._measure(look.currency, chosen)
-        return Found(tuple(one.batch_id for one in chosen), left)
+        return Found(tuple(one.batch_id for one in chosen), left, unpayable=unpayable)
+
+    async def _closed(self, queue: Iterable[InQueue], currency: str) -> set[str]:
+        """Banks of the queue whose accounts take no entries any more."""
+        banks = sorted({bic for one in queue for bic in (one.owed.debtor, one.owed.creditor)})
+        return {bic for bic in banks if (await self._ledger.account(settlement_account(bic, currency))).closed}
 
     async def _held_up(self, session: ReadSession, currency: str) -> str | None:
         """Why nothing may go now, if so."""
@@ -289,12 +301,24 @@ def _divided(queue: Iterable[InQueue], barred: tuple[str, ...]) -> tuple[dict[st
         if one.pulled_back:
             out[owed.payment_id] = ITS_TURN
         elif bic := next(named, None):
-            out[owed.payment_id] = f"the ledger refuses entries on the account of {bic}"
+            out[owed.payment_id] = _closed_account(bic)
         elif owed.payment_id in barred:
             out[owed.payment_id] = "its reservation is over"
         else:
             free.append(owed)
     return out, free
+
+
+def _unpayable(queue: Iterable[InQueue], closed: set[str]) -> Iterable[Unpayable]:
+    """Payments that are to be told that they cannot be made; of what is screened again, people have the word first."""
+    for one in queue:
+        bic = next((bic for bic in (one.owed.debtor, one.owed.creditor) if bic in closed), None)
+        if bic is not None and not one.pulled_back and one.reason != _closed_account(bic):
+            yield Unpayable(one.owed.payment_id, _closed_account(bic))
+
+
+def _closed_account(bic: str) -> str:
+    return f"the ledger refuses entries on the account of {bic}"
 
 
 def _first(resolution: Resolution) -> Iterable[gridlock.Release]:

@@ -22,6 +22,7 @@ SIGNALS_AT_ONCE: Final = 64
 PAGE: Final = 512
 """So many payments are told before SQL notes it; a repeat tells no more than these a second time."""
 SETTLED_SIGNAL: Final = "settled"
+UNPAYABLE_SIGNAL: Final = "unpayable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,14 @@ class Settled:
     batch_id: str
     closed_at: datetime
     final_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unpayable:
+    """The news a payment gets in the gross queue when an account that it needs was closed: it can never be paid."""
+
+    payment_id: str
+    text: str
 
 
 class SettlementActivities:
@@ -196,14 +205,28 @@ class SettlementActivities:
             await releases.mark_told(session, batch_ids, now())
         return len(told)
 
+    @activity.defn
+    async def tell_unpayable(self, payments: tuple[Unpayable, ...]) -> None:
+        """Tell payments of the gross queue that they cannot be paid, then show it; one does not mind being told twice."""
+        for place in range(0, len(payments), SIGNALS_AT_ONCE):
+            chunk = payments[place : place + SIGNALS_AT_ONCE]
+            await asyncio.gather(*(_signal(self._client, one.payment_id, UNPAYABLE_SIGNAL, one) for one in chunk))
+            activity.heartbeat()
+        async with self._db.stroke() as session:
+            await gross_queue.give_reasons(session, {one.payment_id: one.text for one in payments})
+
     async def _tell(self, payment_id: str, news: Settled) -> None:
         await tell(self._client, payment_id, news)
 
 
 async def tell(client: Client, payment_id: str, news: Settled) -> None:
     """Tell one payment that what it settled with is final."""
+    await _signal(client, payment_id, SETTLED_SIGNAL, news)
+
+
+async def _signal(client: Client, payment_id: str, name: str, news: Settled | Unpayable) -> None:
     try:
-        await client.get_workflow_handle(f"payment/{payment_id}").signal(SETTLED_SIGNAL, news)
+        await client.get_workflow_handle(f"payment/{payment_id}").signal(name, news)
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise

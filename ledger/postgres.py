@@ -87,12 +87,13 @@ class PostgresLedger(Writing):
             await pool.execute(_BEGIN_BOOK, GENESIS.sequence, GENESIS.hash)
         return cls(pool, clock)
 
+    async def account(self, account_id: str) -> Account:
+        """One account: what it was opened with, and whether it is closed. Raises LedgerAccountMissing."""
+        return (await self._account(account_id))[0]
+
     async def balance(self, account_id: str) -> Balance:
         """One account's balance. Raises LedgerAccountMissing."""
-        found = await self._fetch(_ACCOUNTS, [account_id] if is_name(account_id) else [])
-        if not found:
-            raise LedgerAccountMissing("the account was never opened in the ledger", account=account_id)
-        return account_of(found[0])[1]
+        return (await self._account(account_id))[1]
 
     async def balances(self) -> list[Balance]:
         """Every balance, ordered by account."""
@@ -131,6 +132,12 @@ class PostgresLedger(Writing):
         self._released = True
         await self._finish()
         await self._pool.close()
+
+    async def _account(self, account_id: str) -> tuple[Account, Balance]:
+        found = await self._fetch(_ACCOUNTS, [account_id] if is_name(account_id) else [])
+        if not found:
+            raise LedgerAccountMissing("the account was never opened in the ledger", account=account_id)
+        return account_of(found[0])
 
     async def _fetch(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:
         self._check_serving()

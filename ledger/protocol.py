@@ -10,6 +10,9 @@ from ledger.journal import Sealed
 class Readable(Protocol):
     """A ledger as far as it is asked; every call may raise Unavailable."""
 
+    async def account(self, account_id: str) -> Account:
+        """One account: what it was opened with, and whether it is closed. Raises LedgerAccountMissing."""
+
     async def balance(self, account_id: str) -> Balance:
         """One account's balance. Raises LedgerAccountMissing."""
 

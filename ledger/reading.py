@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 
 from domain.errors import LedgerAccountMissing
-from ledger.book import Balance, Head, Hold
+from ledger.book import Account, Balance, Head, Hold
 from ledger.journal import Sealed
 from ledger.state import WholeBooks, hold_of
 
@@ -15,11 +15,18 @@ class Reading(ABC):
     def _serving(self) -> WholeBooks:
         """The published books. Raises Unavailable when the ledger has closed or stopped."""
 
+    async def account(self, account_id: str) -> Account:
+        """One account: what it was opened with, and whether it is closed. Raises LedgerAccountMissing."""
+        account = self._serving().account(account_id)
+        if account is None:
+            raise _missing(account_id)
+        return account
+
     async def balance(self, account_id: str) -> Balance:
         """One account's balance. Raises LedgerAccountMissing."""
         balance = self._serving().balance(account_id)
         if balance is None:
-            raise LedgerAccountMissing("the account was never opened in the ledger", account=account_id)
+            raise _missing(account_id)
         return balance
 
     async def balances(self) -> list[Balance]:
@@ -42,3 +49,7 @@ class Reading(ABC):
     async def entries(self, after: int, limit: int) -> list[Sealed]:
         """At most `limit` journal entries that follow position `after`, in order."""
         return self._serving().entries(after, limit)
+
+
+def _missing(account_id: str) -> LedgerAccountMissing:
+    return LedgerAccountMissing("the account was never opened in the ledger", account=account_id)

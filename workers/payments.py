@@ -152,6 +152,7 @@ def payment_activities(process: Process, library: Library, risk: RiskAssessor) -
         exchanges.record_pair,
         exchanges.tell_legs,
         settlement.tell_released,
+        settlement.tell_unpayable,
     ]
 
 

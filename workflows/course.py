@@ -15,7 +15,7 @@ from activities.failures import Consequence
 from activities.ledger import LedgerActivities, Reservation
 from activities.payments import PaymentActivities, Stop
 from activities.rescreening import Closing, ListNews, RescreeningActivities
-from activities.settlement import Settled
+from activities.settlement import Settled, Unpayable
 from activities.value_dates import SettlementDay
 from domain.errors import NotCancellable
 from domain.reason import Reason
@@ -80,6 +80,9 @@ class Course:
         self.review: Final = Review(payment.payment_id, payment.submitted_by, payment.terms, self.acts)
         self.parked: DeadLetter | None = None
         self.settled: Settled | None = payment.settled
+        self.unpayable: Unpayable | None = payment.unpayable
+        self.heard: Unpayable | None = None
+        """What it was told of that before, and could not leave its queue."""
         self.turn = payment.turn
         self.hold_turn = payment.hold_turn
         self.pulled: ListNews | None = payment.pulled
@@ -120,6 +123,11 @@ class Course:
     def entries(self) -> int:
         """How often the payment has left its queue to come back: for another screening, or for its next day."""
         return self.turn + self.rolled
+
+    @property
+    def has_word(self) -> bool:
+        """Whether its queue has said what becomes of the payment, beside what was heard before."""
+        return self.settled is not None or self.unpayable is not self.heard
 
     # How it goes on
 
@@ -327,5 +335,5 @@ class Course:
             while self.acts.pending is not None or not workflow.all_handlers_finished():
                 await self.withdraw_if_asked()
                 await workflow.wait_condition(lambda: self.acts.pending is not None or workflow.all_handlers_finished())
-            told = replace(self.payment, settled=self.settled, pulled=self.pulled, rolled=self.rolled)
-            workflow.continue_as_new(replace(told, turn=self.turn, hold_turn=self.hold_turn))
+            told = replace(self.payment, settled=self.settled, unpayable=self.unpayable, pulled=self.pulled)
+            workflow.continue_as_new(replace(told, turn=self.turn, hold_turn=self.hold_turn, rolled=self.rolled))

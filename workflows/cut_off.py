@@ -22,13 +22,13 @@ class NextDay(Exception):
 
 
 async def until_settled(course: Course, at: str, patience: datetime | None = None) -> bool:
-    """Wait in a queue until what the payment settles with is final; False when its patience is over before.
+    """Wait in a queue until what the payment settles with is final; False when its patience is over before, or it is unpayable.
 
     At the end of its day the payment goes to the next one, or ends unpaid, as its terms say. Raises NextDay, Stopped.
     """
     ends_at = None if course.payment.terms.at_cut_off is None or course.day is None else course.day.until + GRACE
     while not await course.until(
-        lambda: course.settled is not None,
+        lambda: course.has_word,
         at,
         min((moment for moment in (patience, ends_at) if moment is not None), default=None),
     ):
@@ -37,7 +37,7 @@ async def until_settled(course: Course, at: str, patience: datetime | None = Non
         course.day = await _end_day(course)
         # One that is just being settled may be deferred after all: its day is looked at again.
         ends_at = max(course.day.until, workflow.now()) + GRACE
-    return True
+    return course.settled is not None
 
 
 async def _end_day(course: Course) -> SettlementDay:

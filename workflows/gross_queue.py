@@ -33,6 +33,9 @@ class GrossQueueWorkflow:
             # Forgotten before the look and not after it: news that comes while it looks must not be lost.
             self._woken = False
             found = await self._look()
+            if found.unpayable:
+                told = f"Tell {len(found.unpayable)} payments that they cannot be paid"
+                await steps.insist_batch(SettlementActivities.tell_unpayable, found.unpayable, told)
             if found.batch_ids:
                 await self._let_go(found)
             elif not found.waiting and not self._woken:

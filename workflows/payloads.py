@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from activities.rescreening import ListNews
-from activities.settlement import Settled
+from activities.settlement import Settled, Unpayable
 from domain.decision import Actor
 from domain.money import Money
 from domain.payment import SettlementMethod
@@ -56,6 +56,8 @@ class PaymentInput:
     """How often a change of a list had pulled the payment back by then."""
     pulled: ListNews | None = None
     """The change of a list that it was told of and had yet to heed."""
+    unpayable: Unpayable | None = None
+    """Set when its queue has told it that it cannot be paid."""
     hold_turn: int = 0
     """In which turn its money is set aside: how often that was taken over when it was pulled back."""
     rolled: int = 0

@@ -9,7 +9,7 @@ from temporalio import workflow
 from activities.payments import PaymentActivities, Stop
 from activities.rescreening import ListNews
 from activities.screening import ScreeningActivities, ScreeningRequest
-from activities.settlement import Settled
+from activities.settlement import Settled, Unpayable
 from domain.decision import Actor, Decision, Permission, Role, Verdict
 from domain.errors import NotCancellable, NotParked, Refused
 from domain.reason import Reason
@@ -247,6 +247,11 @@ class PaymentWorkflow(Stubborn):
     def settled(self, news: Settled) -> None:
         """The payment's batch is final."""
         self._course.settled = self._course.settled or news
+
+    @workflow.signal
+    def unpayable(self, news: Unpayable) -> None:
+        """An account that the payment needs was closed while it was queued."""
+        self._course.unpayable = news
 
     @workflow.signal
     def lists_changed(self, news: ListNews) -> None:

@@ -59,9 +59,9 @@ class Gross:
         since = max(outcome.queued_at, workflow.now()) if course.entries else outcome.queued_at
         deadline = since + timedelta(seconds=patience_s)
         while not await until_settled(course, GROSS_QUEUE, deadline):
+            course.heard = course.unpayable
             if await course.release():
-                text = f"not covered within {patience_s:g} seconds"
-                raise Stopped(Stop(course.id, S.REJECTED, (Reason.AM04,), text))
+                raise Stopped(_unpaid(course))
             # It is being let go this very moment; should the ledger refuse, it is in the queue again.
             deadline = workflow.now() + A_MOMENT
             await course.breathe()
@@ -124,6 +124,14 @@ class Exchanged:
         queue, ends_turn = course.payment.terms.ledger_task_queue, back and course.takes_over
         leg = LegRef(course.id, workflow.now(), queue, ends_turn, course.hold_turn)
         return await steps.insist(ExchangeActivities.leave_exchange, leg, "Leave the exchange")
+
+
+def _unpaid(course: Course) -> Stop:
+    """The end of a payment that leaves the gross queue by itself."""
+    if course.unpayable is not None:
+        return Stop(course.id, S.REJECTED, (Reason.AC04,), course.unpayable.text)
+    text = f"not covered within {course.payment.terms.gross_queue_s:g} seconds"
+    return Stop(course.id, S.REJECTED, (Reason.AM04,), text)
 
 
 WAYS: Final[Mapping[SettlementMethod, Way]] = {

@@ -94,6 +94,11 @@ class Desk:
         async with self.db.write() as session:
             assert await releases.mark_told(session, found.batch_ids, later(9)) == len(found.batch_ids)
 
+    async def told(self, found: Found) -> None:
+        """The payments that a look found unpayable know it."""
+        async with self.db.write() as session:
+            await gross_queue.give_reasons(session, {one.payment_id: one.text for one in found.unpayable})
+
     async def has(self, currency: str) -> tuple[int, ...]:
         """What the three banks have available."""
         return tuple([(await self.ledger.balance(settlement_account(bic, currency))).available_minor for bic in BANKS])

@@ -8,6 +8,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from activities.gross_queue import Found, GrossOutcome
+from activities.settlement import Unpayable
 from domain.errors import AccountClosed, IllegalTransition, Unavailable
 from domain.ids import PaymentId
 from domain.payment import dues_account, settlement_account
@@ -149,14 +150,19 @@ async def test_a_closed_account_stops_nobody_else(desk: Desk) -> None:
     await desk.found("PLN", 0, 0, 0)
     lost, _ = await desk.pay("PLN", BERLIN, TOKYO, 10)
     fine, _ = await desk.pay("PLN", BERLIN, PARIS, 20)
-    await desk.ledger.close_account(settlement_account(TOKYO, "PLN"))
     await desk.fund(BERLIN, "PLN", 30, "more")
-    made = await desk.make(await desk.look("PLN"))
+    planned = await desk.look("PLN")
+    await desk.ledger.close_account(settlement_account(TOKYO, "PLN"))
+    made = await desk.make(planned)
     assert (made.final, made.barred) == ((), TOKYO)
     found = await desk.look("PLN", TOKYO)
+    assert found.unpayable == (Unpayable(lost, f"the ledger refuses entries on the account of {TOKYO}"),)
     await desk.settle(found)
     assert await desk.hold(fine) is HoldState.DISCHARGED
+    assert (await desk.look("PLN")).unpayable == found.unpayable, "as long as it was not told"
+    await desk.told(found)
     assert await desk.waiting("PLN") == {lost: f"the ledger refuses entries on the account of {TOKYO}"}
+    assert (await desk.look("PLN")).unpayable == ()
     with pytest.raises(AccountClosed):
         await desk.pay("PLN", PARIS, TOKYO, 5)
 

@@ -47,6 +47,7 @@ async def waits_because(world: World, payment_id: str, *words: str) -> None:
     await eventually(there)
 
 
+_QUEUED = text("SELECT payment_id FROM settlement_items")
 _REASON = text("SELECT reason FROM settlement_items WHERE payment_id = :payment_id")
 
 
@@ -143,7 +144,7 @@ async def gross_queue_paused(world: World) -> str:
 
 
 async def gross_queue_refused(world: World) -> str:
-    """An account is closed between queueing and release: its bank's payment stays, the others go."""
+    """An account is closed between queueing and release: its bank's payment is refused at once, the others go."""
     lost = await world.submit(amount=MORE, terms=PATIENT)
     await waits_because(world, lost, "short of it")
     fine = await world.submit(amount="10000.00", receiver=GAMMA, terms=PATIENT)
@@ -151,10 +152,33 @@ async def gross_queue_refused(world: World) -> str:
     await world.ledger.close_account(f"{BETA}/USD")
     await fund(world, ALPHA, 2_000_000)
     await world.reaches(fine, S.COMPLETED)
-    await waits_because(world, lost, "refuses entries on the account")
-    await world.act(lost, PaymentWorkflow.cancel)
-    await world.reaches(lost, S.CANCELLED)
+    ended = await world.reaches(lost, S.REJECTED)
+    assert (ended.reason_codes, ended.reason_text) == (
+        ("AC04",),
+        f"the ledger refuses entries on the account of {BETA}",
+    )
     return "gross-queue/USD"
+
+
+async def gross_queue_account_closed(world: World) -> str:
+    """It waits for money that does not come; then its receiver's account is closed, and nobody waits any longer."""
+    lost = await world.submit(amount=MORE, terms=PATIENT)
+    await waits_because(world, lost, "short of it")
+    await world.ledger.close_account(f"{BETA}/USD")
+    ended = await world.reaches(lost, S.REJECTED)
+    assert (ended.reason_codes, ended.reason_text) == (
+        ("AC04",),
+        f"the ledger refuses entries on the account of {BETA}",
+    )
+    assert await world.funds(ALPHA) == (1_000_000, 1_000_000)
+    return "gross-queue/USD"
+
+
+async def gross_of_an_account_that_was_closed(world: World) -> str:
+    await gross_queue_account_closed(world)
+    async with world.db.read() as session:
+        [(payment,)] = await session.all(_QUEUED)
+    return f"payment/{payment}"
 
 
 async def gross_cancelled_under_review(world: World) -> str:
@@ -177,4 +201,6 @@ GROSS: Final[tuple[Callable[[World], Awaitable[str]], ...]] = (
     gross_queue_fed_by_a_payment,
     gross_queue_paused,
     gross_queue_refused,
+    gross_queue_account_closed,
+    gross_of_an_account_that_was_closed,
 )
