@@ -9,10 +9,11 @@ from domain.errors import InsufficientFunds
 from domain.payment import hold_id
 from domain.settlement import Obligation, Priority
 from domain.status import PaymentStatus
-from ledger.book import Operation, Post, Void
+from ledger.book import Operation, Post
 from settlement import exchange, gridlock, liquidity, multilateral
 from settlement.exchange import Leg, Movement
 from tests.simulation.dealing import Dealing
+from tests.simulation.sleepers import Sleepers, hold_of
 from tests.simulation.world import BANKS, CURRENCIES, PENDING_DUE, Interrupted, Payment, Way, World
 
 S = PaymentStatus
@@ -40,6 +41,7 @@ class Network:
 
     world: World
     dealing: Dealing
+    sleepers: Sleepers
     open_batches: dict[str, Batch] = field(default_factory=dict)
     count: int = 0
 
@@ -74,7 +76,7 @@ class Network:
 
     async def cancel(self) -> None:
         """A sender withdraws a payment that no batch has claimed."""
-        if waiting := [payment for payment in self.world.waiting(*Way) if payment.batch is None]:
+        if waiting := [payment for payment in self.world.waiting(*Way, pulled=True) if payment.batch is None]:
             await self._void([self.world.random.choice(waiting)], S.CANCELLED)
 
     async def prefer(self) -> None:
@@ -91,6 +93,18 @@ class Network:
     async def deal(self) -> None:
         """A payment is exchanged at a dealer's rate."""
         await self.dealing.deal()
+
+    async def pull_back(self) -> None:
+        """A change of a list pulls a payment back."""
+        await self.sleepers.pull_back()
+
+    async def come_back(self) -> None:
+        """It has been screened again."""
+        await self.sleepers.come_back()
+
+    async def wake(self) -> None:
+        """A try goes on that stood still."""
+        await self.sleepers.wake()
 
     # Net windows
 
@@ -218,15 +232,14 @@ class Network:
 
     async def _take_in(self, payment: Payment) -> None:
         payment.walk(S.VALIDATED, S.SCREENED)
-        reserve = chains.due if payment.way in PENDING_DUE else chains.held
-        chain: list[Operation] = [reserve(payment.obligation, payment.currency)]
-        if payment.way is Way.AT_ONCE:
-            chain.append(Post(f"{payment.id}/post", hold_id(payment.id)))
-        before = await self.world.ledger.balances()
+        if self.world.random.random() < 0.05 and not await self.sleepers.sleeps_through(payment, _chain_of(payment)):
+            payment.walk(S.CANCELLED)
+            return
+        before = await self.world.money()
         try:
-            await self.world.post(chain)
+            await self.sleepers.set_aside(payment, _chain_of(payment))
         except InsufficientFunds:
-            assert await self.world.ledger.balances() == before, "a refused reservation leaves no trace"
+            assert await self.world.money() == before, "a refused reservation leaves no trace"
             payment.walk(S.REJECTED)
             return
         payment.walk(S.APPROVED, S.QUEUED)
@@ -235,8 +248,15 @@ class Network:
 
     async def _void(self, payments: Iterable[Payment], end: PaymentStatus) -> None:
         for payment in payments:
-            await self.world.post([Void(f"{payment.id}/void", hold_id(payment.id))])
+            await self.sleepers.give_back(payment)
+            payment.pulled = False
             payment.walk(end)
+
+
+def _chain_of(payment: Payment) -> list[Operation]:
+    """What its step submits: gross it is paid in the same chain."""
+    hold = hold_of(payment)
+    return [hold, Post(f"{payment.id}/post", hold.id)] if payment.way is Way.AT_ONCE else [hold]
 
 
 def _chain(batch_id: str, currency: str, members: list[Payment]) -> list[Operation]:
@@ -253,4 +273,6 @@ def _as_one(batch_id: str, currency: str, obligations: Iterable[Obligation]) -> 
 
 
 def _movements(movements: Iterable[Movement]) -> list[Operation]:
-    return [Post(f"{movement.payment_id}/post", hold_id(movement.payment_id)) for movement in movements]
+    return [
+        Post(f"{movement.payment_id}/post", hold_id(movement.payment_id, movement.hold_turn)) for movement in movements
+    ]

@@ -17,6 +17,7 @@ from domain.status import PaymentStatus
 from ledger.book import Account
 from schema.tables.fx_conversions import ConversionView
 from settlement.fx import Conversion, Quote, RoundingAccount, convert, lock
+from tests.simulation.sleepers import Sleepers
 from tests.simulation.world import BANKS, CURRENCIES, Payment, Way, World
 
 S = PaymentStatus
@@ -36,6 +37,7 @@ class Dealing:
     """Every dealer's residues, what was planned by a process that died since, and the exact sums beside the books."""
 
     world: World
+    sleepers: Sleepers
     residues: dict[tuple[str, str], RoundingAccount] = field(default_factory=dict)
     owed: dict[tuple[str, str], Fraction] = field(default_factory=dict)
     """What the rates make of what was sold, less what was bought and what rounding moved."""
@@ -83,7 +85,7 @@ class Dealing:
         view = _view(payment, quote, made)
         await self.world.ledger.open_account(Account(rounding_account(bought), bought, floor_minor=None))
         try:
-            await self.world.post(fx_chains.reserve(view, made.may_move))
+            await self.sleepers.set_aside(payment, fx_chains.reserve(view, made.may_move))
         except InsufficientFunds:
             payment.walk(S.REJECTED)
             return None

@@ -15,6 +15,7 @@ from ledger.rocks import RocksLedger
 from settlement.gridlock import Together
 from tests.simulation.acts import Network
 from tests.simulation.dealing import Dealing
+from tests.simulation.sleepers import Sleepers
 from tests.simulation.world import Way, World
 
 SEEDS = range(8)
@@ -22,11 +23,11 @@ ACTS = 1200
 ACTS_ON_DISK = 150
 ACTS_OF = {
     "submit": 60, "offer": 6, "cancel": 3, "prefer": 2, "top_up": 3, "give_back": 4,
-    "close_window": 10, "run_queue": 3, "match": 4, "deal": 5,
+    "close_window": 10, "run_queue": 3, "match": 4, "deal": 5, "pull_back": 4, "come_back": 3, "wake": 6,
 }  # fmt: skip
-"""What happens, and how often in a hundred acts."""
+"""What happens, and how often in about a hundred acts."""
 MUST_HAPPEN = {"net settled", "deferred", "planned again", "died", "answer lost", "exchanged", "expired", "mismatched",
-               "returned", "dealt", "rounding moved", "died between the chains", *Together}  # fmt: skip
+               "returned", "dealt", "pulled back", "came back", "woke up in vain", "woke up as a repeat", "rounding moved", "died between the chains", *Together}  # fmt: skip
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -38,7 +39,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 async def live(world: World, acts: int, seed: int) -> None:
     """So many acts and their checks, then everything that still can settle does."""
-    network = Network(world, Dealing(world))
+    sleepers = Sleepers(world)
+    network = Network(world, Dealing(world, sleepers), sleepers)
     await world.found()
     for number in range(acts):
         (name,) = world.random.choices(list(ACTS_OF), list(ACTS_OF.values()))
@@ -52,12 +54,14 @@ async def live(world: World, acts: int, seed: int) -> None:
         except BaseException as error:
             error.add_note(f"act {number} ({name}) of seed {seed}: pytest tests/simulation --seed {seed}")
             raise
+    await sleepers.finish()
     for _ in range(60):
         await network.close_window()
         await network.run_queue()
     await network.dealing.finish()
     while network.open_batches:
         await network.close_window()
+    await sleepers.finish()
     await world.check()
     await world.check_ends()
     assert not world.waiting(Way.HELD)

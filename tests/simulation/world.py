@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -11,7 +11,8 @@ from random import Random
 from domain.payment import dues_account, hold_id, settlement_account
 from domain.settlement import Obligation, Priority
 from domain.status import TERMINAL, PaymentStatus, advance
-from ledger.book import Account, HoldState, Operation, Transfer
+from domain.turns import in_turn
+from ledger.book import Account, Balance, HoldState, Operation, Receipt, Transfer
 from ledger.memory import MemoryLedger
 from ledger.protocol import Ledger
 from settlement.exchange import Leg
@@ -66,6 +67,14 @@ class Payment:
     reasons: list[str] = field(default_factory=list)
     returns: str | None = None
     leg: Leg | None = None
+    turn: int = 0
+    pulled: bool = False
+    """Whether it is being screened again, so that nothing may settle it."""
+
+    @property
+    def name(self) -> str:
+        """What the ledger calls it in this turn."""
+        return in_turn(self.id, self.turn)
 
     def walk(self, *statuses: PaymentStatus) -> None:
         """Take legal steps."""
@@ -75,7 +84,8 @@ class Payment:
     @property
     def obligation(self) -> Obligation:
         """What it is in a queue."""
-        return Obligation(self.id, self.debtor, self.creditor, self.amount_minor, self.priority, self.arrived)
+        banks = self.debtor, self.creditor
+        return Obligation(self.id, *banks, self.amount_minor, self.priority, self.arrived, self.turn)
 
     @property
     def accounts(self) -> tuple[str, str]:
@@ -134,12 +144,19 @@ class World:
             for bank in BANKS
         }
 
-    def waiting(self, *ways: Way, currency: str | None = None) -> list[Payment]:
-        """Payments that wait to be settled in one of these ways, in the order of arrival."""
+    async def money(self) -> list[Balance]:
+        """Every balance of money; fences hold none."""
+        return [balance for balance in await self.ledger.balances() if balance.asset in CURRENCIES]
+
+    def waiting(self, *ways: Way, currency: str | None = None, pulled: bool = False) -> list[Payment]:
+        """Payments that wait to be settled in one of these ways, in the order of arrival; on demand also the pulled back."""
         return [
             payment
             for payment in self.payments.values()
-            if payment.status is S.QUEUED and payment.way in ways and currency in (None, payment.currency)
+            if payment.status is S.QUEUED
+            and payment.way in ways
+            and currency in (None, payment.currency)
+            and payment.pulled in (False, pulled)
         ]
 
     def settled(self, payments: Iterable[Payment]) -> None:
@@ -161,10 +178,14 @@ class World:
 
     async def post(self, chain: Sequence[Operation]) -> None:
         """Submit a chain, and now and then once more, as a step does whose answer was lost."""
-        first = await self.ledger.submit(chain)
+        await self.insist(lambda: self.ledger.submit(chain))
+
+    async def insist(self, submit: Callable[[], Awaitable[tuple[Receipt, ...]]]) -> None:
+        """Submit, and now and then once more."""
+        first = await submit()
         if self.random.random() < 0.2:
             self.told["answer lost"] += 1
-            again = await self.ledger.submit(chain)
+            again = await submit()
             assert [receipt.sequence for receipt in again] == [receipt.sequence for receipt in first]
             assert not any(receipt.created for receipt in again)
 
@@ -182,7 +203,7 @@ class World:
             assert sum(b.debits_posted for b in own) == sum(b.credits_posted for b in own)
             assert sum(b.debits_pending for b in own) == sum(b.credits_pending for b in own)
         pending = Counter(self.held)
-        for payment in self.waiting(*Way):
+        for payment in self.waiting(*Way, pulled=True):
             account = dues_account if payment.way in PENDING_DUE else settlement_account
             pending[account(payment.debtor, payment.currency)] += payment.amount_minor
         for balance in balances:
@@ -194,19 +215,25 @@ class World:
                 assert balance.debits_pending == pending[balance.account], balance
 
     async def check_ends(self) -> None:
-        """Every payment's hold ended once, in the way of its end; returns never exceed what was paid."""
+        """Every payment's hold ended once, in the way of its end, and of no other turn; returns never exceed what was paid.
+
+        A payment that is refused has a fence instead.
+        """
         given_back = Counter[str]()
         for payment in self.payments.values():
-            hold = await self.ledger.hold(hold_id(payment.id))
-            assert (hold.state if hold else None) == _ending(payment), payment
+            for turn in range(payment.turn + 1):
+                hold = await self.ledger.hold(hold_id(payment.id, turn))
+                wanted = _ending(payment) if turn == payment.turn else HoldState.VOIDED
+                assert hold is not None, payment
+                assert hold.state is wanted, payment
             assert payment.status is S.QUEUED or payment.status in TERMINAL, payment
             if payment.returns and payment.status is S.COMPLETED:
                 given_back[payment.returns] += payment.amount_minor
         assert all(self.payments[id].amount_minor >= amount for id, amount in given_back.items())
 
 
-def _ending(payment: Payment) -> HoldState | None:
+def _ending(payment: Payment) -> HoldState:
     if payment.status is S.COMPLETED:
         posted = payment.way in (Way.AT_ONCE, Way.EXCHANGE, Way.DEALT)
         return HoldState.POSTED if posted else HoldState.DISCHARGED
-    return {S.REJECTED: None, S.CANCELLED: HoldState.VOIDED, S.QUEUED: HoldState.PENDING}[payment.status]
+    return {S.REJECTED: HoldState.VOIDED, S.CANCELLED: HoldState.VOIDED, S.QUEUED: HoldState.PENDING}[payment.status]
