@@ -3,13 +3,13 @@
 import asyncio
 import itertools
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from activities.library import arrange
+from activities.library import arrange, network
 from domain.errors import NotFound
 from domain.payment import PaymentOrder
 from domain.screening import Hit
@@ -17,10 +17,12 @@ from schema.tables import lists
 from schema.tables.compliance import Check
 from schema.tables.lists import ListVersion
 from schema.tables.session import Database, ReadSession
+from screening.embargo import packaged
 from screening.engine import ENGINE_VERSION, Screener
 from screening.explain import Explanation, explain
 from screening.lists.guard import Version, combined
 from screening.policies import subjects
+from screening.regions import GEO
 
 LAG: Final = timedelta(minutes=1)
 """How long a worker may go on screening by a version after the next one came into force."""
@@ -31,14 +33,14 @@ NAMED: Final = frozenset(("name", "text", "vessel"))
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """The lists of a check as they are kept; none of them: it was the packaged list."""
+    """The lists of a check as they are kept. What is not among them was the packaged one."""
 
     versions: Sequence[ListVersion] = ()
     contents: Sequence[bytes] = ()
 
     def screener(self) -> Screener:
         """The screener of that day. Takes seconds and hundreds of megabytes where all lists are in it."""
-        return arrange(self.versions, self.contents)[1] if self.versions else Screener.load()
+        return arrange(self.versions, self.contents)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +78,41 @@ class Archive:
 
 async def lists_of(session: ReadSession, check: Check) -> Archived:
     """The lists that a check was made by. Raises NotFound."""
-    if Screener.load().list_version == check.list_version:
+    if check.list_version == network().version.name:  # as such checks were named before the embargo table was a list
         return Archived()
     after = await lists.in_force_at(session, check.completed_at)
     before = await lists.in_force_at(session, check.completed_at - LAG)
     versions = called(check.list_version, [*after, *before])
-    if not versions:
+    if versions is None:
         raise NotFound("the lists of this check are not in the archive", check_id=check.id)
     return Archived(versions, [await lists.content(session, each.id) for each in versions])
 
 
-def called(name: str, versions: Sequence[ListVersion]) -> list[ListVersion]:
-    """Those of some versions, one of each list at most, whose common name this is; none when there are no such."""
+def called(name: str, versions: Sequence[ListVersion]) -> list[ListVersion] | None:
+    """Those of some versions, one of each list at most, whose common name this is; None when there are no such.
+
+    The name may speak of the packaged list and embargo table, too, which are in no archive; of checks from before the embargo
+    table was a list, it speaks of no table.
+    """
     by_list: dict[str, list[ListVersion | None]] = {}
     for each in versions:
         known = by_list.setdefault(each.list_name, [None])
         known += [] if each in known else [each]
     for chosen in itertools.product(*by_list.values()):
         taken = [each for each in chosen if each is not None]
-        if combined([Version(each.list_name, each.sha256, each.size, {}) for each in taken]) == name:
+        named = [Version(each.list_name, each.sha256, each.size, {}) for each in taken]
+        if any(combined([*named, *more]) == name for more in _packaged({each.list_name for each in taken})):
             return taken
-    return []
+    return None
+
+
+def _packaged(archived: set[str]) -> Iterator[list[Version]]:
+    """What may have been in force beside archived versions."""
+    yield []
+    table = [] if GEO in archived else [packaged().named]
+    yield table
+    if not archived - {GEO}:
+        yield [*table, network().version]
 
 
 def kind_asked(order: PaymentOrder, hit: Hit) -> str | None:
@@ -110,9 +126,18 @@ def kind_asked(order: PaymentOrder, hit: Hit) -> str | None:
 def recomputed(screener: Screener, hit: Hit, kind: str | None) -> Recomputed:
     """A hit computed again by a screener; `kind` as it was asked."""
     index = screener.index
+    if hit.list_name == GEO:
+        return Recomputed(None, _region_hash(screener, hit))
     entity = next((each for each in index.entities if each.key == (hit.list_name, hit.entity_id)), None)
     explanation = explain(hit, index, kind=kind) if _named(hit) else None
     return Recomputed(explanation, "" if entity is None else entity.content_hash)
+
+
+def _region_hash(screener: Screener, hit: Hit) -> str:
+    """The region's line as it was then; hits from before the table was a list do not know it."""
+    region = screener.embargoes.regions.get(hit.entity_id)
+    known = hit.evidence is not None and hit.evidence.entity_hash
+    return region.content_hash if region is not None and known else ""
 
 
 def _named(hit: Hit) -> bool:

@@ -4,18 +4,22 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Final
 
-from activities.list_files import unpack
+from activities.list_files import table_of, unpack
 from domain.errors import Unavailable
 from schema.tables import lists
 from schema.tables.lists import ListVersion
 from schema.tables.session import Database, ReadSession
-from screening.embargo import Embargoes
+from screening.embargo import packaged
 from screening.engine import Screener
+from screening.entries import PACKAGED, read
 from screening.lists.force import InForce, Listed
 from screening.lists.guard import Version, combined
+from screening.regions import GEO
 
 log = logging.getLogger(__name__)
 
@@ -29,18 +33,20 @@ class Library:
     """Hands out the screener of the lists in force. One for each worker process; `run` keeps it in step with SQL.
 
     `wanted` are the lists without which nothing may be screened; a list that its publisher has not confirmed for
-    `max_age_s` is too old to rely on. `embargoes` is a table in place of the packaged one.
+    `max_age_s` is too old to rely on. The embargo table is followed with them; while SQL has none, it is the packaged one.
     """
 
-    def __init__(
-        self, db: Database, wanted: Sequence[str], *, max_age_s: float, embargoes: Embargoes | None = None
-    ) -> None:
+    def __init__(self, db: Database, wanted: Sequence[str], *, max_age_s: float) -> None:
         self._db = db
-        self._embargoes = embargoes
         self._wanted = tuple(name for name in wanted if name != NETWORK)
         self._max_age = timedelta(seconds=max_age_s)
-        self._screener = Screener.load(embargoes) if not self._wanted and NETWORK in wanted else None
         self._in_force = InForce()
+        self._screener: Screener | None = None
+        self._packaged = {GEO: packaged().named.sha256}
+        """What is in force while SQL has nothing in its place."""
+        if not self._wanted and NETWORK in wanted:
+            self._in_force, self._screener = arrange((), ())
+            self._packaged[NETWORK] = network().version.sha256
         self._built: tuple[str, ...] = ()
         self._wake = asyncio.Event()
 
@@ -66,9 +72,7 @@ class Library:
 
     async def outdated(self, session: ReadSession, version: str) -> bool:
         """Whether other versions of the wanted lists are in force than those that this one name stands for."""
-        if not self._wanted:
-            return False
-        found = await lists.digests(session, self._wanted)
+        found = self._packaged | await lists.digests(session, [*self._wanted, GEO])
         return combined([Version(name, sha256, 0, {}) for name, sha256 in found.items()]) != version
 
     def wake(self, *_: object) -> None:
@@ -90,37 +94,45 @@ class Library:
 
     async def follow(self) -> None:
         """Look which versions are in force, and rebuild the search when they are others. Raises Unavailable."""
-        if not self._wanted:
-            return
+        followed = (*self._wanted, GEO)
         async with self._db.read() as session:
-            versions = [each for each in await lists.current(session) if each.list_name in self._wanted]
+            versions = [each for each in await lists.current(session) if each.list_name in followed]
             built = tuple(each.id for each in versions)
             fresh = built != self._built
             contents = [await lists.content(session, each.id) for each in versions] if fresh else []
         if not fresh:
             for each in versions:
-                self._in_force = self._in_force.confirmed(each.list_name, each.confirmed_at)
-        elif versions:
+                if each.list_name in self._wanted:
+                    self._in_force = self._in_force.confirmed(each.list_name, each.confirmed_at)
+        elif not self._wanted or any(each.list_name in self._wanted for each in versions):
             began = time.perf_counter()
-            in_force, screener = await asyncio.to_thread(arrange, versions, contents, self._embargoes)
+            in_force, screener = await asyncio.to_thread(arrange, versions, contents)
             # Queries went on with the old one until now; from here on they get the new one.
             self._in_force, self._screener, self._built = in_force, screener, built
             log.info("lists in force: %s (arranged in %.1f s)", _named(versions), time.perf_counter() - began)
 
 
-def arrange(
-    versions: Sequence[ListVersion], contents: Sequence[bytes], embargoes: Embargoes | None = None
-) -> tuple[InForce, Screener]:
-    """Some versions as the lists in force, and their screener."""
-    in_force = InForce(
-        {
-            each.list_name: Listed(
-                Version(each.list_name, each.sha256, each.size, {}), tuple(unpack(content)), each.confirmed_at
-            )
-            for each, content in zip(versions, contents, strict=True)
-        }
-    )
-    return in_force, in_force.screener(embargoes=embargoes)
+def arrange(versions: Sequence[ListVersion], contents: Sequence[bytes]) -> tuple[InForce, Screener]:
+    """Some versions as the lists in force, and their screener. Where they hold no list, it is the packaged one."""
+    in_force = InForce()
+    for each, content in zip(versions, contents, strict=True):
+        if each.list_name == GEO:
+            in_force = replace(in_force, embargoes=table_of(content), embargoes_at=each.confirmed_at)
+        else:
+            version = Version(each.list_name, each.sha256, each.size, {})
+            listed = Listed(version, tuple(unpack(content)), each.confirmed_at)
+            in_force = replace(in_force, lists={**in_force.lists, each.list_name: listed})
+    if not in_force.lists:
+        in_force = replace(in_force, lists={NETWORK: network()})
+    return in_force, in_force.screener()
+
+
+@cache
+def network() -> Listed:
+    """The packaged list."""
+    data = PACKAGED.read_bytes()
+    entities = tuple(read(data.decode().splitlines()))
+    return Listed(Version.of(NETWORK, data, entities), entities, None)
 
 
 def _named(versions: Sequence[ListVersion]) -> str:

@@ -4,7 +4,8 @@ import asyncio
 import gzip
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from pydantic import TypeAdapter
 
@@ -14,18 +15,26 @@ from schema.tables import audit, lists, outbox, rescreenings
 from schema.tables.lists import Checked, CheckOutcome, NewVersion
 from schema.tables.outbox import StartKind
 from schema.tables.session import Database, WriteSession
+from screening.embargo import PACKAGED, Embargoes
 from screening.entity import Entity
 from screening.lists import guard, layouts
-from screening.lists.guard import Delta, Version
+from screening.lists.guard import Delta, Entry, Version
+from screening.regions import GEO
 
-_ENTITY = TypeAdapter(Entity)
+SHIPPED: Final = "packaged"
+"""The source of an embargo table that came with DelTran."""
+NETWORK: Final = "network/lists"
+"""Who brings in what comes by itself."""
+_JUST_BEFORE: Final = timedelta(milliseconds=1)
+
+_ENTITY: Final = TypeAdapter(Entity)
 
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
     """A file that is to become a list: where it comes from, who brings it, and what its publisher says of it.
 
-    `companions` are OFAC's further separated files. `acknowledged`: a person has confirmed that much is gone.
+    The embargo table is one of them, by the name GEO. `companions` are OFAC's further separated files. `acknowledged`: a person has confirmed that much is gone.
     """
 
     list_name: str
@@ -35,6 +44,7 @@ class ListFile:
     acknowledged: bool = False
     expected_sha256: str | None = None
     companions: Mapping[str, bytes] | None = None
+    role: str = Role.OPERATOR
     etag: str | None = None
     last_modified: str | None = None
 
@@ -47,6 +57,7 @@ class Imported:
     version: str
     entities: int
     delta: Delta
+    version_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +69,34 @@ class ListChange:
     previous_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that was read: its version, and its content as it is kept."""
+
+    file: ListFile
+    version: Version
+    packed: bytes
+
+
 async def bring_in(db: Database, file: ListFile, at: datetime) -> Imported:
     """Put a file into force in the place of the version before. Raises ListRefused, and the version before stays."""
     try:
-        entities = await asyncio.to_thread(read, file)
-        return await _bring_in(db, file, entities, at)
+        prepared = await asyncio.to_thread(prepare, file)
+        async with db.write() as session:
+            return await put_in_force(session, prepared, at)
     except ListRefused as refused:
         async with db.write() as session:
             reason = str(refused.facts.get("reason", refused.code))
             await lists.record_check(session, _checked(file, CheckOutcome.REFUSED, at, reason))
         raise
+
+
+def prepare(file: ListFile) -> Prepared:
+    """Read a file. Raises ListRefused."""
+    if file.list_name == GEO:  # kept as it is written, with its comments
+        return Prepared(file, Embargoes.read(file.data).named, gzip.compress(file.data, mtime=0))
+    entities = read(file)
+    return Prepared(file, Version.of(file.list_name, file.data, entities), pack(entities))
 
 
 def read(file: ListFile) -> list[Entity]:
@@ -87,33 +116,57 @@ def unpack(content: bytes) -> Iterator[Entity]:
     return (_ENTITY.validate_json(line) for line in gzip.decompress(content).splitlines() if line)
 
 
-async def _bring_in(db: Database, file: ListFile, entities: list[Entity], at: datetime) -> Imported:
-    new = await asyncio.to_thread(Version.of, file.list_name, file.data, entities)
-    packed = await asyncio.to_thread(pack, entities)
-    async with db.write() as session:
+def table_of(content: bytes) -> Embargoes:
+    """A stored embargo table. Raises ListRefused."""
+    return Embargoes.read(gzip.decompress(content))
+
+
+def entries(list_name: str, content: bytes) -> Iterable[Entry]:
+    """What a stored version lists."""
+    return table_of(content).regions.values() if list_name == GEO else unpack(content)
+
+
+async def put_in_force(session: WriteSession, prepared: Prepared, at: datetime) -> Imported:
+    """The same within a transaction, which is the caller's. Raises ListRefused."""
+    file, new = prepared.file, prepared.version
+    standing = await lists.lock(session, file.list_name)
+    if standing is None and file.list_name == GEO and file.source != SHIPPED:
+        # What was in force until now is archived, too: it is what the first checks were made by.
+        await put_in_force(session, prepare(shipped()), at - _JUST_BEFORE)
         standing = await lists.lock(session, file.list_name)
-        if standing is not None and standing.sha256 == new.sha256:
-            await lists.record_check(session, _checked(file, CheckOutcome.UNCHANGED, at))
-            return Imported(file.list_name, standing.version, standing.entities, Delta((), (), ()))
-        before = None
-        if standing is not None:
-            content = await lists.content(session, standing.id)
-            before = await asyncio.to_thread(_version_of, standing.list_name, standing.sha256, standing.size, content)
-        changes = guard.admit(new, before, expected_sha256=file.expected_sha256, acknowledged=file.acknowledged)
-        version_id = await lists.activate(session, _row(file, new, packed, changes, at))
-        if changes.added or changes.changed or changes.removed:
-            await _rescreen(session, ListChange(file.list_name, version_id, standing.id if standing else None), at)
-        await lists.record_check(session, _checked(file, CheckOutcome.UPDATED, at))
-        await audit.append(
-            session,
-            at=at,
-            actor_id=file.by,
-            actor_role=Role.OPERATOR,
-            action="list.activate",
-            subject=file.list_name,
-            detail={"version": new.name, "sha256": new.sha256, "acknowledged": file.acknowledged, **_counts(changes)},
-        )
-    return Imported(file.list_name, new.name, len(entities), changes)
+    if standing is not None and standing.sha256 == new.sha256:
+        await lists.record_check(session, _checked(file, CheckOutcome.UNCHANGED, at))
+        return Imported(file.list_name, standing.version, standing.entities, Delta((), (), ()), standing.id)
+    before = None
+    if standing is not None:
+        content = await lists.content(session, standing.id)
+        before = await asyncio.to_thread(_version_of, standing.list_name, standing.sha256, standing.size, content)
+    changes = guard.admit(new, before, expected_sha256=file.expected_sha256, acknowledged=file.acknowledged)
+    version_id = await lists.activate(session, _row(prepared, changes, at))
+    if _changes_anything(prepared, changes, first=standing is None):
+        await _rescreen(session, ListChange(file.list_name, version_id, standing.id if standing else None), at)
+    await lists.record_check(session, _checked(file, CheckOutcome.UPDATED, at))
+    await audit.append(
+        session,
+        at=at,
+        actor_id=file.by,
+        actor_role=file.role,
+        action="list.activate",
+        subject=file.list_name,
+        detail={"version": new.name, "sha256": new.sha256, "acknowledged": file.acknowledged, **_counts(changes)},
+    )
+    return Imported(file.list_name, new.name, len(new.hashes), changes, version_id)
+
+
+def shipped() -> ListFile:
+    """The embargo table that DelTran comes with."""
+    return ListFile(GEO, PACKAGED.read_bytes(), SHIPPED, NETWORK)
+
+
+def _changes_anything(prepared: Prepared, changes: Delta, *, first: bool) -> bool:
+    """The embargo table that DelTran comes with was in force before it was written down."""
+    written_down = first and prepared.file.source == SHIPPED
+    return not written_down and bool(changes.added or changes.changed or changes.removed)
 
 
 async def _rescreen(session: WriteSession, change: ListChange, at: datetime) -> None:
@@ -130,10 +183,12 @@ async def _rescreen(session: WriteSession, change: ListChange, at: datetime) -> 
 
 
 def _version_of(list_name: str, sha256: str, size: int, content: bytes) -> Version:
-    return Version(list_name, sha256, size, {entity.entity_id: entity.content_hash for entity in unpack(content)})
+    hashes = {entry.entity_id: entry.content_hash for entry in entries(list_name, content)}
+    return Version(list_name, sha256, size, hashes)
 
 
-def _row(file: ListFile, new: Version, packed: bytes, changes: Delta, at: datetime) -> NewVersion:
+def _row(prepared: Prepared, changes: Delta, at: datetime) -> NewVersion:
+    file, new = prepared.file, prepared.version
     return NewVersion(
         list_name=file.list_name,
         version=new.name,
@@ -141,7 +196,7 @@ def _row(file: ListFile, new: Version, packed: bytes, changes: Delta, at: dateti
         size=new.size,
         entities=len(new.hashes),
         source=file.source,
-        content=packed,
+        content=prepared.packed,
         imported_by=file.by,
         imported_at=at,
         **_counts(changes),

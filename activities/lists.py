@@ -9,7 +9,7 @@ from temporalio import activity
 
 from activities.beating import beating
 from activities.clock import now
-from activities.list_files import ListFile, bring_in
+from activities.list_files import NETWORK, ListFile, bring_in
 from domain.errors import ListRefused, Unavailable
 from schema.tables import lists
 from schema.tables.lists import Checked, CheckOutcome
@@ -29,9 +29,6 @@ MOST_BYTES: Final = 400_000_000
 CONNECT_S: Final = 20.0
 SILENCE_S: Final = 120.0
 """How long a publisher may say nothing; some build their file while one waits."""
-
-REFRESHER: Final = "network/lists"
-"""Who brings in what is fetched by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ class ListActivities:
         Raises Unavailable when the publisher cannot be reached.
         """
         async with beating():
-            return await refresh(self._db, list_name, self._sources[list_name], REFRESHER)
+            return await refresh(self._db, list_name, self._sources[list_name], NETWORK)
 
 
 async def refresh(db: Database, list_name: str, url: str, by: str) -> Refreshed:

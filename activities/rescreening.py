@@ -19,7 +19,7 @@ from activities.beating import beating
 from activities.clock import now
 from activities.good_guys import cleared
 from activities.library import Library
-from activities.list_files import ListChange, unpack
+from activities.list_files import ListChange, entries
 from activities.payments import NETWORK, SYSTEM
 from domain.screening import Hit, ScreeningResult
 from domain.status import TERMINAL, PaymentStatus
@@ -202,11 +202,13 @@ class RescreeningActivities:
 
 
 def _difference(list_name: str, before: bytes | None, after: bytes) -> Change:
-    entities = list(unpack(after))
+    entities = list(entries(list_name, after))
     hashes = {entity.entity_id: entity.content_hash for entity in entities}
     old = None
     if before is not None:
-        old = Version(list_name, "", 0, {entity.entity_id: entity.content_hash for entity in unpack(before)})
+        old = Version(
+            list_name, "", 0, {entity.entity_id: entity.content_hash for entity in entries(list_name, before)}
+        )
     return Change.of(list_name, entities, guard.delta(old, Version(list_name, "", 0, hashes)))
 
 

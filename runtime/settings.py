@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     lists_sources: str = ""
     """`LIST=URL` pairs separated by blanks, in place of the publishers' own addresses."""
     embargoes: Path | None = None
-    """A file in place of the packaged table of embargoed countries and regions (`screening/embargoes.tsv` is its shape)."""
+    """A table of embargoed countries and regions, brought in at start if it was never in force (shape: `screening/embargoes.tsv`)."""
     net_backing: Backing = Backing.HELD
     """What stands behind a net payment while it waits: its whole amount, or (due) nothing until the net is paid."""
     calendars: Observance = Observance.ALWAYS_OPEN

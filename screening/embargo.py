@@ -1,67 +1,49 @@
 """Where we may not pay: countries of BICs and addresses, and place names, against the embargo table.
 
-The table is data (`embargoes.tsv`, with its date and its sources) and may be replaced by a setting.
+The table is data: the packaged one (`embargoes.tsv`, with its date and its sources) until a bank brings its own.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
 from domain.screening import Evidence, Field, Hit, RiskLevel, Subject
-from screening.countries import ALL_CODES, code_of
+from screening.countries import code_of
 from screening.identifiers import plain as plain_code
-from screening.scope import Scope
+from screening.lists.guard import Version
+from screening.regions import GEO, Region, read
 from screening.text.tables import words as table
 from screening.text.tokens import plain
 
-GEO: Final = "GEO"
-"""The list's name in a hit by country; the entity's id is the country or region."""
-
 PLACE_SCORE: Final = 90
 COUNTRY_SCORE: Final = 100
+PACKAGED: Final = Path(__file__).parent / "embargoes.tsv"
+"""The table that DelTran comes with."""
 
-_VERSION: Final = "# version "
 _STREETS: Final = table("street st road rd avenue ave lane drive boulevard blvd square restaurant bar cafe")
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A country ("IR") or a part of one ("UA-CRIMEA"): how far the embargo goes, what it rests on, its places."""
-
-    code: str
-    scope: Scope
-    basis: str
-    places: tuple[str, ...]
 
 
 class Embargoes:
     """One version of the embargo table. Immutable."""
 
-    def __init__(self, version: str, regions: Mapping[str, Region]) -> None:
-        self.version = version
-        self.regions = regions
-        self._places = {tuple(place.split()): each.code for each in regions.values() for place in each.places}
+    def __init__(self, named: Version, regions: Sequence[Region]) -> None:
+        self.named = named
+        self.regions = {region.code: region for region in regions}
+        self._hashes = {region.code: region.content_hash for region in regions}
+        self._places = {tuple(place.split()): each.code for each in regions for place in each.places}
         self._longest = max(map(len, self._places), default=0)
 
     @classmethod
-    def read(cls, text: str) -> Self:
-        """A table as its file has it. Raises ValueError, naming the line."""
-        first, *lines = text.splitlines() or [""]
-        if not first.startswith(_VERSION):
-            raise ValueError("line 1: an embargo table begins with its version")
-        regions = {}
-        for number, line in enumerate(lines, start=2):
-            if line.strip() and not line.startswith("#"):
-                region = _region(number, line.split("\t"))
-                regions[region.code] = region
-        return cls(first.removeprefix(_VERSION).strip(), regions)
+    def read(cls, data: bytes) -> Self:
+        """A table as its file has it. Raises ListRefused, naming the line."""
+        label, regions = read(data)
+        return cls(Version.of(GEO, data, regions, label=label), regions)
 
-    @classmethod
-    def of(cls, path: Path | None) -> Self:
-        """The table of a file; None: the packaged one. Raises ValueError, OSError."""
-        return cls.read((path or Path(__file__).parent / "embargoes.tsv").read_text(encoding="utf-8"))
+    @property
+    def version(self) -> str:
+        """The table's own name for its version, and the beginning of its SHA-256."""
+        return self.named.name
 
     def hits(self, subject: Subject, engine_version: str) -> Iterator[Hit]:
         """The embargoed countries of a subject: by its BICs, by its country codes and, in an address, by its words."""
@@ -72,6 +54,7 @@ class Embargoes:
                 queried_as=source,
                 matched_as=code,
                 list_version=self.version,
+                entity_hash=self._hashes[code],
                 engine_version=engine_version,
                 programmes=(region.basis,),
                 scope=region.scope,
@@ -108,21 +91,8 @@ class Embargoes:
 
 @cache
 def packaged() -> Embargoes:
-    """The table that DelTran comes with."""
-    return Embargoes.of(None)
-
-
-def _region(number: int, cells: list[str]) -> Region:
-    if len(cells) != 4 or not all(cell.strip() for cell in cells):
-        raise ValueError(f"line {number}: a region needs a code, a scope, a basis and places")
-    code, scope, basis, places = (cell.strip() for cell in cells)
-    if code[:2] not in ALL_CODES or (len(code) > 2 and code[2] != "-"):
-        raise ValueError(f"line {number}: {code[:16]} is no country and no part of one")
-    if scope not in list(Scope):
-        raise ValueError(f"line {number}: a scope is {' or '.join(Scope)}")
-    return Region(
-        code, Scope(scope), basis, tuple(" ".join(plain(place)) for place in places.split("|") if place.strip())
-    )
+    """The table that DelTran comes with: in force until a bank brings its own."""
+    return Embargoes.read(PACKAGED.read_bytes())
 
 
 def _country(words: list[str]) -> str | None:

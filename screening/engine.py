@@ -3,7 +3,6 @@
 import hashlib
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import resources
 from typing import Final, Self
 
 from domain.screening import Evidence, Field, Hit, Pairing, RiskLevel, ScreeningResult, Subject
@@ -11,7 +10,7 @@ from screening.attributes import KIND, compare
 from screening.distance import Form, bears, distance, same, within
 from screening.embargo import Embargoes, packaged
 from screening.entity import Entity, NameKind
-from screening.entries import read
+from screening.entries import PACKAGED, read
 from screening.features import FEATURES, score
 from screening.freetext import Window, identifiers_in, windows
 from screening.identifiers import Identified, Identifiers
@@ -31,8 +30,8 @@ IDENTIFIED: Final = 100
 class Screener:
     """Screens subjects against one version of the lists. Immutable but for caches, so threads may share it.
 
-    `versions` gives each list's version by its name, `embargoes` a table in place of the packaged one. Raises ValueError for an empty list: letting everybody through is not
-    screening.
+    `versions` gives each list's version by its name, `embargoes` a table in place of the packaged one. Raises ValueError for
+    an empty list: letting everybody through is not screening.
     """
 
     def __init__(
@@ -57,7 +56,7 @@ class Screener:
     @classmethod
     def load(cls, embargoes: Embargoes | None = None) -> Self:
         """The screener of the packaged list; its version is the beginning of the file's SHA-256."""
-        raw = (resources.files("screening") / "lists" / "network.tsv").read_bytes()
+        raw = PACKAGED.read_bytes()
         version = hashlib.sha256(raw).hexdigest()[:12]
         return cls(read(raw.decode().splitlines()), version, embargoes=embargoes)
 
@@ -69,9 +68,16 @@ class Screener:
         took = (time.perf_counter() - began) * 1000
         return ScreeningResult(tuple(hits), self.list_version, ENGINE_VERSION, took)
 
+    def placed(self, subject: Subject) -> list[Hit]:
+        """A subject's hits by country alone, each region once."""
+        return self._heaviest(self._by_country(subject))
+
     def _hits(self, subject: Subject) -> list[Hit]:
+        return self._heaviest(self._raw(subject))
+
+    def _heaviest(self, hits: Iterable[Hit]) -> list[Hit]:
         found: dict[tuple[str, str], Hit] = {}
-        for hit in self._raw(subject):
+        for hit in hits:
             key = (hit.list_name, hit.entity_id)
             if key not in found or _weight(hit) > _weight(found[key]):
                 found[key] = hit
@@ -80,17 +86,18 @@ class Screener:
     def _raw(self, subject: Subject) -> Iterator[Hit]:
         for value in subject.identifiers:
             yield from (self._identified(subject, value, found) for found in self._identifiers.find(value))
+        yield from self._by_country(subject)
         match subject.field:
             case Field.ADDRESS:
-                yield from self.embargoes.hits(subject, ENGINE_VERSION)
+                pass
             case Field.TEXT:
                 yield from self._in_text(subject)
-            case Field.AGENT:
-                yield from self.embargoes.hits(subject, ENGINE_VERSION)
+            case Field.AGENT | Field.PARTY:
                 yield from self._named(subject)
-            case Field.PARTY:
-                yield from self.embargoes.hits(subject, ENGINE_VERSION)
-                yield from self._named(subject)
+
+    def _by_country(self, subject: Subject) -> Iterator[Hit]:
+        if subject.field is not Field.TEXT:
+            yield from self.embargoes.hits(subject, ENGINE_VERSION)
 
     def _named(self, subject: Subject) -> Iterator[Hit]:
         for match in self.index.matches(Query(subject.name, subject.kind)):

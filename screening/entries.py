@@ -1,10 +1,13 @@
 """The network's own list: one listed entity per line, with every name it goes by."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
 from screening.entity import Entity, EntityKind, ListedName, NameKind
 
+PACKAGED: Final = Path(__file__).parent / "lists" / "network.tsv"
+"""The list of invented entities that DelTran comes with."""
 COLUMNS: Final = ("list", "id", "kind", "name", "aliases")
 
 KINDS: Final = {

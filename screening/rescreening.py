@@ -1,4 +1,4 @@
-"""Parties of payments on their way against what a change of a list has added, changed and removed."""
+"""Parties of payments on their way against what a change of a list, or of the embargo table, has added, changed and removed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,8 @@ from domain.screening import Hit, Subject
 from screening.engine import Screener
 from screening.entity import Entity
 from screening.levels import Settings
-from screening.lists.guard import Delta
+from screening.lists.guard import Delta, Entry
+from screening.regions import GEO
 
 WIDE: Final = Settings(record=50.0, hold=50.0, text_hold=70.0)
 """How the few new entities are searched: rarity is another among few, so what may be meant is judged by the whole lists."""
@@ -23,12 +24,12 @@ class Change:
     """What a new version of a list changes; `fresh` are the entities that were added or changed."""
 
     list_name: str
-    fresh: tuple[Entity, ...]
+    fresh: tuple[Entry, ...]
     gone: frozenset[str]
     """Entities that were removed, or are no longer listed as they were."""
 
     @classmethod
-    def of(cls, list_name: str, entities: Iterable[Entity], delta: Delta) -> Self:
+    def of(cls, list_name: str, entities: Iterable[Entry], delta: Delta) -> Self:
         """The change of a list to these entities."""
         fresh = tuple(entity for entity in entities if entity.entity_id in delta.to_screen)
         return cls(list_name, fresh, frozenset((*delta.removed, *delta.changed)))
@@ -44,8 +45,9 @@ class Comparison:
     def __init__(self, change: Change, judge: Screener) -> None:
         self._list_name = change.list_name
         self._fresh = frozenset(entity.entity_id for entity in change.fresh)
-        few = 0 < len(change.fresh) < MANY
-        self._net = Screener(change.fresh, judge.list_version, settings=WIDE) if few else None
+        parties = [each for each in change.fresh if isinstance(each, Entity)]
+        few = 0 < len(parties) < MANY
+        self._net = Screener(parties, judge.list_version, settings=WIDE) if few else None
         self._judge = judge
         self._judged: dict[Subject, tuple[Hit, ...]] = {}
         self.parties = 0
@@ -68,6 +70,8 @@ class Comparison:
         return known
 
     def _screened(self, party: Subject) -> tuple[Hit, ...]:
+        if self._list_name == GEO:
+            return self._new(self._judge.placed(party))
         if self._net is not None and not self._new(self._net.screen([party]).hits):
             return ()
         return self._new(self._judge.screen([party]).hits)

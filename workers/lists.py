@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from temporalio.client import (
@@ -19,8 +22,13 @@ from temporalio.client import (
 )
 
 from activities.library import NETWORK, Library
+from activities.list_files import NETWORK as BY_ITSELF
+from activities.list_files import SHIPPED, ListFile, bring_in, shipped
 from runtime.metrics import Metrics
 from runtime.settings import Settings
+from schema.tables import lists
+from schema.tables.session import Database
+from screening.regions import GEO
 from workflows.lists import ListRefreshWorkflow
 
 log = logging.getLogger(__name__)
@@ -35,6 +43,25 @@ def sources_of(settings: Settings) -> Mapping[str, str]:
     return {name: url for name, _, url in pairs if url}
 
 
+async def embargoes_at_start(db: Database, own: Path | None) -> None:
+    """Have an embargo table in force: a bank's own file when it was never in force here, the packaged one while there is no other.
+
+    What was in force before comes back by people's word alone. Raises ListRefused, OSError: the worker does not start.
+    """
+    async with db.read() as session:
+        before = await lists.of_list(session, GEO)
+    standing = before[0] if before else None
+    if own is None:
+        file = replace(shipped(), acknowledged=True)
+    else:
+        data = await asyncio.to_thread(own.read_bytes)
+        file = ListFile(GEO, data, str(own), BY_ITSELF, acknowledged=standing is None)
+    known = {each.sha256 for each in before}
+    theirs = own is None and standing is not None and standing.source != SHIPPED
+    if not theirs and hashlib.sha256(file.data).hexdigest() not in known:
+        await bring_in(db, file, datetime.now(UTC))
+
+
 async def gauge(library: Library, metrics: Metrics) -> None:
     """Show how old and how large the lists in force are, and warn of what is missing or too old."""
     told = ""
@@ -42,7 +69,8 @@ async def gauge(library: Library, metrics: Metrics) -> None:
         now = datetime.now(UTC)
         for name, age_s in library.in_force.ages_s(now).items():
             metrics.list_age.labels(name).set(age_s)
-            metrics.list_size.labels(name).set(len(library.in_force.lists[name].entities))
+        for name, size in library.in_force.sizes.items():
+            metrics.list_size.labels(name).set(size)
         trouble = library.trouble(now)
         if trouble and trouble != told:
             log.error("payments wait: %s", trouble)

@@ -24,11 +24,10 @@ from risk.thresholds import Bounds
 from runtime.metrics import Metrics
 from runtime.settings import Placement, Settings
 from schema.tables import lists, outbox
-from screening.embargo import Embargoes
 from workers.intake import Intake
 from workers.ledger import ledger_activities, owned_ledger, shared_ledger
 from workers.listening import listen
-from workers.lists import gauge, schedule_refresh, sources_of
+from workers.lists import embargoes_at_start, gauge, schedule_refresh, sources_of
 from workers.process import Process
 from workers.risk import RiskFollower, SecondLook
 from workers.schedules import WindowSchedules
@@ -58,8 +57,8 @@ WORKFLOWS = [
 async def serve(process: Process) -> None:
     """Serve until the process is told to stop."""
     settings, db, client = process.settings, process.db, process.client
-    embargoes = Embargoes.of(settings.embargoes)
-    library = Library(db, settings.wanted_lists, max_age_s=settings.lists_max_age_s, embargoes=embargoes)
+    await embargoes_at_start(db, settings.embargoes)
+    library = Library(db, settings.wanted_lists, max_age_s=settings.lists_max_age_s)
     risk = risk_assessor(settings, process.metrics)
     activities = payment_activities(process, library, risk)
     async with _local_ledger(process, activities):

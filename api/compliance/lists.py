@@ -1,12 +1,12 @@
 """The sanctions lists in force, and people's word that a party of ours is not a listed one."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field
 
+from activities.list_files import SHIPPED, table_of
 from api.common.body import Body, json_body
 from api.common.deps import House, ReviewsDecide, ReviewsRead
 from api.common.fields import Label, Remark
@@ -19,9 +19,10 @@ from domain.screening import Hit
 from schema.tables import audit, compliance, good_guys, lists, payments, rescreenings
 from schema.tables.good_guys import GoodGuy, GoodGuyState
 from schema.tables.session import ReadSession, WriteSession
-from screening.embargo import Embargoes
+from screening.embargo import Embargoes, packaged
 from screening.good_guys import party_key
 from screening.policies import subjects
+from screening.regions import GEO
 from screening.scope import Scope
 
 router = APIRouter(tags=["screening"])
@@ -52,9 +53,19 @@ class EmbargoShape(Shape):
 
 
 class EmbargoesShape(Shape):
-    """The embargo table in force."""
+    """The embargo table in force: a list like the others, but nobody's but the bank's own, so that it is never too old.
+
+    `imported_at` and the age are null while it is the packaged one and no worker has written that down yet.
+    """
 
     version: str
+    sha256: str
+    source: str
+    imported_by: str | None
+    imported_at: datetime | None
+    age_s: float | None
+    rescreening: RescreeningShape | None
+    """What followed its last change."""
     regions: list[EmbargoShape]
 
 
@@ -104,10 +115,11 @@ class GoodGuyList(Shape):
 async def in_force(_: ReviewsRead, house: House) -> ListsShape:
     """Version, size and age of each list, and where nobody is paid."""
     now = datetime.now(UTC)
-    table = await asyncio.to_thread(Embargoes.of, house.settings.embargoes)
     async with house.db.read() as session:
         found = await lists.current(session)
         followed = await rescreenings.latest(session)
+        table = next((each for each in found if each.list_name == GEO), None)
+        content = await lists.content(session, table.id) if table else None
     shown = [
         ListShape.model_validate(
             {
@@ -117,9 +129,9 @@ async def in_force(_: ReviewsRead, house: House) -> ListsShape:
             }
         )
         for each in found
+        if each.list_name != GEO
     ]
-    regions = [EmbargoShape(region=each.code, scope=each.scope, basis=each.basis) for each in table.regions.values()]
-    embargoes = EmbargoesShape(version=table.version, regions=regions)
+    embargoes = _embargoes(table, packaged() if content is None else table_of(content), followed.get(GEO), now)
     return ListsShape(wanted=list(house.settings.wanted_lists), lists=shown, embargoes=embargoes)
 
 
@@ -205,6 +217,21 @@ async def _hit(session: ReadSession, body: NewGoodGuy) -> tuple[Hit, str]:
         raise NotClearable("an identifier that is the same, or a country, is cleared payment by payment only")
     party = next(who for who in subjects(order) if who.role == body.role and who.name == hits[0].queried)
     return hits[0], party_key(party)
+
+
+def _embargoes(
+    version: lists.ListVersion | None, table: Embargoes, followed: rescreenings.Rescreening | None, now: datetime
+) -> EmbargoesShape:
+    return EmbargoesShape(
+        version=table.version,
+        sha256=table.named.sha256,
+        source=version.source if version else SHIPPED,
+        imported_by=version.imported_by if version else None,
+        imported_at=version.imported_at if version else None,
+        age_s=(now - version.imported_at).total_seconds() if version else None,
+        rescreening=RescreeningShape.model_validate(followed) if followed else None,
+        regions=[EmbargoShape(region=each.code, scope=each.scope, basis=each.basis) for each in table.regions.values()],
+    )
 
 
 def _facts(version: lists.ListVersion) -> dict[str, Any]:

@@ -67,7 +67,14 @@ SCREENING: Final[dict[str, dict[str, Any]]] = {
             }
         ],
         "embargoes": {
-            "version": "embargoes-2026-11",
+            "version": "embargoes-2026-11/60303ae22b99",
+            "sha256": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+            "source": "embargoes.tsv",
+            "imported_by": "compliance/bert",
+            "imported_at": _AT,
+            "age_s": 3600.0,
+            "rescreening": _FOLLOWED
+            | {"list_name": "GEO", "version": "embargoes-2026-11/60303ae22b99", "added": 1, "changed": 0, "removed": 0},
             "regions": [{"region": "KP", "scope": "blocking", "basis": "31 CFR 510; Regulation (EU) 2017/1509"}],
         },
     },

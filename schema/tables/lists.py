@@ -147,6 +147,11 @@ async def digests(session: ReadSession, names: Sequence[str]) -> dict[str, str]:
     return {row.list_name: row.sha256 for row in await session.all(_DIGESTS, {"names": list(names)})}
 
 
+async def of_list(session: ReadSession, list_name: str) -> list[ListVersion]:
+    """Every version that a list ever had, newest first."""
+    return [ListVersion(**typed(row)) for row in await session.all(_OF_LIST, {"list_name": list_name})]
+
+
 async def in_force_at(session: ReadSession, at: datetime) -> list[ListVersion]:
     """The versions that were in force at a moment, by list."""
     return [ListVersion(**typed(row)) for row in await session.all(_IN_FORCE_AT, {"at": at})]
@@ -187,6 +192,7 @@ _SHOWN: Final = """
     FROM list_versions AS v
 """
 _CURRENT: Final = text(f"{_SHOWN} WHERE v.state = 'current' ORDER BY v.list_name")
+_OF_LIST: Final = text(f"{_SHOWN} WHERE v.list_name = :list_name ORDER BY v.state, v.imported_at DESC")
 _CONTENT: Final = text("SELECT content FROM list_versions WHERE id = :id")
 _DIGESTS: Final = text(
     "SELECT list_name, sha256 FROM list_versions WHERE state = 'current' AND list_name = ANY(:names)"

@@ -1,16 +1,17 @@
-"""The lists in force: one version of each, swapped as a whole, with their ages. A missing or an old list is never silent."""
+"""The lists and the embargo table in force, swapped as a whole, with their ages. A missing or an old list is never silent."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-from screening.embargo import Embargoes
+from screening.embargo import Embargoes, packaged
 from screening.engine import Screener
 from screening.entity import Entity
 from screening.levels import Settings
 from screening.lists.guard import Delta, Version, admit, combined
 from screening.lists.layouts import LISTS, read
+from screening.regions import GEO
 
 OLDEST: Final = timedelta(hours=36)
 """How long ago a list may have been fetched or confirmed unchanged; publishers come at any hour of a working day."""
@@ -18,11 +19,14 @@ OLDEST: Final = timedelta(hours=36)
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A version of a list with its entities, and when its publisher was last asked and had nothing newer."""
+    """A version of a list with its entities, and when its publisher was last asked and had nothing newer.
+
+    None: it has no publisher, and does not grow old.
+    """
 
     version: Version
     entities: tuple[Entity, ...]
-    confirmed_at: datetime
+    confirmed_at: datetime | None
 
     @classmethod
     def taken(cls, list_name: str, data: bytes, companions: Mapping[str, bytes] | None = None, *, at: datetime) -> Self:
@@ -37,6 +41,9 @@ class InForce:
     """The versions in force by list. Immutable: a swap is a new one, and who still screens by the old one is not disturbed."""
 
     lists: Mapping[str, Listed] = field(default_factory=dict)
+    embargoes: Embargoes = field(default_factory=packaged)
+    embargoes_at: datetime | None = None
+    """When the embargo table came into force here. It is the bank's own and never too old."""
 
     def swapped(
         self, new: Listed, *, expected_sha256: str | None = None, acknowledged: bool = False, fewest: int | None = None
@@ -66,11 +73,19 @@ class InForce:
 
     def stale(self, now: datetime, *, oldest: timedelta = OLDEST) -> tuple[str, ...]:
         """Lists that nobody has confirmed for too long."""
-        return tuple(name for name, listed in self.lists.items() if now - listed.confirmed_at > oldest)
+        return tuple(
+            name for name, listed in self.lists.items() if listed.confirmed_at and now - listed.confirmed_at > oldest
+        )
 
     def ages_s(self, now: datetime) -> dict[str, float]:
-        """Seconds since each list was confirmed."""
-        return {name: (now - listed.confirmed_at).total_seconds() for name, listed in self.lists.items()}
+        """Seconds since each list was confirmed, and since the embargo table came into force."""
+        known = {name: listed.confirmed_at for name, listed in self.lists.items()} | {GEO: self.embargoes_at}
+        return {name: (now - at).total_seconds() for name, at in known.items() if at is not None}
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Entities of each list, and regions of the embargo table."""
+        return {name: len(listed.entities) for name, listed in self.lists.items()} | {GEO: len(self.embargoes.regions)}
 
     def fit(self, now: datetime, *, required: Sequence[str] = LISTS, oldest: timedelta = OLDEST) -> bool:
         """Whether payments may be screened by these lists: all there, none stale. Otherwise they wait."""
@@ -78,15 +93,19 @@ class InForce:
 
     @property
     def version(self) -> str:
-        """One name for all versions in force."""
-        return combined([listed.version for listed in self.lists.values()])
+        """One name for all versions in force, the embargo table's with them."""
+        return combined([*(listed.version for listed in self.lists.values()), self.embargoes.named])
 
-    def screener(self, settings: Settings | None = None, embargoes: Embargoes | None = None) -> Screener:
+    def screener(self, settings: Settings | None = None) -> Screener:
         """The screener of all lists in force; building it takes seconds, so it is built aside and then swapped in."""
         return Screener(
             (entity for listed in self.lists.values() for entity in listed.entities),
             self.version,
-            versions={name: listed.version.name for name, listed in self.lists.items()},
+            versions={
+                name: listed.version.name
+                for listed in self.lists.values()
+                for name in {entity.list_name for entity in listed.entities}
+            },
             settings=settings,
-            embargoes=embargoes,
+            embargoes=self.embargoes,
         )

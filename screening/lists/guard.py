@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from domain.errors import ListRefused
-from screening.entity import Entity
+from screening.regions import GEO
 
 LARGEST_DROP: Final = 0.05
 """The part of the entities that may be gone without a person's acknowledgement; lists grow, and delist by handfuls."""
@@ -17,26 +17,46 @@ COLLAPSE: Final = 0.5
 FEWEST: Final = {"OFAC": 5_000, "OFAC-CONS": 100, "EU": 1_000, "UN": 300, "UK": 1_000}
 """Entities that a whole list has at least; each has had several times as many for years."""
 
+DECIDED: Final = frozenset((GEO,))
+"""What is a bank's own decision and no publisher's: however much of it is gone, a person may acknowledge it."""
+
+
+class Entry(Protocol):
+    """What a list lists: a party, or a region of the embargo table."""
+
+    @property
+    def entity_id(self) -> str:
+        """Its id on the list."""
+
+    @property
+    def content_hash(self) -> str:
+        """Any change of the entry is a change of this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a list: the SHA-256 of its file, its size, and the content hash of every entity by its id."""
+    """A version of a list: the SHA-256 of its file, its size, and the content hash of every entity by its id.
+
+    `label` is what the file itself calls its version; only the embargo table's does.
+    """
 
     list_name: str
     sha256: str
     size: int
     hashes: dict[str, str]
+    label: str = ""
 
     @classmethod
-    def of(cls, list_name: str, data: bytes, entities: Iterable[Entity]) -> Self:
+    def of(cls, list_name: str, data: bytes, entities: Iterable[Entry], *, label: str = "") -> Self:
         """The version that a file is."""
         digest = hashlib.sha256(data).hexdigest()
-        return cls(list_name, digest, len(data), {entity.entity_id: entity.content_hash for entity in entities})
+        hashes = {entity.entity_id: entity.content_hash for entity in entities}
+        return cls(list_name, digest, len(data), hashes, label)
 
     @property
     def name(self) -> str:
-        """The beginning of the file's SHA-256: what results and hits call the version."""
-        return self.sha256[:12]
+        """The beginning of the file's SHA-256, after its own name if it has one: what results and hits call the version."""
+        return "/".join(filter(None, (self.label, self.sha256[:12])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +95,8 @@ def admit(
 
     `expected_sha256` is the digest that came with the file by another way. `acknowledged` says that a person has confirmed a
     drop. Raises ListRefused with `reason` empty, tampered, truncated (fewer entities than the list ever had), shrunk
-    (collapsed to less than half) or dropped (more than 5 of 100 are gone and nobody has acknowledged it).
+    (collapsed to less than half) or dropped (more than 5 of 100 are gone and nobody has acknowledged it). What a bank has
+    decided itself may shrink as far as a person acknowledges.
     """
     if expected_sha256 and expected_sha256.lower() != new.sha256:
         raise _refused("the file is not the one that was announced", "tampered", new)
@@ -85,7 +106,8 @@ def admit(
         raise _refused("the file holds fewer entities than this list ever had", "truncated", new)
     changes = delta(old, new)
     if old is not None:
-        if len(new.hashes) < COLLAPSE * len(old.hashes):
+        final = acknowledged and new.list_name in DECIDED
+        if len(new.hashes) < COLLAPSE * len(old.hashes) and not final:
             raise _refused("the file holds less than half of the present version", "shrunk", new)
         if len(changes.removed) > LARGEST_DROP * len(old.hashes) and not acknowledged:
             raise _refused("more entities are gone than anybody has acknowledged", "dropped", new, len(changes.removed))

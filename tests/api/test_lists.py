@@ -65,7 +65,10 @@ async def test_only_a_hit_can_be_cleared(served: House) -> None:
 async def test_the_lists_in_force_are_shown(served: House) -> None:
     shown = (await served["compliance"].get("/api/v1/lists")).json()
     assert (shown["wanted"], shown["lists"]) == (["NETWORK"], [])
-    assert shown["embargoes"]["version"] == packaged().version
+    table = shown["embargoes"]
+    assert (table["version"], table["sha256"]) == (packaged().version, packaged().named.sha256)
+    assert (table["source"], table["imported_by"], table["rescreening"]) == ("packaged", "network/lists", None)
+    assert table["age_s"] >= 0
     scopes = {each["region"]: each["scope"] for each in shown["embargoes"]["regions"] if each["basis"]}
     assert (scopes["IR"], scopes["SY"], scopes["UA-CRIMEA"]) == ("blocking", "restricted", "blocking")
 
