@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 from domain.decision import Role
 from domain.errors import ListRefused
 from schema.tables import audit, lists, outbox, rescreenings
-from schema.tables.lists import Checked, CheckOutcome, NewVersion
+from schema.tables.lists import Checked, CheckOutcome, ListVersion, NewVersion
 from schema.tables.outbox import StartKind
-from schema.tables.session import Database, WriteSession
+from schema.tables.session import Database, ReadSession, WriteSession
 from screening.embargo import PACKAGED, Embargoes
 from screening.entity import Entity
 from screening.lists import guard, layouts
@@ -129,19 +129,13 @@ def entries(list_name: str, content: bytes) -> Iterable[Entry]:
 async def put_in_force(session: WriteSession, prepared: Prepared, at: datetime) -> Imported:
     """The same within a transaction, which is the caller's. Raises ListRefused."""
     file, new = prepared.file, prepared.version
+    if file.list_name == GEO and file.source != SHIPPED:
+        await standing_table(session, at)
     standing = await lists.lock(session, file.list_name)
-    if standing is None and file.list_name == GEO and file.source != SHIPPED:
-        # What was in force until now is archived, too: it is what the first checks were made by.
-        await put_in_force(session, prepare(shipped()), at - _JUST_BEFORE)
-        standing = await lists.lock(session, file.list_name)
     if standing is not None and standing.sha256 == new.sha256:
         await lists.record_check(session, _checked(file, CheckOutcome.UNCHANGED, at))
         return Imported(file.list_name, standing.version, standing.entities, Delta((), (), ()), standing.id)
-    before = None
-    if standing is not None:
-        content = await lists.content(session, standing.id)
-        before = await asyncio.to_thread(_version_of, standing.list_name, standing.sha256, standing.size, content)
-    changes = guard.admit(new, before, expected_sha256=file.expected_sha256, acknowledged=file.acknowledged)
+    changes = await would_change(session, prepared, standing)
     version_id = await lists.activate(session, _row(prepared, changes, at))
     if _changes_anything(prepared, changes, first=standing is None):
         await _rescreen(session, ListChange(file.list_name, version_id, standing.id if standing else None), at)
@@ -156,6 +150,28 @@ async def put_in_force(session: WriteSession, prepared: Prepared, at: datetime) 
         detail={"version": new.name, "sha256": new.sha256, "acknowledged": file.acknowledged, **_counts(changes)},
     )
     return Imported(file.list_name, new.name, len(new.hashes), changes, version_id)
+
+
+async def would_change(session: ReadSession, prepared: Prepared, standing: ListVersion | None) -> Delta:
+    """What a file changes of the version in force, if it may take its place. Raises ListRefused."""
+    before = None
+    if standing is not None:
+        content = await lists.content(session, standing.id)
+        before = await asyncio.to_thread(_version_of, standing.list_name, standing.sha256, standing.size, content)
+    file = prepared.file
+    return guard.admit(prepared.version, before, expected_sha256=file.expected_sha256, acknowledged=file.acknowledged)
+
+
+async def standing_table(session: WriteSession, at: datetime) -> ListVersion:
+    """The embargo table in force, held until the session ends.
+
+    The packaged one is written down when it is the first: what the first checks were made by is archived, too.
+    """
+    if await lists.lock(session, GEO) is None:
+        await put_in_force(session, prepare(shipped()), at - _JUST_BEFORE)
+    standing = await lists.lock(session, GEO)
+    assert standing is not None, "it was written down"
+    return standing
 
 
 def shipped() -> ListFile:

@@ -12,7 +12,7 @@ from api.auth.tokens import Tokens
 from api.common import openapi, problems
 from api.common.body import BodyLimit
 from api.common.deps import Services
-from api.compliance import audit, explanations, lists, rescreenings, review_cases, reviews, risk
+from api.compliance import audit, embargoes, explanations, lists, rescreenings, review_cases, reviews, risk
 from api.exchange import exchanges, fx
 from api.initiation import batch, payments, validation
 from api.investigations import recalls, returns
@@ -26,7 +26,7 @@ from workflows.payloads import Terms
 from workflows.start import Starter
 
 NOUNS: Final = (
-    batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, rescreenings, explanations, dead_letters,
+    batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, embargoes, rescreenings, explanations, dead_letters,
     batches, calendars, warehouse, windows, queues, schedules, exchanges, participants, past_balances, statements, ledger, fx,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""

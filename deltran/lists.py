@@ -10,17 +10,21 @@ from typing import TypeVar
 
 import httpx
 
+from activities import embargoes
 from activities.archive import Recomputed, kind_asked, lists_of, recomputed
 from activities.list_files import Imported, ListFile, bring_in
 from activities.lists import SOURCES, Refreshed, refresh
 from deltran.books import database_of
 from devstack.errors import StackError
+from domain.decision import Actor, Role
 from domain.errors import ListRefused, NotFound, Unavailable
 from domain.screening import Hit
 from runtime.settings import Settings
 from schema.tables import compliance, lists, payments
+from schema.tables.embargo_proposals import Proposal
 from schema.tables.lists import ListVersion
 from schema.tables.session import Database, create_engine
+from screening.regions import GEO as GEO
 from workers.lists import sources_of
 
 T = TypeVar("T")
@@ -29,6 +33,17 @@ T = TypeVar("T")
 def bring(state: Path, file: ListFile) -> Imported:
     """Put a file into force. Raises ListRefused, StackError."""
     return _with(state, lambda db: bring_in(db, file, datetime.now(UTC)))
+
+
+def propose(state: Path, file: ListFile, note: str) -> Proposal:
+    """Keep an embargo table for a second person to put into force. Raises ListRefused, StackError."""
+
+    async def keep(db: Database) -> Proposal:
+        by, at = Actor(file.by, Role.OPERATOR), datetime.now(UTC)
+        async with db.write() as session:
+            return await embargoes.propose(session, file.data, by, at, note=note, acknowledged=file.acknowledged)
+
+    return _with(state, keep)
 
 
 def fetch(state: Path, names: Sequence[str]) -> list[Refreshed]:

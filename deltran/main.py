@@ -235,7 +235,10 @@ def verify(
 @lists.command("import")
 def import_list(
     name: Annotated[
-        str, typer.Argument(help="OFAC, EU, UN or UK; with a suffix a further list of the same publisher.")
+        str,
+        typer.Argument(
+            help="OFAC, EU, UN or UK; with a suffix a further list of the same publisher. GEO: the embargo table."
+        ),
     ],
     source: Annotated[str, typer.Argument(help="A file or an address.")],
     state: State = default_state(),  # noqa: B008 - a path, made once
@@ -245,12 +248,19 @@ def import_list(
     ] = None,
     sha256: Annotated[str | None, typer.Option(help="The digest that the publisher announced.")] = None,
     acknowledge: Annotated[bool, typer.Option(help="Much is gone from the list, and that is right.")] = False,
+    note: Annotated[str, typer.Option(help="Why the embargo table changes, for whoever approves it.")] = "",
 ) -> None:
-    """Put a list into force, if it is whole and sound; otherwise the present version stays."""
+    """Put a list into force, if it is whole and sound; otherwise the present version stays. An embargo table is proposed."""
     from deltran import lists as shelf
 
     beside = {kind: Path(path) for kind, _, path in (pair.partition("=") for pair in companion or ())}
     file = shelf.open_file(name, source, companions=beside, sha256=sha256, sure=acknowledge)
+    if name == shelf.GEO:
+        told = shelf.propose(state, file, note)
+        typer.echo(
+            f"GEO {told.version} is proposed; another person puts it into force: POST /embargoes/{told.id}/approve."
+        )
+        return
     done = shelf.bring(state, file)
     changes = done.delta
     typer.echo(

@@ -68,9 +68,9 @@ class Permission(StrEnum):
     PARTICIPANTS_WRITE = "participants:write"
     """Register participants, open and fund their accounts."""
     RULES_READ = "rules:read"
-    """See the risk engine's rules and what they would have done."""
+    """See the risk engine's rules and what they would have done, and proposed embargo tables."""
     RULES_WRITE = "rules:write"
-    """Propose, try, approve, activate and retire the risk engine's rules."""
+    """Propose, try, approve, activate and retire the risk engine's rules; propose and approve the embargo table."""
 
 
 P = Permission

@@ -193,7 +193,7 @@ class MessageRefused(DomainError):
 class ListRefused(DomainError):
     """A file that must not become the sanctions list in force; the present version stays.
 
-    `reason` among the facts: unknown_list, unreadable, truncated, empty, tampered, shrunk, dropped.
+    `reason` among the facts: unknown_list, unreadable, truncated, empty, tampered, shrunk, dropped, unchanged.
     """
 
     code = "list_refused"
@@ -296,7 +296,7 @@ class RecallClosed(Refused):
 
 
 class RulesNotReady(Refused):
-    """The version of the risk rules does not stand where this act would take it on."""
+    """The version of the risk rules, or of the embargo table, does not stand where this act would take it on."""
 
     code = "rules_not_ready"
 

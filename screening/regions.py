@@ -66,6 +66,8 @@ def read(data: bytes) -> tuple[str, tuple[Region, ...]]:
     except UnicodeDecodeError as error:
         raise _refused(0, "an embargo table is written in UTF-8") from error
     label = _LABEL.fullmatch(first)
+    if any(not letter.isprintable() for line in lines for letter in line if letter != "\t"):
+        raise _refused(0, "an embargo table has no control characters")
     if label is None:
         raise _refused(1, "an embargo table begins with its version")
     return label[1], _each_once(list(_regions(lines)))

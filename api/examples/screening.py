@@ -49,6 +49,24 @@ _FOLLOWED: Final[dict[str, Any]] = {
     "ended_at": _LATER,
 }
 
+_PROPOSED: Final[dict[str, Any]] = {
+    "id": "emb_01JABCDEFGHJKMNPQRSTVWXYZ9",
+    "state": "approved",
+    "version": "ours-7/60303ae22b99",
+    "acknowledged": False,
+    "note": "board decision 7",
+    "added": ["VE"],
+    "changed": [],
+    "removed": [],
+    "proposed_by": "compliance/ada",
+    "proposed_at": _AT,
+    "decided_by": "compliance/bert",
+    "decided_at": _LATER,
+}
+_TABLE: Final = (
+    "# version ours-7\nKP\tblocking\t31 CFR 510\tnorth korea|pyongyang\nVE\trestricted\tboard decision 7\tcaracas\n"
+)
+
 SCREENING: Final[dict[str, dict[str, Any]]] = {
     "ListsShape": {
         "wanted": ["OFAC", "OFAC-CONS", "EU", "UN", "UK"],
@@ -78,6 +96,10 @@ SCREENING: Final[dict[str, dict[str, Any]]] = {
             "regions": [{"region": "KP", "scope": "blocking", "basis": "31 CFR 510; Regulation (EU) 2017/1509"}],
         },
     },
+    "NewEmbargoes": {"table": _TABLE, "note": "board decision 7", "acknowledged": False},
+    "EmbargoProposal": _PROPOSED,
+    "EmbargoProposalWithTable": {**_PROPOSED, "table": _TABLE},
+    "EmbargoProposalList": {"proposals": [_PROPOSED]},
     "NewGoodGuy": {
         "payment_id": _ID,
         "role": "creditor",

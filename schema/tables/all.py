@@ -10,6 +10,7 @@ from schema.tables import (
     calendars,
     compliance,
     dead_letters,
+    embargo_proposals,
     events,
     exchange_rows,
     findings,
@@ -43,6 +44,6 @@ MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,
     dead_letters, audit, heads, ledger_entries, ledger_expiries, ledger_tree, book, findings, recalls, risk_assessments,
     risk_rules, review_notes, plans, steering, schedules, lists, good_guys, calendars, rescreenings,
-    pull_backs, exchange_rows, fx_quotes, fx_conversions,
+    pull_backs, exchange_rows, fx_quotes, fx_conversions, embargo_proposals,
 )  # fmt: skip
 METADATA: Final = base.Table.metadata
