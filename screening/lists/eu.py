@@ -1,4 +1,7 @@
-"""The EU's consolidated list of financial sanctions (FSF), XML 1.1 and CSV 1.0 and 1.1. All data of the XML are attributes."""
+"""The EU's consolidated list of financial sanctions (FSF), XML 1.1 and CSV 1.0 and 1.1. All data of the XML are attributes.
+
+Source: the Commission's schema "FULL 1.1" of 12 October 2017.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,13 +18,12 @@ _DOCUMENTS: Final = {"swiftbic": "bic", "imo": "imo", "lei": "lei"}
 def xml(stream: IO[bytes], *, list_name: str = "EU") -> Iterator[Entity]:
     """The entities of the XML file."""
     for entity in elements(stream, "sanctionEntity"):
-        kind = next((item.get("code").lower() for item in entity.each("subjectType")), "")
         documents, found = _identifications(entity)
         addresses = list(entity.each("address"))
         yield Entity(
             list_name,
             entity.get("euReferenceNumber") or entity.get("logicalId"),
-            KINDS.get(kind, EntityKind.ORGANISATION),
+            _kind(entity),
             _primary_first(_alias(item) for item in entity.each("nameAlias")),
             births=unique(_birth(item) for item in entity.each("birthdate")),
             nationalities=unique(item.get("countryIso2Code") for item in entity.each("citizenship")),
@@ -35,11 +37,17 @@ def xml(stream: IO[bytes], *, list_name: str = "EU") -> Iterator[Entity]:
         )
 
 
+def _kind(entity: Element) -> EntityKind:
+    """There may be several codes for kinds of persons; the classification says which are."""
+    said = (item.get(name).lower() for item in entity.each("subjectType") for name in ("code", "classificationCode"))
+    return next((KINDS[each] for each in said if each in KINDS), EntityKind.ORGANISATION)
+
+
 def _alias(item: Element) -> ListedName:
     parts = " ".join(filter(None, (item.get(part) for part in ("firstName", "middleName", "lastName"))))
     # What the UN calls a low quality alias is strong="true" here, and a remark tells.
     remarked = any(_LOW.search(remark.text) for remark in item.each("remark"))
-    return _listed(item.get("wholeName") or parts, weak=remarked or item.get("strong").lower() == "false")
+    return _listed(item.get("wholeName") or parts, weak=remarked or item.says("strong") is False)
 
 
 def _listed(text: str, *, weak: bool) -> ListedName:
@@ -60,13 +68,16 @@ def _primary_first(names: Iterator[ListedName]) -> tuple[ListedName, ...]:
 
 
 def _birth(item: Element) -> str:
+    if item.get("calendarType").upper() not in ("", "GREGORIAN"):
+        return ""  # a year of another calendar would contradict everybody's
     exact = date(item.get("birthdate"))
     first, last = item.get("yearRangeFrom"), item.get("yearRangeTo")
     if exact:
         return exact
     if first and last:
         return f"{first}/{last}" if first != last else first
-    return date(item.get("year")) or date(first or last)
+    year, month = item.get("year"), item.get("monthOfYear")
+    return date(f"{year}-{month}-0" if month else year) or date(first or last)
 
 
 def _address(item: Element) -> str:
@@ -76,12 +87,9 @@ def _address(item: Element) -> str:
 
 def _identifications(entity: Element) -> tuple[tuple[Document, ...], dict[str, list[str]]]:
     return _sorted_out(
-        Document(
-            item.get("identificationTypeCode"),
-            item.get("latinNumber") or item.get("number"),
-            item.get("countryIso2Code").replace("00", ""),
-        )
+        Document(item.get("identificationTypeCode"), number, item.get("countryIso2Code").replace("00", ""))
         for item in entity.each("identification")
+        for number in dict.fromkeys((item.get("latinNumber"), item.get("number")))  # as printed, and in Latin signs
     )
 
 
@@ -106,7 +114,7 @@ def separated(data: bytes, *, list_name: str = "EU") -> Iterator[Entity]:
             groups.setdefault(number, []).append(row)
     for number, rows in groups.items():
         kinds = [_of(row, "entity_subjecttype", "subject_type").lower() for row in rows]
-        documents, found = _sorted_out(_document(row) for row in rows)
+        documents, found = _sorted_out(document for row in rows for document in _documents(row))
         references = unique(_of(row, "entity_eu_referencenumber", "eu_ref_num") for row in rows)
         yield Entity(
             list_name,
@@ -160,9 +168,8 @@ def _row_address(row: Mapping[str, str]) -> str:
     return ", ".join(filter(None, (_of(row, *names) for names in columns)))
 
 
-def _document(row: Mapping[str, str]) -> Document:
-    return Document(
-        _of(row, "identification_typecode") or "identification",
-        _of(row, "identification_latinnumber", "identification_number", "iden_number").split(" (")[0],
-        _of(row, "identification_countryiso2code", "iden_country"),
-    )
+def _documents(row: Mapping[str, str]) -> Iterator[Document]:
+    kind = _of(row, "identification_typecode") or "identification"
+    country = _of(row, "identification_countryiso2code", "iden_country")
+    for column in ("identification_latinnumber", "identification_number", "iden_number"):
+        yield Document(kind, _of(row, column).split(" (")[0], country)

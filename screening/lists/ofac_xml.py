@@ -1,7 +1,7 @@
 """OFAC's lists in XML: SDN.XML, one element per entry, and SDN_ADVANCED.XML, where everything refers to everything.
 
 The advanced file alone has native scripts. It is read once as it streams in, 127 MB of it: reference values first, then places and
-documents, then parties, and at the end the programmes that they are listed under.
+documents, then parties, and at the end the programmes that they are listed under. Source: OFAC's schema of the advanced file.
 """
 
 from collections import defaultdict
@@ -119,9 +119,15 @@ _REFERENCES: Final = (
         "FeatureType",
         "IDRegDocType",
         "DetailReference",
+        "CalendarType",
     ),
     *("AreaCode", "Country", "List"),
 )
+_BIRTH: Final = "Birthdate"
+_BOUNDS: Final = (("Start", "From"), ("Start", "To"), ("End", "From"), ("End", "To"))
+"""Of a period, in the order of time. Any of them may be missing; whatever else has a period says when it was so."""
+_GREGORIAN: Final = ("", "gregorian")
+"""The calendar of dates that are compared; where a file does not name its calendars, it is this one."""
 _BLOCKING_LIST: Final = "SDN List"
 """What everybody of the main file is on; any other list is told among the programmes."""
 
@@ -138,8 +144,10 @@ def advanced(stream: IO[bytes], *, list_name: str = "OFAC") -> Iterator[Entity]:
             case "IDRegDocument":
                 _document(element, known)
             case "DistinctParty":
-                for profile in element.each("Profile"):
-                    parties[profile.get("ID")] = _party(element.get("FixedRef"), profile, known, list_name)
+                for place, profile in enumerate(element.each("Profile")):
+                    # A party may have several profiles, each with sanctions of its own.
+                    number = f"{element.get('FixedRef')}/{profile.get('ID')}" if place else element.get("FixedRef")
+                    parties[profile.get("ID")] = _party(number, profile, known, list_name)
             case "SanctionsEntry":
                 measures = (measure.first("Comment") for measure in element.each("SanctionsMeasure"))
                 programmes[element.get("ProfileID")] += filter(None, measures)
@@ -195,7 +203,7 @@ def _party(number: str, profile: Element, known: _Reference, list_name: str) -> 
         number,
         _PARTY_KINDS.get(kind) or _PARTY_KINDS.get(party, EntityKind.ORGANISATION),
         tuple(dict.fromkeys(sorted(names, key=lambda name: name.kind is not NameKind.PRIMARY))),
-        births=unique(features["Birthdate"]),
+        births=unique(features[_BIRTH]),
         nationalities=unique([*features["Nationality Country"], *features["Citizenship Country"]]),
         countries=unique([*features["country"], *features["Vessel Flag"]]),
         addresses=unique(features["Location"]),
@@ -214,8 +222,7 @@ def _advanced_names(identity: Element, known: _Reference) -> Iterator[ListedName
     }
     for alias in identity.each("Alias"):
         alias_kind = known.values["AliasType"].get(alias.get("AliasTypeID"), "").replace(".", "").lower()
-        primary = alias.get("Primary").lower() == "true"
-        weak = alias.get("LowQuality").lower() == "true"
+        primary, weak = alias.says("Primary"), alias.says("LowQuality")
         for documented in alias.each("DocumentedName"):
             family: list[str] = []
             others: list[str] = []
@@ -238,8 +245,10 @@ def _advanced_names(identity: Element, known: _Reference) -> Iterator[ListedName
 def _feature(feature: Element, known: _Reference, features: dict[str, list[str]]) -> None:
     label = known.values["FeatureType"].get(feature.get("FeatureTypeID"), "")
     for version in feature.each("FeatureVersion"):
-        for period in version.each("DatePeriod"):
-            features[label].append(_period(period))
+        for period in version.each("DatePeriod") if label == _BIRTH else ():
+            calendar = known.values["CalendarType"].get(period.get("CalendarTypeID"), "")
+            if calendar.lower() in _GREGORIAN:
+                features[label].append(_period(period))
         for detail in version.each("VersionDetail"):
             features[label].append(
                 detail.text or known.values["DetailReference"].get(detail.get("DetailReferenceID"), "")
@@ -255,12 +264,10 @@ def _feature(feature: Element, known: _Reference, features: dict[str, list[str]]
 
 def _period(period: Element) -> str:
     """The first and the last year that a date may be of; the day where both are the same."""
-    first = next(period.each("Start", "From"), None)
-    last = next(period.each("End", "To"), None)
-    if first is None:
+    days = [day for path in _BOUNDS for moment in period.each(*path) if (day := _day(moment))]
+    if not days:
         return ""
-    start = _day(first)
-    end = _day(last) if last is not None else start
+    start, end = days[0], days[-1]
     if start == end:
         return start
     return start[:4] if start[:4] == end[:4] else f"{start[:4]}/{end[:4]}"

@@ -10,13 +10,16 @@ from lxml import etree
 
 from domain.errors import ListRefused
 
-_NOTHING: Final = frozenset(("", "-0-", "null", "n/a", "na", "none", "unknown", "-"))
+_NOTHING: Final = frozenset(("", "-0-", "null", "n/a", "none", "unknown", "-"))
+_NA: Final = "na"
+"""Says nothing where it is written small, in the UN's list. "NA" is Namibia, and Na is a name."""
 _MONTHS: Final = {
     name: number
     for number, name in enumerate(
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
     )
 }
+_BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _SPELT: Final = re.compile(r"(?:(\d{1,2})\s+)?([A-Za-z]{3})[a-z]*\.?,?\s+(\d{4})")
@@ -28,7 +31,7 @@ _YEAR: Final = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 def clean(cell: str | None) -> str:
     """A cell without blanks around it and inside doubled; what says "nothing" is nothing."""
     text = " ".join((cell or "").replace("\x1a", "").split())
-    return "" if text.lower() in _NOTHING else text
+    return "" if text == _NA or text.lower() in _NOTHING else text
 
 
 def unique(values: Iterable[str]) -> tuple[str, ...]:
@@ -136,6 +139,10 @@ class Element:
     def get(self, attribute: str) -> str:
         """An attribute, cleaned; empty when there is none."""
         return clean(self._raw.get(attribute))
+
+    def says(self, attribute: str) -> bool | None:
+        """What an attribute of XML's boolean says; None when there is none."""
+        return _BOOLEANS.get(self.get(attribute).lower())
 
     def each(self, *path: str) -> "Iterator[Element]":
         """The elements at a path of local names below this one."""

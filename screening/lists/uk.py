@@ -21,6 +21,8 @@ _KIND_COLUMNS: Final = ("designation type", "individual, entity, ship", "group t
 _FLAG_COLUMN: Final = "current believed flag of ship"
 _IMO: Final = re.compile(r"\b(\d{7})\b")
 _REFERENCE: Final = re.compile(r"\(UK Sanctions List Ref\):\s*([A-Z]+\d+)")
+_UNNAMED: Final = re.compile(r"IMO(?: number)?:?\s*(\d{7})\s*\(\s*[\"'“‘]?(.+?)[\"'”’]?\s*\)", re.IGNORECASE)
+"""A ship as it is listed lately: by its number, with the name that it bears in brackets."""
 _PARTED: Final = re.compile(r"\s*(?:\||;|\(\d+\))\s*")
 
 
@@ -78,10 +80,16 @@ def _row_names(group: list[dict[str, str]]) -> Iterator[ListedName]:
         text = " ".join(filter(None, (_of(row, column) for column in _NAME_COLUMNS)))
         if text:
             yield ListedName(
-                text, _kind(_of(row, "name type", "alias type"), _of(row, "alias strength", "alias quality"))
+                _ship(text), _kind(_of(row, "name type", "alias type"), _of(row, "alias strength", "alias quality"))
             )
         if native := _of(row, "name non-latin script"):
             yield ListedName(native, NameKind.NATIVE)
+
+
+def _ship(text: str) -> str:
+    """The name of a ship that is listed by its number; any other name as it is."""
+    unnamed = _UNNAMED.fullmatch(text)
+    return unnamed[2] if unnamed else text
 
 
 def _kind(kind: str, strength: str) -> NameKind:
@@ -159,7 +167,7 @@ def _xml_names(item: Element) -> Iterator[ListedName]:
     for name in item.each("Names", "Name"):
         text = " ".join(filter(None, (name.first(f"Name{place}") for place in range(1, 7))))
         if text:
-            yield ListedName(text, _kind(name.first("NameType"), name.first("AliasStrength")))
+            yield ListedName(_ship(text), _kind(name.first("NameType"), name.first("AliasStrength")))
     for native in item.all("NameNonLatinScript"):
         if native.text:
             yield ListedName(native.text, NameKind.NATIVE)
