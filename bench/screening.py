@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from bench.screening_data import Labelled, entities, positives_and_negatives
 from bench.screening_peers import PEERS
-from bench.screening_sets import address_set, bic_set, pairs_set, remittance_set, vessel_set
+from bench.screening_sets import address_set, bic_set, pairs_set, party_set, remittance_set, vessel_set
 from screening.entity import Entity
 from screening.index import Index, Query
 
@@ -38,9 +38,11 @@ async def main(words: list[str]) -> None:
     listed = list(entities([options.index]))
     positives, negatives = positives_and_negatives(options.eval)
     index, build_s = _built(listed)
-    result = _measured(index, [row for row in positives if row.index != "all"], negatives)
+    sought = [row for row in positives if row.index != "all"]
+    result = _measured(index, sought, negatives)
     result |= {"build_s": build_s, "rss_mb": _rss_mb(), "rss_before_mb": before_mb, "names": len(index.names)}
     result["sets"] = {
+        "party": party_set(listed, sought, negatives),
         "pairs": pairs_set(options.eval),
         "bic": bic_set(options.eval, listed),
         "vessel": vessel_set(options.eval, listed),
@@ -60,7 +62,9 @@ async def main(words: list[str]) -> None:
             entities(sorted(options.lists.glob(f"{name}.jsonl"))[0] for name in ("ofac", "un", "eu", "uk"))
         )
         whole, build_s = _built(everything)
-        measured = _measured(whole, [row for row in positives if row.index == "all"], negatives)
+        sought = [row for row in positives if row.index == "all"]
+        measured = _measured(whole, sought, negatives)
+        measured["party"] = party_set(everything, sought, negatives)
         result["all_lists"] = measured | {"build_s": build_s, "rss_mb": _rss_mb(), "names": len(whole.names)}
     print(json.dumps(result))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from bench.screening_data import KINDS, rows
+from bench.screening_data import KINDS, Labelled, rows
 from domain.screening import Field, Subject
 from screening.engine import Screener
 from screening.entity import Entity, EntityKind, ListedName, NameKind
@@ -25,6 +25,17 @@ def pairs_set(folder: Path) -> dict[str, Any] | None:
         known = Index.build([Entity("pairs", "1", kind, (ListedName(row["name2"], NameKind.PRIMARY),))])
         found = known.search(Query(row["name1"], str(kind) if row["type"] in KINDS else None))
         verdicts.append((row["match"] == "1", bool(found) and score(found[0].points) >= hold))
+    return _judged(verdicts)
+
+
+def party_set(listed: Iterable[Entity], positives: Iterable[Labelled], negatives: Iterable[Labelled]) -> dict[str, Any]:
+    """Names as a payment brings them: a party of which nothing else is known, not even its kind; who is held is a hit."""
+    screener = Screener(listed, "bench")
+    verdicts = []
+    for row in (*positives, *(row for row in negatives if not row.hard)):
+        result = screener.screen([Subject("creditor", row.query)])
+        holding = {hit.entity_id for hit in result.hits if hit.holds}
+        verdicts.append((bool(row.expected), row.expected in holding if row.expected else bool(holding)))
     return _judged(verdicts)
 
 

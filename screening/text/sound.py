@@ -2,7 +2,8 @@
 
 import re
 from functools import lru_cache
-from typing import Final
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple
 
 _FOLD: Final = tuple(
     (re.compile(pattern), sound)
@@ -97,43 +98,52 @@ _LONG: Final = {"a": "ae", "i": "iye", "u": "uow"}
 """Latin letters that a long vowel of Arabic may be written with."""
 
 
-_NO_VOWELS: Final = str.maketrans("", "", "aeiouyw")
-_LONG_SPELT: Final = re.compile("[aeiou]{2}")
-"""Two vowels in Latin are one long vowel or a diphthong, which Arabic writes."""
+_SPELT: Final = tuple((long, str.maketrans(dict.fromkeys(spelt, long))) for long, spelt in _LONG.items())
+
+
+class _Ear(NamedTuple):
+    """A Latin word prepared for being read as an Arabic one, since it is held against many."""
+
+    text: str
+    spelt: dict[str, str]
+    """Per long vowel, the text with that vowel in place of every letter that may spell it."""
+    consonants: tuple[int, ...]
+    """How many stand before each place."""
+    diphthongs: tuple[int, ...]
+    """How many pairs of vowels begin before each place: in Latin one long vowel or a diphthong, which Arabic writes."""
+
+
+@lru_cache(100_000)
+def _ear(word: str) -> _Ear:
+    text = _heard(word)
+    vowels = [letter in "aeiou" for letter in text]
+    consonants = accumulate(
+        (not vowel and letter not in "yw" for vowel, letter in zip(vowels, text, strict=True)), initial=0
+    )
+    pairs = accumulate((one and other for one, other in pairwise(vowels)), initial=0)
+    return _Ear(text, {long: text.translate(spelt) for long, spelt in _SPELT}, tuple(consonants), tuple(pairs))
 
 
 @lru_cache(100_000)
 def vowelled(bare: str, word: str) -> float:
     """How well a Latin spelling reads as an Arabic word without its short vowels: 1.0 when only vowels were added."""
-    bare, word = _heard(bare), _heard(word)
-    if bare[:1] == "a" and word[:1] in _VOWELS:  # alif and ayn carry any vowel at the beginning
-        bare, word = bare[1:], word[1:]
+    bare, ear = _heard(bare), _ear(word)
+    text, spelt, consonants, diphthongs = ear
     at = lost = missing = 0
+    if bare[:1] == "a" and text[:1] in _VOWELS:  # alif and ayn carry any vowel at the beginning
+        bare, at = bare[1:], 1
     for letter in bare:
-        long = letter in _LONG
-        found = _find(word, letter, at)
-        between = word[at:found] if found > at else ""
-        skipped = _consonants(between)
+        long = letter in spelt
+        found = (spelt[letter] if long else text).find(letter, at)
+        skipped = consonants[found] - consonants[at] if found > at else 0
         if found < 0 or skipped > 1 or (skipped and long):
             lost, missing = lost + (not long), missing + long
             continue
         lost += skipped
-        missing += not long and len(between) > 1 and _LONG_SPELT.search(between) is not None
+        missing += not long and found - at > 1 and diphthongs[found - 1] > diphthongs[at]
         at = found + 1
-    lost += _consonants(word[at:])
+    lost += consonants[-1] - consonants[at]
     return max(0.0, 1.0 - 0.15 * lost - 0.07 * missing)
-
-
-def _find(word: str, letter: str, start: int) -> int:
-    """Where a letter, or a spelling of a long vowel, stands next; -1 when nowhere."""
-    spelt = _LONG.get(letter)
-    if spelt is None:
-        return word.find(letter, start)
-    return min((place for each in spelt if (place := word.find(each, start)) >= 0), default=-1)
-
-
-def _consonants(letters: str) -> int:
-    return len(letters.translate(_NO_VOWELS)) if letters else 0
 
 
 @lru_cache(100_000)
