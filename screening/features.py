@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from screening.align import TRANSLATED, Alignment, Side
 from screening.text.tokens import TELLING, Kind
@@ -67,6 +68,9 @@ _TELLING: Final = 20.0
 """The weight of words from which more tell nothing more: two that nobody else bears."""
 
 _CUT_AGREEMENT: Final = 0.9
+
+_SPELT_OTHERWISE: Final = 0.955
+"""The likeness from which two words are one, romanised or spelt otherwise."""
 
 FAR: Final = 9
 """The distance of names that are not within three edits."""
@@ -190,7 +194,7 @@ def as_whole(asked: Asked, row: Row, alignment: Alignment, edits: int) -> tuple[
     return (
         agreement,
         agreement * min(1.0, (agreed + near**3 * (total - agreed)) / _TELLING),
-        near,
+        min(near, _rest(asked, row, alignment, edits)),
         0.0,
         0.0,
         0.0,
@@ -204,6 +208,22 @@ def as_whole(asked: Asked, row: Row, alignment: Alignment, edits: int) -> tuple[
         _numbers(asked.side, side) if edits else 0.0,
         agreed / total,
     )
+
+
+def _rest(asked: Asked, row: Row, alignment: Alignment, edits: int) -> float:
+    """How near the names are without the words that are one and only spelt otherwise, and without the edits of that spelling.
+
+    "Sergey Saud" is three edits from "Sergei Sauta", one of them for the sound of a name that both have.
+    """
+    query, listed = asked.side, row.side
+    same, spent = set(), 0
+    for queried, targets, likeness, _ in alignment.pairs:
+        if likeness >= _SPELT_OTHERWISE and len(queried) == len(targets) == 1 and listed.kinds[targets[0]] in TELLING:
+            same.add(targets[0])
+            if likeness < 1.0:
+                spent += Levenshtein.distance(query.words[queried[0]], listed.words[targets[0]])
+    left = max(asked.telling, row.telling) - sum(len(listed.words[place]) for place in same)
+    return 1.0 - max(edits - spent, 0) / max(left, 3)
 
 
 def as_cut(asked: Asked, row: Row, alignment: Alignment) -> tuple[float, ...]:

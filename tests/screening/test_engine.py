@@ -275,6 +275,15 @@ def test_a_person_whose_name_is_also_a_word_of_organisations_hits(name: str) -> 
     assert again.same
 
 
+def test_another_family_name_is_no_misspelling_beside_a_given_name_that_is_spelt_otherwise() -> None:
+    listed = [entity("DEMO-D", "D-1", EntityKind.PERSON, "ZAUDA, Sergei Ilyich")]
+    screener = Screener(listed, "v1")
+    (other,) = screener.screen([Subject("debtor", "Sergey Ilyich Saud")]).hits
+    assert (other.level, other.distance) == (LOW, 3)
+    (misspelt,) = screener.screen([Subject("debtor", "Sergey Ilyich Zaudaa")]).hits
+    assert (misspelt.level, misspelt.distance) == (HIGH, 2)
+
+
 def test_the_literal_rule_is_a_setting() -> None:
     literal = Screener(LISTED, "v1", settings=Settings(length_scaled=False))
     (hit, *_) = [hit for hit in literal.screen([Subject("debtor", "Zyxabc")]).hits if hit.entity_id == "A-2"]
