@@ -14,6 +14,7 @@ _FOLD: Final = tuple(
         (r"tsch|tch|tsh|cz|tj(?=$|[iey])", "ch"),
         (r"dzh|dj", "j"),
         (r"(?<=[aeiou])u(?=[aeiou])", "w"),
+        (r"a[wu](?=[^aeiouyw]|$)", "o"),  # Fawzi, Fauzi, Fozi
         (r"kh", "h"),
         (r"gh", "g"),
         (r"ph", "f"),
