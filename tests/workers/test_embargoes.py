@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
+from activities import embargoes
 from activities.library import NETWORK, Library
 from activities.list_files import SHIPPED, bring_in
-from domain.errors import ListRefused
+from deltran.main import app
+from domain.decision import Actor, Role
+from domain.errors import ListRefused, SelfApproval
 from domain.screening import Field, Subject
 from runtime.metrics import Metrics
-from schema.tables import lists, rescreenings
+from schema.tables import embargo_proposals, lists, rescreenings
 from schema.tables.session import Database
 from screening.embargo import Embargoes, packaged
 from screening.regions import GEO
@@ -119,3 +123,25 @@ async def test_an_old_table_is_never_too_old(db: Database) -> None:
     await bring_in(db, file(OURS), datetime(2020, 1, 1, tzinfo=UTC))
     await library.follow()
     assert library.screener().screen(CARACAS).hits
+
+
+async def test_the_command_line_proposes_a_table_and_puts_none_into_force(
+    db: Database, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    own = tmp_path / "ours.tsv"
+    own.write_bytes(OURS)
+    said = ["lists", "import", GEO, str(own), "--state", str(tmp_path), "--note", "board decision 7"]
+    done = await asyncio.to_thread(CliRunner().invoke, app, said)
+    assert done.exit_code == 0, done.output
+    async with db.read() as session:
+        (proposal,) = await embargo_proposals.listing(session, limit=9)
+    assert f"/embargoes/{proposal.id}/approve" in done.output
+    assert (proposal.note, proposal.added, proposal.state) == ("board decision 7", ("VE",), "proposed")
+    assert await versions(db) == [packaged().version]
+    with pytest.raises(SelfApproval):
+        async with db.write() as session:
+            await embargoes.approve(session, proposal.id, Actor(proposal.proposed_by, Role.ADMIN), datetime.now(UTC))
+    async with db.write() as session:
+        await embargoes.approve(session, proposal.id, Actor("rita", Role.COMPLIANCE), datetime.now(UTC))
+    assert (await versions(db))[0] == Embargoes.read(OURS).version
