@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
 
 from activities.list_files import SHIPPED, table_of
@@ -148,12 +148,21 @@ async def cleared(_: ReviewsRead, house: House) -> GoodGuyList:
     status_code=201,
     summary="Propose to clear a party",
     openapi_extra=takes(NewGoodGuy),
-    responses=problems(400, 404, 409, 422),
+    responses={
+        **problems(400, 404, 409, 422),
+        200: {"description": "Proposed before, alike, and nobody has agreed yet.", "model": GoodGuyShape},
+    },
 )
 async def propose(
-    actor: ReviewsDecide, house: House, body: Annotated[NewGoodGuy, Depends(json_body(NewGoodGuy))]
+    response: Response,
+    actor: ReviewsDecide,
+    house: House,
+    body: Annotated[NewGoodGuy, Depends(json_body(NewGoodGuy))],
 ) -> GoodGuyShape:
-    """Say that the party of a hit is not the listed entity. It counts once a second person agrees."""
+    """Say that the party of a hit is not the listed entity. It counts once a second person agrees.
+
+    The same again, while it waits for that person, is the same word.
+    """
     at = datetime.now(UTC)
     async with house.db.write() as session:
         hit, party = await _hit(session, body)
@@ -174,6 +183,9 @@ async def propose(
             revoked_at=None,
             expires_at=at + timedelta(days=body.days),
         )
+        if standing := await good_guys.proposal_like(session, word):
+            response.status_code = 200
+            return GoodGuyShape.model_validate(standing)
         await good_guys.propose(session, word)
         await _log(session, actor, at, "good_guy.propose", word)
     return GoodGuyShape.model_validate(word)

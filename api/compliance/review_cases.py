@@ -147,6 +147,8 @@ async def comment(
                 subject=id,
                 detail={"note": note.id, "sha256": review_notes.fingerprint(note.words, note.attachments)},
             )
+        else:
+            note = await review_notes.kept(session, note.id)
     return NoteShape.model_validate(note)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeAlias
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
 
 from api.common.body import Body, json_body
@@ -106,17 +106,23 @@ async def version_of(_: RulesRead, house: House, version: Version) -> RulesShape
     status_code=201,
     summary="Propose risk rules",
     openapi_extra=takes(Proposal),
-    responses=problems(400, 415, 422),
+    responses={
+        **problems(400, 415, 422),
+        200: {"description": "Proposed before, alike, and still a draft.", "model": RulesShape},
+    },
 )
 async def propose(
-    actor: RulesWrite, house: House, body: Annotated[Proposal, Depends(json_body(Proposal))]
+    response: Response, actor: RulesWrite, house: House, body: Annotated[Proposal, Depends(json_body(Proposal))]
 ) -> RulesShape:
-    """Propose a new version: a draft, until another person approves it."""
+    """Propose a new version: a draft, until another person approves it. The same again is the same draft."""
     rules, at = [each.rule for each in body.rules], datetime.now(UTC)
     check(rules)
     async with house.db.write() as session:
-        made = await risk_rules.propose(session, rules, body.note, actor.id, at)
-        await _log(session, actor, at, "propose", made.version, {"note": body.note, "rules": len(rules)})
+        if made := await risk_rules.draft_of(session, rules, body.note, actor.id):
+            response.status_code = 200
+        else:
+            made = await risk_rules.propose(session, rules, body.note, actor.id, at)
+            await _log(session, actor, at, "propose", made.version, {"note": body.note, "rules": len(rules)})
     return RulesShape.model_validate(made)
 
 

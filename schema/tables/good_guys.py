@@ -81,6 +81,13 @@ async def propose(session: WriteSession, one: GoodGuy) -> None:
     await session.run(_PROPOSE, facts)
 
 
+async def proposal_like(session: WriteSession, one: GoodGuy) -> GoodGuy | None:
+    """The same word of the same person that waits for a second one. No other comes before the transaction ends."""
+    await session.run(_LOCK)
+    row = await session.first(_ALIKE, {name: getattr(one, name) for name in _PROPOSED if name != "id"})
+    return None if row is None else _view(row)
+
+
 async def approve(session: WriteSession, good_guy_id: str, by: str, at: datetime) -> GoodGuy:
     """The second person's word. Raises NotFound, SelfApproval (it is the same person), AlreadyDecided."""
     standing = await find(session, good_guy_id)
@@ -143,6 +150,16 @@ _PROPOSE: Final = text(
         :expires_at
     )
     """
+)
+_LOCK: Final = text("LOCK TABLE good_guys IN SHARE ROW EXCLUSIVE MODE")
+_ALIKE: Final = text(
+    f"""
+    SELECT {_COLUMNS} FROM good_guys AS g
+    WHERE g.state = 'proposed' AND g.party = :party AND g.list_name = :list_name AND g.entity_id = :entity_id
+      AND g.entity_hash = :entity_hash AND g.reason = :reason AND g.proposed_by = :proposed_by
+      AND g.expires_at - g.proposed_at = CAST(:expires_at AS timestamptz) - CAST(:proposed_at AS timestamptz)
+    ORDER BY g.proposed_at LIMIT 1
+    """  # noqa: S608
 )
 _APPROVE: Final = text(
     "UPDATE good_guys SET state = 'active', approved_by = :by, approved_at = :at WHERE id = :id AND state = 'proposed'"

@@ -75,8 +75,8 @@ async def write(session: WriteSession, review_id: str, note: Note, actor: Actor)
     }
     if await session.run(_WRITE, facts):
         return True
-    kept = await session.one(_KEPT, {"id": note.id})
-    if (kept.words, _documents(kept)) != (note.words, note.attachments):
+    first = await kept(session, note.id)
+    if (first.words, first.attachments) != (note.words, note.attachments):
         raise IdempotencyConflict("the idempotency key was used before with other words")
     return False
 
@@ -89,19 +89,14 @@ async def hear(session: WriteSession, note_id: str, at: datetime) -> str | None:
     return fingerprint(row.words, _documents(row))
 
 
+async def kept(session: ReadSession, note_id: str) -> Note:
+    """A note that is there, as it was written first."""
+    return _note(await session.one(_KEPT, {"id": note_id}))
+
+
 async def of(session: ReadSession, review_id: str) -> list[Note]:
     """The review's notes, oldest first."""
-    return [
-        Note(
-            row.id,
-            NoteKind(row.kind),
-            row.actor_id,
-            row.words,
-            _documents(row),
-            row.at,
-        )
-        for row in await session.all(_OF, {"review_id": review_id})
-    ]
+    return [_note(row) for row in await session.all(_OF, {"review_id": review_id})]
 
 
 def fingerprint(words: str, attachments: Sequence[Attachment]) -> str:
@@ -110,11 +105,15 @@ def fingerprint(words: str, attachments: Sequence[Attachment]) -> str:
     return sha256(told.encode()).hexdigest()
 
 
+def _note(row: Line) -> Note:
+    return Note(row.id, NoteKind(row.kind), row.actor_id, row.words, _documents(row), row.at)
+
+
 def _documents(row: Line) -> tuple[Attachment, ...]:
     return tuple(Attachment(**each) for each in row.attachments)
 
 
-_KEPT: Final = text("SELECT words, attachments FROM review_notes WHERE id = :id")
+_KEPT: Final = text("SELECT id, kind, actor_id, words, attachments, at FROM review_notes WHERE id = :id")
 _WRITE: Final = text(
     """
     INSERT INTO review_notes (id, review_id, kind, actor_id, actor_role, words, attachments, at, heard_at)

@@ -65,9 +65,15 @@ class RulesVersion:
 async def propose(session: WriteSession, rules: Sequence[Rule], note: str, actor: str, at: datetime) -> RulesVersion:
     """Keep a new version as a draft. That its rules can be is `risk.rules.check`'s to say, before."""
     await session.run(_LOCK)
-    told = json.dumps([asdict(rule) for rule in rules], ensure_ascii=False)
-    row = await session.one(_PROPOSE, {"rules": told, "note": note, "actor": actor, "at": at})
+    row = await session.one(_PROPOSE, {"rules": _told(rules), "note": note, "actor": actor, "at": at})
     return _version(row)
+
+
+async def draft_of(session: WriteSession, rules: Sequence[Rule], note: str, actor: str) -> RulesVersion | None:
+    """A draft that says just that, of the same person: whoever asks twice means one. No other comes before the transaction ends."""
+    await session.run(_LOCK)
+    row = await session.first(_DRAFT, {"rules": _told(rules), "note": note, "actor": actor})
+    return None if row is None else _version(row)
 
 
 async def keep_trial(session: WriteSession, version: int, trial: Mapping[str, Any]) -> None:
@@ -135,6 +141,10 @@ async def _move(session: WriteSession, version: int, to: RulesState, actor: str,
     return _version(row)
 
 
+def _told(rules: Sequence[Rule]) -> str:
+    return json.dumps([asdict(rule) for rule in rules], ensure_ascii=False)
+
+
 def _version(row: Line) -> RulesVersion:
     told = {name: getattr(row, name) for name in _FIELDS}
     return RulesVersion(**told, state=RulesState(row.state), rules=tuple(_rule(rule) for rule in row.rules))
@@ -156,6 +166,13 @@ _PROPOSE: Final = text(
            CAST(:at AS timestamptz)
     FROM risk_rules
     RETURNING *
+    """
+)
+_DRAFT: Final = text(
+    """
+    SELECT * FROM risk_rules
+    WHERE state = 'draft' AND proposed_by = :actor AND note = :note AND rules = CAST(:rules AS jsonb)
+    ORDER BY version LIMIT 1
     """
 )
 _TRIAL: Final = text("UPDATE risk_rules SET trial = CAST(:trial AS jsonb) WHERE version = :version")
