@@ -342,8 +342,8 @@ class DuplicatePayment(Conflict):
 
     code = "duplicate_payment"
 
-    def __init__(self, message: str, *, payment_id: str, reason: Reason = Reason.DUPL) -> None:
-        super().__init__(message, payment_id=payment_id)
+    def __init__(self, message: str, *, payment_id: str | None, reason: Reason = Reason.DUPL) -> None:
+        super().__init__(message, **({} if payment_id is None else {"payment_id": payment_id}))
         self.reasons = (reason,)
 
 

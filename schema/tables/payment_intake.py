@@ -86,7 +86,10 @@ async def insert(
         return await insert(session, payment, start=start, message=message, start_after=start_after)
     same_uetr = next((other for other in known if other.uetr == payment.order.uetr), None)
     if same_uetr is not None:
-        raise DuplicatePayment("a payment with this UETR exists", payment_id=same_uetr.id, reason=Reason.DUPL)
+        # A UETR is one in all the world, and so it must be refused; which payment has it is its own banks' business.
+        own = payment.order.sender_bic in (same_uetr.sender_bic, same_uetr.receiver_bic)
+        named = same_uetr.id if own else None
+        raise DuplicatePayment("a payment with this UETR exists", payment_id=named, reason=Reason.DUPL)
     raise DuplicatePayment("this very payment was sent before", payment_id=known[0].id, reason=Reason.AM05)
 
 
@@ -198,7 +201,7 @@ _INSERT: Final = text(
 )
 _SAME: Final = text(
     """
-    SELECT id, uetr FROM payments
+    SELECT id, uetr, sender_bic, receiver_bic FROM payments
     WHERE id = :id OR uetr = :uetr
        OR (content_sha256 = :content_sha256 AND status NOT IN ('rejected', 'failed', 'cancelled'))
     """

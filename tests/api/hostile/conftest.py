@@ -22,7 +22,10 @@ Things = dict[str, list[str]]
 
 @pytest_asyncio.fixture(scope="package")
 async def besieged(postgres_url: str, temporal_address: str) -> AsyncIterator[House]:
-    """A house nobody else depends on, with a worker behind it: its currencies may be paused, its calendars spoilt."""
+    """A house nobody else depends on, with a worker behind it: its currencies may be paused, its calendars spoilt.
+
+    Whoever leaves it so comes last: `test_whatever_is_sent`.
+    """
     async with migrated_template(postgres_url) as template, fresh_database(postgres_url, template=template) as url:
         settings = Settings(
             database_url=url, temporal_address=temporal_address, task_queue="hostile", window_s=0.3, **SETTINGS

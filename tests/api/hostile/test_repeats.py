@@ -4,13 +4,12 @@ Where a second time means something else, it is refused with the code in the tab
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
 import pytest
-import pytest_asyncio
 from sqlalchemy import text
 
 from domain.ids import Uetr, new_id
@@ -271,22 +270,14 @@ MOMENTS: Final = frozenset({"changed_at", "next_closing", "projected_at", "ledge
 """What may well be another moment's, in the answer to a second one."""
 
 
-@pytest_asyncio.fixture(scope="module", autouse=True)
-async def nothing_left(served: House) -> AsyncIterator[None]:
-    """The currency that is paused and scheduled here is as it was for those who come after."""
-    yield
-    await served["operator"].post(f"{V1}/settlement/currencies/NOK/resume", json=WHY)
-    await served["operator"].delete(f"{V1}/settlement/schedules/NOK?comment=over")
-
-
 @pytest.mark.parametrize("at_once", [True, False], ids=["at once", "in turn"])
 @pytest.mark.parametrize(("make", "key", "code"), TABLE, ids=[f"{row[0].__name__}{'-key' * row[1]}" for row in TABLE])
-async def test_a_write_counts_once(served: House, make: Maker, key: bool, code: str, at_once: bool) -> None:
-    act = await make(served)
+async def test_a_write_counts_once(besieged: House, make: Maker, key: bool, code: str, at_once: bool) -> None:
+    act = await make(besieged)
     headers = {"Idempotency-Key": new_id("key")} if key else {}
 
     async def one() -> httpx.Response:
-        return await served[act.caller].request(act.method, act.path, json=act.body, headers=headers)
+        return await besieged[act.caller].request(act.method, act.path, json=act.body, headers=headers)
 
     answers = list(await asyncio.gather(one(), one())) if at_once else [await one(), await one()]
     first, second = sorted(answers, key=lambda answer: answer.status_code >= 400) if at_once else answers
@@ -296,7 +287,7 @@ async def test_a_write_counts_once(served: House, make: Maker, key: bool, code: 
     else:
         assert second.status_code < 300, second.text
         assert said(second) == said(first)
-    assert await rows(served, act) == 1
+    assert await rows(besieged, act) == 1
 
 
 def said(answer: httpx.Response) -> Any:
