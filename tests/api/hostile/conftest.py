@@ -8,12 +8,13 @@ import pytest_asyncio
 from temporalio.client import Client
 
 from api.app import create_app
-from domain.ids import new_id
+from domain.ids import Uetr, new_id
 from runtime.settings import Settings
 from schema.tables.session import Database, create_engine
 from tests.api.conftest import fund, opened, working
 from tests.api.hostile.described import Description
 from tests.api.house import ALPHA, BETA, LISTED, NEWCOMER, SETTINGS, House, eventually, order
+from tests.api.test_circle import mt103
 from tests.schema.tables.databases import fresh_database, migrated_template
 from workflows.plugin import plugin
 
@@ -64,6 +65,8 @@ async def things(besieged: House) -> Things:
     part = {"reference": new_id("deal")[-20:], "wants": {"currency": "JPY", "amount": "15000"}}
     leg = await besieged["alpha"].post("/api/v1/payments", json=order(settlement_method="pvp", exchange=part))
     await besieged.reaches(leg.json()["id"], "queued")
+    recall = await besieged["alpha"].post(f"/api/v1/payments/{done}/recall", json={"reason": "DUPL"})
+    assert recall.status_code == 200, recall.text
     messages = await eventually(lambda: _messages(besieged, done))
     windows = await _get(besieged, "operator", "settlement/windows")
     batches = await _get(besieged, "operator", "settlement/batches")
@@ -95,6 +98,8 @@ async def things(besieged: House) -> Things:
         "from": ["1", "2026-10-13T00:00:00Z", "2026-10-13"],
         "to": ["2", "2026-11-13T00:00:00Z", "2026-11-13"],
         "amount": ["1.00"],
+        "application/xml": [text for each in messages if (text := await _content(besieged, done, each)).startswith("<")],
+        "text/plain": [mt103(Uetr.new(), reference="HOSTILE").decode()],
         "for": [
             "CHASUS33", ALPHA, "HSBCGB2LXXX", BETA, "DEUTDEFF", "DEUTDEFFXXX", "pay_01JABCDEFGHJKMNPQRSTVWXYZ0", held[1],
             "chk_01JABCDEFGHJKMNPQRSTVWXYZ1", reviews[1]["screening_id"], "125000.50", "1.50", "GBP", "JPY", "OFAC", hit["list_name"],
@@ -107,6 +112,10 @@ async def _get(house: House, caller: str, path: str) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+async def _content(house: House, payment_id: str, message_id: str) -> str:
+    return (await house["operator"].get(f"/api/v1/payments/{payment_id}/messages/{message_id}")).text
 
 
 async def _messages(house: House, payment_id: str) -> list[str] | None:

@@ -175,6 +175,10 @@ def _headers(draw: Draw, operation: Operation) -> Pairs:
 def _bodies(draw: Draw, operation: Operation, description: Description, things: Things) -> tuple[bytes | None, bytes]:
     kinds = [kind.encode() for kind in operation.bodies]
     schema = operation.bodies.get("application/json")
+    messages = [kind for kind in ("application/xml", "text/plain") if kind in operation.bodies and things.get(kind)]
+    if bool(messages) and draw(st.booleans()):
+        told = draw(st.sampled_from(messages))
+        return told.encode(), draw(_messages(things[told]))
     if schema is None or draw(st.integers(0, 4)) == 0:
         return draw(st.sampled_from([*kinds, *KINDS, None])), draw(st.sampled_from(RAW))
     document = _local(description.resolved(schema).get("example", {}), things)
@@ -182,6 +186,23 @@ def _bodies(draw: Draw, operation: Operation, description: Description, things: 
         document = draw(_spoilt(document))
     kind = draw(st.sampled_from(KINDS)) if draw(st.integers(0, 14)) == 0 else b"application/json"
     return kind, as_json(document)
+
+
+@st.composite
+def _messages(draw: Draw, good: Sequence[str]) -> bytes:
+    """A message with a value that is none, a part that is missing, or one that comes twice."""
+    raw = draw(st.sampled_from(good)).encode()
+    for _ in range(draw(st.sampled_from([0, 1, 1, 2, 3]))):
+        places = [found.span(1) for found in re.finditer(rb">([^<>]+)<|:\d\d[A-Z]?:([^:]+)", raw)] or [(0, len(raw))]
+        start, end = draw(st.sampled_from([place for place in places if place != (-1, -1)] or [(0, len(raw))]))
+        how = draw(st.sampled_from(["value", "value", "value", "missing", "twice"]))
+        if how == "value":
+            text = draw(st.sampled_from([*TEXTS, *DATES, *LITERALS, "&amp;", "&#0;", "<a/>", "]]>"]))
+            raw = raw[:start] + text.encode("utf-8", "surrogatepass") + raw[end:]
+        else:
+            far = min(len(raw), end + draw(st.integers(0, 300)))
+            raw = raw[:start] + raw[start:far] * (2 if how == "twice" else 0) + raw[far:]
+    return raw
 
 
 def _local(example: Any, things: Things) -> Any:
