@@ -53,7 +53,7 @@ def within(one: Form, other: Form, edits: int, *, scaled: bool = True) -> bool:
 def bears(one: Form, other: Form, edits: int) -> bool:
     """Whether the words that differ are long enough for so many edits; words that both names share bear none.
 
-    "Jason Crow" is two edits from "Jason Chou", and both are in a word of four letters: that is another word. Two letters that
+    "Orlo Fenn" is two edits from "Orlo Finz", and both are in a word of four letters: that is another word. Two letters that
     changed places are two edits and one slip, which any word may suffer.
     """
     mine, theirs = Counter(one.ordered.split()), Counter(other.ordered.split())

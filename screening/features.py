@@ -213,7 +213,7 @@ def as_whole(asked: Asked, row: Row, alignment: Alignment, edits: int) -> tuple[
 def _rest(asked: Asked, row: Row, alignment: Alignment, edits: int) -> float:
     """How near the names are without the words that are one and only spelt otherwise, and without the edits of that spelling.
 
-    "Sergey Saud" is three edits from "Sergei Sauta", one of them for the sound of a name that both have.
+    "Sergey Saud" is three edits from "Sergei Zauda", one of them for the sound of a name that both have.
     """
     query, listed = asked.side, row.side
     same, spent = set(), 0

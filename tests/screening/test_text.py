@@ -83,6 +83,8 @@ def test_persons(name: str, words: str) -> None:
     ("one", "other"),
     [
         ("Volkonsk OOO", "Volkonsk Limited Liability Company"),
+        ("публічного акціонерного товариства Волконськ", "ПАТ Волконськ"),
+        ("Публичное Акционерное Волконск", "ПАО Волконск"),
         ("OBSHCHESTVO S OGRANICHENNOI OTVETSTVENNOSTYU VOLKONSK", "VOLKONSK LLC"),
         ("Volkonsk Bank", "Volkonsk Bankası"),
         ("Volkonsk LIMTIED", "Volkonsk Ltd"),
