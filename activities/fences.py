@@ -32,7 +32,7 @@ from domain.errors import (
 )
 from domain.fx import bought_hold, rounding_hold
 from domain.payment import hold_id
-from domain.turns import in_turn
+from domain.turns import in_turn, turn_of
 from ledger.book import Account, Hold, HoldState, Operation, Receipt, Reserve, Void
 from ledger.errors import AlreadyResolved, ExistsWithDifferent
 from ledger.protocol import Ledger
@@ -45,6 +45,8 @@ GIVEN_UP: Final = "given_up"
 """Why a payment that was withdrawn, or found no funds in time, has a fence."""
 PULLED_BACK: Final = "pulled_back"
 """Why a turn of a payment that a change of a list has pulled back has a fence."""
+TAKEN_OVER: Final = "taken_over"
+"""How holds end that are made anew for the payment's next turn."""
 HOLDS: Final = (hold_id, bought_hold, rounding_hold)
 """Everything that can be held for a payment: the holds of an exchange are made in one chain, and the first one always."""
 MOVED: Final = frozenset({HoldState.POSTED, HoldState.DISCHARGED})
@@ -115,6 +117,20 @@ class Fences:
                 await self.void(each(name))
         return hold.state in MOVED
 
+    async def end(self, name: str) -> bool:
+        """Give back what is held for a payment that ends; whether its money has moved already.
+
+        It goes on through the turns that came after the one that is named: a workflow that was set back to before it was
+        pulled back does not know of them.
+        """
+        payment_id, turn = turn_of(name)
+        while not await self.give_back(in_turn(payment_id, turn)):
+            hold = await self._ledger.hold(hold_id(payment_id, turn))
+            if hold is None or not _taken_over(hold):
+                return False
+            turn += 1
+        return True
+
     async def take_over(self, payment_id: str, turn: int) -> bool:
         """Take all that is held for the payment over into its next turn, or fence this one when nothing is; whether its
         money has moved already.
@@ -129,7 +145,7 @@ class Fences:
             for each in HOLDS:
                 found = await self._ledger.hold(each(name))
                 if found is not None and found.state is HoldState.PENDING:
-                    over.append(Void(f"{found.id.removesuffix('hold')}taken_over", found.id))
+                    over.append(Void(f"{found.id.removesuffix('hold')}{TAKEN_OVER}", found.id))
                     sides = found.debit, found.credit, found.asset, found.amount_minor
                     anew.append(Reserve(each(in_turn(payment_id, turn + 1)), *sides))
             try:
@@ -166,6 +182,11 @@ def fence(name: str, why: str) -> list[Operation]:
 def is_fence(hold: Hold) -> bool:
     """Whether it is no hold but a fence."""
     return hold.debit == FENCES.id
+
+
+def _taken_over(hold: Hold) -> bool:
+    """Whether its turn ended because the payment was pulled back."""
+    return (hold.resolved_by or "").rpartition("/")[2] in (TAKEN_OVER, PULLED_BACK)
 
 
 def _said_by(fence: Hold) -> DomainError:

@@ -162,7 +162,7 @@ class LedgerActivities:
 
         This is for payments that end, by what the ledger calls them in their turn.
         """
-        return Release(await self._fences.give_back(name))
+        return Release(await self._fences.end(name))
 
     @activity.defn
     async def take_over(self, name: str) -> Release:

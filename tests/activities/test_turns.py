@@ -169,6 +169,22 @@ async def test_people_see_what_was_held_in_every_turn(desk: Desk) -> None:
     assert [entry.operation_id for entry in told] == names
 
 
+@pytest.mark.parametrize("way", AMOUNTS)
+async def test_a_workflow_that_was_set_back_ends_the_turns_that_it_forgot(desk: Desk, way: str) -> None:
+    """Somebody resets it to before it was pulled back: its step is refused, and what ends it ends it in every turn."""
+    amount = AMOUNTS[way]
+    payment = await desk.payment(way, amount)
+    if way in QUEUEING:
+        await desk.step(way, payment, amount)
+    assert await desk.pull_back(way, payment)
+    await desk.step(way, payment, amount, turn=1)
+    with pytest.raises(LATE):
+        await desk.step(way, payment, amount)
+    for _ in range(2):
+        assert (await desk.money.release(payment)).moved is (way not in QUEUEING)
+    assert all(balance.debits_pending == 0 for balance in await desk.ledger.balances())
+
+
 @pytest.mark.parametrize(("turn", "name"), [(0, "pay_1"), (1, "pay_1/1"), (12, "pay_1/12")])
 def test_what_the_ledger_calls_a_payment_tells_its_turn(turn: int, name: str) -> None:
     assert in_turn("pay_1", turn) == name
