@@ -21,7 +21,8 @@ RELEASE: Final = "03"
 
 _FIN_X: Final = re.compile(r"[a-zA-Z0-9/?:().,'+ -]+")
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_OURS: Final = re.compile(r"([a-z]{2,5})([_-])([0-9A-HJKMNP-TV-Z]{26})")
+_OURS: Final = re.compile(r"([a-z]{2,5})([_-])([0-9A-HJKMNP-TV-Z]{26})(-[0-9]{3,4})?")
+"""An id of ours: a prefix, a ULID, and of a release of a gross queue its place in the plan."""
 
 
 @dataclass(frozen=True, slots=True)

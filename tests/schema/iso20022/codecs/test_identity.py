@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidValue, MessageRefused
-from domain.ids import PaymentId, Uetr
+from domain.ids import Uetr, new_id
 from schema.iso20022.codecs.identity import (
     Identity,
     derived_id,
@@ -15,6 +15,7 @@ from schema.iso20022.codecs.identity import (
     instruction_reference,
     moment,
     our_id,
+    reference,
 )
 from schema.iso20022.codecs.letters import extended, lines
 from tests.schema.iso20022.codecs.strategies import EXTENDED, texts
@@ -55,10 +56,11 @@ def test_parts_do_not_run_into_each_other() -> None:
     assert derived_id("ab", "c") != derived_id("a", "bc")
 
 
-def test_our_ids_travel_and_come_back() -> None:
-    payment = PaymentId.new()
-    assert "_" not in our_id(payment)
-    assert from_our_id(our_id(payment)) == payment
+@pytest.mark.parametrize("place", ["", "-001", "-1000"], ids=["an id", "a release", "the thousandth release"])
+def test_our_ids_travel_and_come_back(place: str) -> None:
+    ours = new_id("bat") + place
+    assert reference(our_id(ours), 35) == ours.replace("_", "-")
+    assert from_our_id(our_id(ours)) == ours
 
 
 @pytest.mark.parametrize("text", ["INVOICE-4711", "pay_1", "pay-1", "pay-0123456789abcdefghjkmnpqrs", ""])
