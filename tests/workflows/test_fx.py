@@ -2,12 +2,13 @@
 
 import asyncio
 
+from domain.decision import Verdict
 from domain.fx import ConversionState
 from domain.payment import rounding_account
 from domain.status import PaymentStatus
 from schema.tables import fx_quotes
 from tests.workflows.fx_scenarios import exchange_abandoned, exchange_cancelled_under_review
-from tests.workflows.world import ALPHA, BETA, GAMMA, OPERATOR, World
+from tests.workflows.world import ALIKE, ALPHA, BETA, GAMMA, OPERATOR, World
 from workflows.payloads import ActRequest
 from workflows.payment import PaymentWorkflow
 
@@ -56,6 +57,27 @@ async def test_a_dealer_without_funds_costs_the_sender_nothing(world: World) -> 
     assert (await world.conversion(payment)).state is ConversionState.RELEASED
     async with world.db.read() as session:
         assert (await fx_quotes.find(session, quote)).taken_minor == 0
+
+
+async def test_funds_that_leave_the_dealer_after_the_lock(world: World) -> None:
+    """Reviewers took their time, and the dealer's yen went elsewhere: a clear no, and the quote is whole for whoever comes."""
+    quote = await world.quote("150")
+    payment = await world.submit(creditor=ALIKE, quote=quote)
+    await world.held(payment)
+    elsewhere = await world.submit(sender=GAMMA, receiver=BETA, amount="995000", currency="JPY")
+    await world.reaches(elsewhere, S.COMPLETED)
+    before = await funds(world)
+    await world.decide(payment, Verdict.APPROVE)
+    refused = await world.reaches(payment, S.REJECTED)
+    assert (refused.reason_codes, refused.reason_text) == (
+        ("ED05",),
+        "the dealer could not deliver the JPY that were bought",
+    )
+    assert await funds(world) == before
+    assert (await world.conversion(payment)).state is ConversionState.RELEASED
+    async with world.db.read() as session:
+        assert (await fx_quotes.find(session, quote)).taken_minor == 0
+    await world.reaches(await world.submit(amount="10.00", quote=quote), S.COMPLETED)
 
 
 async def test_a_sender_without_funds_is_told_so(world: World) -> None:
