@@ -40,7 +40,7 @@ def create_app(settings: Settings, db: Database, client: Client) -> FastAPI:
         settings=settings,
         db=db,
         client=client,
-        starter=Starter(client, settings.task_queue),
+        starter=Starter(client, settings.payments_queue, deployment=settings.deployment),
         tokens=Tokens.of(settings),
         terms=_terms(settings),
         metrics=Metrics(),
@@ -61,7 +61,7 @@ def create_app(settings: Settings, db: Database, client: Client) -> FastAPI:
 
 def _terms(settings: Settings) -> Terms:
     return Terms(
-        ledger_task_queue=settings.ledger_task_queue if settings.placement is Placement.QUEUE else None,
+        ledger_task_queue=settings.ledger_queue if settings.placement is Placement.QUEUE else None,
         window_s=settings.window_s,
         remind_after_s=settings.review_remind_after_s,
         escalate_after_s=settings.review_escalate_after_s,

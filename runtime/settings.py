@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     state: Path = Field(default_factory=default_state)
 
     placement: Placement = Placement.LOCAL
+    deployment: Annotated[str, Field(pattern="^[a-z0-9-]*$")] = ""
+    """What this network is called where several share a Temporal namespace: stands before the names of its task queues, gross
+    queues and schedules there. Not to be changed while payments are under way."""
     task_queue: str = "payments"
     ledger_task_queue: str = "ledger"
     intake_batch: PositiveInt = 50
@@ -118,6 +121,19 @@ class Settings(BaseSettings):
     """Where a ledger in PostgreSQL lies, if not in the database of everything else."""
     ledger_key_file: Path | None = None
     """The private key that signs the ledger's heads; None: a file of the state directory, made when it is missing."""
+
+    @property
+    def payments_queue(self) -> str:
+        """The task queue of the payments workers."""
+        return self._named(self.task_queue)
+
+    @property
+    def ledger_queue(self) -> str:
+        """The task queue of the ledger's owner."""
+        return self._named(self.ledger_task_queue)
+
+    def _named(self, task_queue: str) -> str:
+        return f"{self.deployment}/{task_queue}" if self.deployment else task_queue
 
     @property
     def ledger_url(self) -> str:

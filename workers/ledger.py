@@ -41,7 +41,7 @@ async def serve(process: Process) -> None:
     async with owned_ledger(process) as ledger:
         worker = Worker(
             process.client,
-            task_queue=process.settings.ledger_task_queue,
+            task_queue=process.settings.ledger_queue,
             activities=ledger_activities(process.db, ledger, process.settings.net_backing, process.metrics),
             max_concurrent_activities=200,
             graceful_shutdown_timeout=process.grace,

@@ -29,11 +29,11 @@ from runtime.settings import Settings
 from schema.tables import lists
 from schema.tables.session import Database
 from screening.regions import GEO
+from workflows import ids
 from workflows.lists import ListRefreshWorkflow
 
 log = logging.getLogger(__name__)
 
-SCHEDULE: Final = "lists-refresh"
 GAUGE_S: Final = 15.0
 
 
@@ -85,7 +85,7 @@ async def schedule_refresh(client: Client, settings: Settings) -> None:
         return
     every = timedelta(seconds=settings.lists_refresh_s)
     action = ScheduleActionStartWorkflow(
-        ListRefreshWorkflow.run, names, id="lists-refresh", task_queue=settings.task_queue
+        ListRefreshWorkflow.run, names, id=ids.lists_refresh(settings.deployment), task_queue=settings.payments_queue
     )
     schedule = Schedule(
         action=action,
@@ -93,4 +93,4 @@ async def schedule_refresh(client: Client, settings: Settings) -> None:
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
     )
     with contextlib.suppress(ScheduleAlreadyRunningError):
-        await client.create_schedule(SCHEDULE, schedule, trigger_immediately=True)
+        await client.create_schedule(ids.lists_refresh(settings.deployment), schedule, trigger_immediately=True)

@@ -64,7 +64,7 @@ async def serve(process: Process) -> None:
     async with _local_ledger(process, activities):
         worker = Worker(
             client,
-            task_queue=settings.task_queue,
+            task_queue=settings.payments_queue,
             workflows=WORKFLOWS,
             activities=activities,
             max_cached_workflows=2000,
@@ -73,13 +73,14 @@ async def serve(process: Process) -> None:
             max_concurrent_activities=40,
             graceful_shutdown_timeout=process.grace,
         )
-        windows = WindowSchedules(db, client, settings.task_queue)
+        windows = WindowSchedules(db, client, settings.payments_queue, deployment=settings.deployment)
         intake = Intake(
             db,
             Starter(
                 client,
-                settings.task_queue,
-                ledger_task_queue=settings.ledger_task_queue if settings.placement is Placement.QUEUE else None,
+                settings.payments_queue,
+                deployment=settings.deployment,
+                ledger_task_queue=settings.ledger_queue if settings.placement is Placement.QUEUE else None,
                 gross_look_s=settings.gross_look_s,
             ),
             windows,

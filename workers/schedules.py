@@ -27,7 +27,6 @@ from settlement.closings import times_of_day
 from workflows import attributes, ids
 from workflows.closing import WindowCloseWorkflow
 
-PREFIX: Final = ids.schedule("")
 CATCH_UP: Final = timedelta(minutes=10)
 """A closing that Temporal could not start in this time is left out: the window has closed by itself."""
 MOST: Final = timedelta(minutes=10)
@@ -37,17 +36,18 @@ MOST: Final = timedelta(minutes=10)
 class WindowSchedules:
     """Makes Temporal's Schedules what SQL says of each currency. Any number of workers may do so at the same time."""
 
-    def __init__(self, db: Database, client: Client, task_queue: str) -> None:
+    def __init__(self, db: Database, client: Client, task_queue: str, *, deployment: str = "") -> None:
         self._db = db
         self._client = client
         self._task_queue = task_queue
+        self._deployment = deployment
 
     async def follow_all(self) -> None:
         """Every currency that has a schedule here or there: what was changed, or lost, while nobody looked."""
         async with self._db.read() as session:
             wanted = {view.schedule.currency for view in await schedules.listing(session)}
-        kept = {entry.id async for entry in await self._client.list_schedules()}
-        for currency in sorted(wanted | {id.removeprefix(PREFIX) for id in kept if id.startswith(PREFIX)}):
+        kept, ours = {entry.id async for entry in await self._client.list_schedules()}, self._id("")
+        for currency in sorted(wanted | {id.removeprefix(ours) for id in kept if id.startswith(ours)}):
             await self.follow(currency)
 
     async def follow(self, currency: str) -> None:
@@ -67,21 +67,25 @@ class WindowSchedules:
         return None if found is None else (found.schedule, line)
 
     async def _make(self, currency: str, schedule: domain.Schedule, line: CalendarLine) -> None:
-        wanted, shown = as_temporal(schedule, line, self._task_queue), attributes.of_window(currency)
+        name, shown = self._id(currency), attributes.of_window(currency)
+        wanted = as_temporal(schedule, line, self._task_queue, name=name)
         try:
-            await self._client.create_schedule(ids.schedule(currency), wanted, search_attributes=shown)
+            await self._client.create_schedule(name, wanted, search_attributes=shown)
         except ScheduleAlreadyRunningError:
-            await self._client.get_schedule_handle(ids.schedule(currency)).update(lambda _: ScheduleUpdate(wanted))
+            await self._client.get_schedule_handle(name).update(lambda _: ScheduleUpdate(wanted))
 
     async def _remove(self, currency: str) -> None:
         try:
-            await self._client.get_schedule_handle(ids.schedule(currency)).delete()
+            await self._client.get_schedule_handle(self._id(currency)).delete()
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
 
+    def _id(self, currency: str) -> str:
+        return ids.schedule(currency, self._deployment)
 
-def as_temporal(schedule: domain.Schedule, line: CalendarLine, task_queue: str) -> Schedule:
+
+def as_temporal(schedule: domain.Schedule, line: CalendarLine, task_queue: str, *, name: str) -> Schedule:
     """A currency's schedule as Temporal knows it. Closed days are not known to it: a run on such a day does nothing."""
     currency, times = schedule.currency, times_of_day(schedule, line)
     every = [] if schedule.every_s is None else [ScheduleIntervalSpec(every=timedelta(seconds=schedule.every_s))]
@@ -94,7 +98,7 @@ def as_temporal(schedule: domain.Schedule, line: CalendarLine, task_queue: str) 
     action = ScheduleActionStartWorkflow(
         WindowCloseWorkflow.run,
         currency,
-        id=ids.schedule(currency),
+        id=name,
         task_queue=task_queue,
         execution_timeout=MOST,
         typed_search_attributes=attributes.of_window(currency),

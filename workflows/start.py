@@ -31,10 +31,17 @@ class Starter:
     """Starts workflows under ids that make every start safe to repeat."""
 
     def __init__(
-        self, client: Client, task_queue: str, *, ledger_task_queue: str | None = None, gross_look_s: float = 10.0
+        self,
+        client: Client,
+        task_queue: str,
+        *,
+        deployment: str = "",
+        ledger_task_queue: str | None = None,
+        gross_look_s: float = 10.0,
     ) -> None:
         self._client = client
         self._task_queue = task_queue
+        self._deployment = deployment
         self._ledger_task_queue = ledger_task_queue
         self._gross_look_s = gross_look_s
 
@@ -89,7 +96,7 @@ class Starter:
         await self._client.start_workflow(
             GrossQueueWorkflow.run,
             queue,
-            id=ids.gross_queue(currency),
+            id=ids.gross_queue(currency, self._deployment),
             task_queue=self._task_queue,
             start_signal="wake",
             search_attributes=attributes.of_window(currency),
@@ -123,7 +130,7 @@ class Starter:
 
         Raises TimeoutError (the order is carried out nevertheless) and WorkflowFailureError.
         """
-        workflow_id = ids.account(order.account_id, order.reference)
+        workflow_id = ids.account(order.account_id, order.reference, self._deployment)
         async with asyncio.timeout(within_s):
             with suppress(WorkflowAlreadyStartedError):  # carried out before: its answer still stands
                 await self._client.start_workflow(

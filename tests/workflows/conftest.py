@@ -38,6 +38,13 @@ async def fresh_url(postgres_url: str, world_template: str) -> AsyncIterator[str
 
 
 @pytest.fixture
+async def other_url(postgres_url: str, world_template: str) -> AsyncIterator[str]:
+    """A second database, for a second network on the same servers."""
+    async with fresh_database(postgres_url, template=world_template) as url:
+        yield url
+
+
+@pytest.fixture
 async def world(fresh_url: str, client: Client) -> AsyncIterator[World]:
     async with World.open(fresh_url, client) as world:
         yield world

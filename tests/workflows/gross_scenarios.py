@@ -62,7 +62,7 @@ async def gross_queue_circle(world: World) -> str:
     for payment in await circle(world):
         await world.reaches(payment, S.COMPLETED)
     assert [await world.funds(bic) for bic in (ALPHA, BETA, GAMMA)] == [(1_000_000, 1_000_000)] * 3
-    return "gross-queue/USD"
+    return world.gross_queue()
 
 
 async def gross_released(world: World) -> str:
@@ -107,7 +107,7 @@ async def gross_queue_priority(world: World) -> str:
     await world.reaches(small, S.COMPLETED)
     await world.act(large, PaymentWorkflow.cancel)
     await world.reaches(large, S.CANCELLED)
-    return "gross-queue/USD"
+    return world.gross_queue()
 
 
 async def gross_queue_funded(world: World) -> str:
@@ -120,7 +120,7 @@ async def gross_queue_funded(world: World) -> str:
     for payment in (first, then):
         await world.reaches(payment, S.COMPLETED)
     assert await world.funds(ALPHA) == (0, 0)
-    return "gross-queue/USD"
+    return world.gross_queue()
 
 
 async def gross_queue_fed_by_a_payment(world: World) -> str:
@@ -130,17 +130,17 @@ async def gross_queue_fed_by_a_payment(world: World) -> str:
     paid = await world.submit(sender=GAMMA, receiver=ALPHA, amount="5000.00", terms=PATIENT)
     await world.reaches(paid, S.COMPLETED)
     await world.reaches(waiting, S.COMPLETED)
-    return "gross-queue/USD"
+    return world.gross_queue()
 
 
 async def gross_queue_paused(world: World) -> str:
     await world.pause("USD")
     payment = await world.submit(terms=PATIENT)
     await waits_because(world, payment, "paused")
-    await world.started("gross-queue/USD")
+    await world.started(world.gross_queue())
     await world.resume("USD")
     await world.reaches(payment, S.COMPLETED)
-    return "gross-queue/USD"
+    return world.gross_queue()
 
 
 async def gross_queue_refused(world: World) -> str:
@@ -157,7 +157,7 @@ async def gross_queue_refused(world: World) -> str:
         ("AC04",),
         f"the ledger refuses entries on the account of {BETA}",
     )
-    return "gross-queue/USD"
+    return world.gross_queue()
 
 
 async def gross_queue_account_closed(world: World) -> str:
@@ -171,7 +171,7 @@ async def gross_queue_account_closed(world: World) -> str:
         f"the ledger refuses entries on the account of {BETA}",
     )
     assert await world.funds(ALPHA) == (1_000_000, 1_000_000)
-    return "gross-queue/USD"
+    return world.gross_queue()
 
 
 async def gross_of_an_account_that_was_closed(world: World) -> str:

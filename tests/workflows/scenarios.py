@@ -17,6 +17,7 @@ from tests.workflows.fx_scenarios import EXCHANGES
 from tests.workflows.gross_scenarios import GROSS
 from tests.workflows.window_scenarios import closed_by_schedule, window_scheduled
 from tests.workflows.world import ALIKE, ALPHA, BETA, GAMMA, LISTED, NEWCOMER, OPERATOR, REVIEWER, SECOND, SENIOR, World
+from workflows import ids
 from workflows.payloads import AccountInput, Terms
 from workflows.payment import PaymentWorkflow
 from workflows.settlement import SettlementWorkflow
@@ -254,7 +255,7 @@ async def window_paused(world: World) -> str:
 async def account_funded(world: World) -> str:
     order = AccountInput(f"{NEWCOMER}/USD", "USD", 0, "first-funding", 50_000)
     await world.starter.account(order, within_s=20)
-    return f"account/{NEWCOMER}/USD/first-funding"
+    return ids.account(f"{NEWCOMER}/USD", "first-funding", world.task_queue)
 
 
 Scenario = Callable[[World], Awaitable[str]]

@@ -21,7 +21,7 @@ from tests.lists import LIST
 from tests.workflows.gross_scenarios import MORE, PATIENT, fund, waits_because
 from tests.workflows.list_changes import AFTER, BEFORE, change, close_window, followed_up, queued
 from tests.workflows.world import ALPHA, NEWCOMER, World, eventually
-from workflows import attributes, ids
+from workflows import attributes
 from workflows.payment import PaymentWorkflow
 from workflows.plugin import plugin
 
@@ -137,7 +137,7 @@ async def test_the_owner_of_a_gross_queue_begins_anew_and_loses_no_news(long_liv
     world = long_lived_world
     waiting = await world.submit(amount=MORE, terms=PATIENT)
     await waits_because(world, waiting, "nothing queued makes up for that")
-    owner = world.client.get_workflow_handle(ids.gross_queue("USD"))
+    owner = world.client.get_workflow_handle(world.gross_queue())
     first_run = (await owner.describe()).run_id
 
     async def anew() -> bool | None:

@@ -24,4 +24,4 @@ async def played(world: World, scenario: Scenario, *, record: bool) -> None:
     history = await handle.fetch_history()
     await Replayer(workflows=WORKFLOWS, plugins=[plugin()]).replay_workflow(history)
     if record:
-        histories.store(workflow_id.partition("/")[0], scenario.__name__, history)
+        histories.store(workflow_id.removeprefix(f"{world.task_queue}/").partition("/")[0], scenario.__name__, history)

@@ -15,6 +15,7 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from domain.calendars import Hours, line_of
+from domain.ids import new_id
 from domain.payment import SettlementMethod
 from domain.schedules import Schedule as Wanted
 from domain.status import PaymentStatus
@@ -57,9 +58,9 @@ async def put(db: Database, schedule: Wanted) -> None:
         await schedules.put(session, schedule, at=datetime.now(UTC), actor_id="otto", comment="a test")
 
 
-async def described(client: Client, currency: str = "USD") -> Schedule | None:
+async def described(client: Client, currency: str = "USD", deployment: str = "") -> Schedule | None:
     try:
-        return (await client.get_schedule_handle(ids.schedule(currency)).describe()).schedule
+        return (await client.get_schedule_handle(ids.schedule(currency, deployment)).describe()).schedule
     except RPCError:
         return None
 
@@ -70,9 +71,11 @@ def hours(schedule: Schedule | None) -> list[tuple[int, int]]:
     return [(at.hour[0].start, at.minute[0].start) for at in schedule.spec.calendars]
 
 
-async def becomes(client: Client, expected: list[tuple[int, int]] | None) -> None:
+async def becomes(world: World, expected: list[tuple[int, int]] | None) -> None:
+    """Wait until a world's schedule for the dollar has these times; None: until there is none."""
+
     async def there() -> bool | None:
-        found = await described(client)
+        found = await described(world.client, deployment=world.task_queue)
         return (None if found is None else hours(found)) == expected or None
 
     await eventually(there)
@@ -134,25 +137,40 @@ async def test_a_worker_that_died_between_sql_and_temporal(fresh_url: str, db: D
     assert (lost.kind, lost.subject) == ("schedule", "USD")
     assert await described(client) is None
     async with World.open(fresh_url, client) as world:
-        await becomes(client, [(12, 0)])
+        await becomes(world, [(12, 0)])
         await put(db, TWICE)  # and a change is followed as well
-        await becomes(client, [(9, 0), (15, 30), (22, 0)])
+        await becomes(world, [(9, 0), (15, 30), (22, 0)])
         early = replace(line_of("USD"), hours=Hours(time(3), time(20)))  # another cut-off is another last closing
         async with db.write() as session:
             await calendars.put(session, early, at=datetime.now(UTC), actor_id="otto")
-        await becomes(client, [(9, 0), (15, 30), (20, 0)])
+        await becomes(world, [(9, 0), (15, 30), (20, 0)])
         async with world.db.write() as session:
             await schedules.delete(session, "USD", datetime.now(UTC))
-        await becomes(client, None)
+        await becomes(world, None)
 
 
 async def test_a_schedule_that_is_triggered_closes_the_window(world: World) -> None:
     await put(world.db, NOON)
-    await becomes(world.client, [(12, 0)])
+    await becomes(world, [(12, 0)])
     payment = await world.submit(method=NET, terms=LATER)
     await world.reaches(payment, S.QUEUED)
-    await world.client.get_schedule_handle(ids.schedule("USD")).trigger()
+    handle = world.client.get_schedule_handle(ids.schedule("USD", world.task_queue))
+    await handle.trigger()
     await world.reaches(payment, S.COMPLETED)
+    await handle.delete()
+
+
+async def test_two_deployments_in_one_namespace_have_their_own(db: Database, client: Client) -> None:
+    """Whoever looks after the schedules of one lets those of the other be."""
+    await put(db, NOON)
+    blue = new_id("blue")
+    other, own = (WindowSchedules(db, client, "nobody", deployment=name) for name in (blue, ""))
+    await other.follow("USD")
+    await put(db, TWICE)
+    await own.follow_all()
+    assert hours(await described(client, deployment=blue)) == [(12, 0)]
+    assert hours(await described(client)) == [(9, 0), (15, 30), (22, 0)]
+    await client.get_schedule_handle(ids.schedule("USD", blue)).delete()
 
 
 async def test_a_window_whose_schedule_is_lost_closes_by_itself(

@@ -95,14 +95,12 @@ class Interruptible(MemoryLedger):
 class World:
     """Three funded banks, one newcomer, and what a test does with them."""
 
-    def __init__(
-        self, db: Database, client: Client, ledger: Interruptible, task_queue: str, gross_look_s: float = 3.0
-    ) -> None:
+    def __init__(self, db: Database, client: Client, ledger: Interruptible, queue: str, look_s: float = 3.0) -> None:
         self.db = db
         self.client = client
         self.ledger = ledger
-        self.task_queue = task_queue
-        self.starter = Starter(client, task_queue, gross_look_s=gross_look_s)
+        self.task_queue = queue
+        self.starter = Starter(client, queue, deployment=queue, gross_look_s=look_s)
 
     @classmethod
     @asynccontextmanager
@@ -112,12 +110,11 @@ class World:
         `settings` are those of the worker that matter to the test.
         """
         db = Database(create_engine(url))
-        look_s = settings.get("gross_look_s", 3.0)
-        world = cls(db, client, Interruptible(), f"world-{time.monotonic_ns()}", look_s)
+        world = cls(db, client, Interruptible(), f"world-{time.monotonic_ns()}", settings.get("gross_look_s", 3.0))
         await world._found_banks()
         process = Process(Settings(**{"lists": NETWORK, **settings}), db, client)
         library = Library(db, process.settings.wanted_lists, max_age_s=3600)
-        windows = WindowSchedules(db, client, world.task_queue)
+        windows = WindowSchedules(db, client, world.task_queue, deployment=world.task_queue)
         intake = Intake(db, world.starter, windows, batch=50, in_flight=10)
         risk = risk_assessor(process.settings, process.metrics)
         following = RiskFollower(db, url, risk)
@@ -144,10 +141,13 @@ class World:
         await db.close()
 
     async def _leave_queues(self) -> None:
-        """A queue is named by its currency alone: the next world must not find ours."""
-        for currency in ("USD", "JPY"):
-            with suppress(RPCError):
-                await self.client.get_workflow_handle(ids.gross_queue(currency)).terminate()
+        """Leave no owner behind who would look for ever, on a server that others use after us."""
+        with suppress(RPCError):
+            await self.client.get_workflow_handle(self.gross_queue()).terminate()
+
+    def gross_queue(self) -> str:
+        """The owner of the dollar's gross queue; other worlds on the same server have their own."""
+        return ids.gross_queue("USD", self.task_queue)
 
     async def _found_banks(self) -> None:
         at = datetime.now(UTC)
