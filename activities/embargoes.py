@@ -19,7 +19,10 @@ SOURCE: Final = "proposal"
 async def propose(
     session: WriteSession, data: bytes, by: Actor, at: datetime, *, note: str, acknowledged: bool
 ) -> Proposal:
-    """Keep a table for a second person to put into force. Raises ListRefused: it could not come into force now."""
+    """Keep a table for a second person to put into force; the same again, while it waits, is the same proposal.
+
+    Raises ListRefused: it could not come into force now.
+    """
     prepared = await asyncio.to_thread(prepare, _file(data, SOURCE, by, acknowledged=acknowledged))
     standing = await standing_table(session, at)
     if standing.sha256 == prepared.version.sha256:
@@ -38,6 +41,8 @@ async def propose(
         proposed_by=by.id,
         proposed_at=at,
     )
+    if first := await embargo_proposals.proposal_like(session, proposal, data):
+        return first
     await embargo_proposals.propose(session, proposal, data)
     await _log(session, by, at, "embargoes.propose", proposal)
     return proposal

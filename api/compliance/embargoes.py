@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
 
 from activities import embargoes
@@ -71,15 +71,25 @@ async def listing(_: RulesRead, house: House) -> EmbargoProposalList:
     status_code=201,
     summary="Propose an embargo table",
     openapi_extra=takes(NewEmbargoes),
-    responses=problems(400, 415, 422),
+    responses={
+        **problems(400, 415, 422),
+        200: {"description": "Proposed before, alike, and nobody has decided yet.", "model": EmbargoProposal},
+    },
 )
 async def propose(
-    actor: RulesWrite, house: House, body: Annotated[NewEmbargoes, Depends(json_body(NewEmbargoes))]
+    response: Response,
+    actor: RulesWrite,
+    house: House,
+    body: Annotated[NewEmbargoes, Depends(json_body(NewEmbargoes))],
 ) -> EmbargoProposal:
-    """Propose a whole new table, which is read strictly. It counts once a second person approves it."""
+    """Propose a whole new table, which is read strictly. It counts once a second person approves it.
+
+    The same again, while it waits for that person, is the same proposal.
+    """
     data, at = body.table.encode("utf-8", "surrogatepass"), datetime.now(UTC)
     async with house.db.write() as session:
         made = await embargoes.propose(session, data, actor, at, note=body.note, acknowledged=body.acknowledged)
+    response.status_code = 201 if made.proposed_at == at else 200
     return EmbargoProposal.model_validate(made)
 
 

@@ -78,6 +78,14 @@ async def propose(session: WriteSession, new: Proposal, content: bytes) -> None:
     await session.run(_PROPOSE, {**facts, **lists, "state": str(new.state), "content": content})
 
 
+async def proposal_like(session: WriteSession, new: Proposal, content: bytes) -> Proposal | None:
+    """The same table of the same person that waits for a second one. No other comes before the transaction ends."""
+    await session.run(_LOCK_ALL)
+    facts = {name: getattr(new, name) for name in ("acknowledged", "note", "base_id", "proposed_by")}
+    row = await session.first(_ALIKE, {**facts, "content": content})
+    return None if row is None else _view(row)
+
+
 async def held(session: WriteSession, proposal_id: str, by: str) -> Proposal:
     """One that nobody else decides about until the session ends, for another person than its own to approve.
 
@@ -143,6 +151,14 @@ _SHOWN: Final = """
 """
 _FIND: Final = text(f"{_SHOWN} WHERE id = :id")
 _LOCK: Final = text(f"{_SHOWN} WHERE id = :id FOR UPDATE")
+_LOCK_ALL: Final = text("LOCK TABLE embargo_proposals IN SHARE ROW EXCLUSIVE MODE")
+_ALIKE: Final = text(
+    f"""{_SHOWN}
+    WHERE state = 'proposed' AND content = :content AND acknowledged = :acknowledged AND note = :note AND base_id = :base_id
+      AND proposed_by = :proposed_by
+    ORDER BY proposed_at LIMIT 1
+    """
+)
 _LISTING: Final = text(f"{_SHOWN} ORDER BY proposed_at DESC, id DESC LIMIT :limit")
 _CONTENT: Final = text("SELECT content FROM embargo_proposals WHERE id = :id")
 _PROPOSE: Final = text(

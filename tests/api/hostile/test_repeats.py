@@ -16,6 +16,7 @@ from domain.ids import Uetr, new_id
 from tests.api.house import ALIKE, GAMMA, LISTED, NEWCOMER, House, eventually, order
 from tests.api.test_bad_input import refused
 from tests.api.test_risk import rule
+from tests.embargoes import VENEZUELA, table
 
 V1, PAYMENTS = "/api/v1", "/api/v1/payments"
 WHY: Final = {"comment": "a test"}
@@ -198,6 +199,20 @@ async def revoked(house: House) -> Act:
     return Act("senior", f"{V1}/good-guys/{word}/revoke", None, logged("good_guy.revoke", word))
 
 
+async def tabled(house: House) -> Act:
+    note = new_id("note")
+    body = {"table": table(VENEZUELA, label=note).decode(), "note": note}
+    return Act(
+        "compliance", f"{V1}/embargoes", body, ("SELECT 1 FROM embargo_proposals WHERE note = :note", {"note": note})
+    )
+
+
+async def taken_back(house: House) -> Act:
+    made = await tabled(house)
+    path = f"{made.path}/{(await house['compliance'].post(made.path, json=made.body)).json()['id']}"
+    return Act("senior", f"{path}/withdraw", None, logged("embargoes.withdraw", path.rpartition("/")[2]))
+
+
 async def paused(house: House) -> Act:
     await house["operator"].post(f"{V1}/settlement/currencies/NOK/resume", json=WHY)
     rows = "SELECT 1 FROM settlement_pauses WHERE currency = 'NOK'"
@@ -260,6 +275,8 @@ TABLE: Final[list[tuple[Maker, bool, str]]] = [
     (cleared, False, ""),
     (agreed, False, "already_decided"),
     (revoked, False, "already_decided"),
+    (tabled, False, ""),
+    (taken_back, False, "rules_not_ready"),
     (paused, False, "act_refused"),
     (resumed, False, "act_refused"),
     (scheduled, False, ""),
