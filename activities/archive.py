@@ -12,7 +12,7 @@ from typing import Final
 from activities.library import arrange, network
 from domain.errors import NotFound
 from domain.payment import PaymentOrder
-from domain.screening import Hit
+from domain.screening import EditRule, Hit
 from schema.tables import lists
 from schema.tables.compliance import Check
 from schema.tables.lists import ListVersion
@@ -37,10 +37,12 @@ class Archived:
 
     versions: Sequence[ListVersion] = ()
     contents: Sequence[bytes] = ()
+    edit_rule: EditRule = EditRule.BY_WORD
+    """By which the check was made: it decides how far apart two names may be to be read letter by letter."""
 
     def screener(self) -> Screener:
         """The screener of that day. Takes seconds and hundreds of megabytes where all lists are in it."""
-        return arrange(self.versions, self.contents)[1]
+        return arrange(self.versions, self.contents, self.edit_rule)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +80,15 @@ class Archive:
 
 async def lists_of(session: ReadSession, check: Check) -> Archived:
     """The lists that a check was made by. Raises NotFound."""
+    rule = next((hit.evidence.edit_rule for hit in check.hits if _named(hit) and hit.evidence), EditRule.BY_WORD)
     if check.list_version == network().version.name:  # as such checks were named before the embargo table was a list
-        return Archived()
+        return Archived(edit_rule=rule)
     after = await lists.in_force_at(session, check.completed_at)
     before = await lists.in_force_at(session, check.completed_at - LAG)
     versions = called(check.list_version, [*after, *before])
     if versions is None:
         raise NotFound("the lists of this check are not in the archive", check_id=check.id)
-    return Archived(versions, [await lists.content(session, each.id) for each in versions])
+    return Archived(versions, [await lists.content(session, each.id) for each in versions], rule)
 
 
 def called(name: str, versions: Sequence[ListVersion]) -> list[ListVersion] | None:

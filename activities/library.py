@@ -11,12 +11,14 @@ from typing import Final
 
 from activities.list_files import table_of, unpack
 from domain.errors import Unavailable
+from domain.screening import EditRule
 from schema.tables import lists
 from schema.tables.lists import ListVersion
 from schema.tables.session import Database, ReadSession
 from screening.embargo import packaged
 from screening.engine import Screener
 from screening.entries import PACKAGED, read
+from screening.levels import Settings
 from screening.lists.force import InForce, Listed
 from screening.lists.guard import Version, combined
 from screening.regions import GEO
@@ -36,16 +38,19 @@ class Library:
     `max_age_s` is too old to rely on. The embargo table is followed with them; while SQL has none, it is the packaged one.
     """
 
-    def __init__(self, db: Database, wanted: Sequence[str], *, max_age_s: float) -> None:
+    def __init__(
+        self, db: Database, wanted: Sequence[str], *, max_age_s: float, edit_rule: EditRule = EditRule.BY_WORD
+    ) -> None:
         self._db = db
         self._wanted = tuple(name for name in wanted if name != NETWORK)
         self._max_age = timedelta(seconds=max_age_s)
+        self._edit_rule = edit_rule
         self._in_force = InForce()
         self._screener: Screener | None = None
         self._packaged = {GEO: packaged().named.sha256}
         """What is in force while SQL has nothing in its place."""
         if not self._wanted and NETWORK in wanted:
-            self._in_force, self._screener = arrange((), ())
+            self._in_force, self._screener = arrange((), (), edit_rule)
             self._packaged[NETWORK] = network().version.sha256
         self._built: tuple[str, ...] = ()
         self._wake = asyncio.Event()
@@ -106,13 +111,15 @@ class Library:
                     self._in_force = self._in_force.confirmed(each.list_name, each.confirmed_at)
         elif not self._wanted or any(each.list_name in self._wanted for each in versions):
             began = time.perf_counter()
-            in_force, screener = await asyncio.to_thread(arrange, versions, contents)
+            in_force, screener = await asyncio.to_thread(arrange, versions, contents, self._edit_rule)
             # Queries went on with the old one until now; from here on they get the new one.
             self._in_force, self._screener, self._built = in_force, screener, built
             log.info("lists in force: %s (arranged in %.1f s)", _named(versions), time.perf_counter() - began)
 
 
-def arrange(versions: Sequence[ListVersion], contents: Sequence[bytes]) -> tuple[InForce, Screener]:
+def arrange(
+    versions: Sequence[ListVersion], contents: Sequence[bytes], edit_rule: EditRule
+) -> tuple[InForce, Screener]:
     """Some versions as the lists in force, and their screener. Where they hold no list, it is the packaged one."""
     in_force = InForce()
     for each, content in zip(versions, contents, strict=True):
@@ -124,7 +131,7 @@ def arrange(versions: Sequence[ListVersion], contents: Sequence[bytes]) -> tuple
             in_force = replace(in_force, lists={**in_force.lists, each.list_name: listed})
     if not in_force.lists:
         in_force = replace(in_force, lists={NETWORK: network()})
-    return in_force, in_force.screener()
+    return in_force, in_force.screener(Settings(edit_rule=edit_rule))
 
 
 @cache

@@ -57,6 +57,17 @@ class Pairing:
     likeness: float
 
 
+class EditRule(StrEnum):
+    """Which listed names a payment is held for because only so many edits lie between."""
+
+    BY_WORD = "by_word"
+    """As many as the name's length bears; two or three only where the words that differ are long enough for them."""
+    BY_LENGTH = "by_length"
+    """As many as the name's length bears, wherever in it they fall."""
+    LITERAL = "literal"
+    """Three, whatever the length."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a hit rests on, so that it can be explained and computed again from the archived list."""
@@ -76,6 +87,8 @@ class Evidence:
     agreements: tuple[str, ...] = ()
     contradictions: tuple[str, ...] = ()
     thresholds: tuple[tuple[str, float], ...] = ()
+    edit_rule: EditRule = EditRule.BY_LENGTH
+    """There was no other before it was noted."""
     list_version: str = ""
     entity_hash: str = ""
     engine_version: str = ""

@@ -9,6 +9,7 @@ from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, Pos
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.calendars import Observance
+from domain.screening import EditRule
 from domain.settlement import AtCutOff, Backing
 
 
@@ -62,6 +63,8 @@ class Settings(BaseSettings):
     """How often the lists' publishers are asked for new versions; 0 never asks."""
     lists_sources: str = ""
     """`LIST=URL` pairs separated by blanks, in place of the publishers' own addresses."""
+    edit_rule: EditRule = EditRule.BY_WORD
+    """How many edits may lie between two names that a payment is held for."""
     embargoes: Path | None = None
     """A table of embargoed countries and regions, brought in at start if it was never in force (shape: `screening/embargoes.tsv`)."""
     net_backing: Backing = Backing.HELD

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Self
 
-from domain.screening import Evidence, Field, Hit, Pairing, RiskLevel, ScreeningResult, Subject
+from domain.screening import EditRule, Evidence, Field, Hit, Pairing, RiskLevel, ScreeningResult, Subject
 from screening.attributes import KIND, compare
 from screening.distance import Form, bears, distance, same, within
 from screening.embargo import Embargoes, packaged
@@ -131,7 +131,7 @@ class Screener:
             name.kind is NameKind.WEAK,
             len(compared.agreements),
             len(compared.contradictions),
-            not (self.settings.length_scaled and self.settings.by_word) or bears(asked, listed, edits),
+            self.settings.edit_rule is not EditRule.BY_WORD or bears(asked, listed, edits),
             KIND in compared.contradictions,
         )
         judged = level(found, self.settings)
@@ -150,6 +150,7 @@ class Screener:
             agreements=compared.agreements,
             contradictions=compared.contradictions,
             thresholds=_thresholds(self.settings),
+            edit_rule=self.settings.edit_rule,
             list_version=self._version(entity),
             entity_hash=self._hash(row.owner),
             engine_version=ENGINE_VERSION,

@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 
-from domain.screening import RiskLevel
+from domain.screening import EditRule, RiskLevel
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a bank may set. Scores are 0 to 100.
 
-    `length_scaled` False restores the literal rule, three edits whatever the length; it catches little more and raises six
-    times as many false alarms. `by_word` False holds a payment for two or three edits that a name is long enough for, wherever
-    in it they fall.
+    The literal rule of edits catches little more than that by length and raises six times as many false alarms.
     """
 
     record: float = 70.0
@@ -20,13 +18,16 @@ class Settings:
     """From here it holds the payment."""
     high: float = 93.0
     """From here it is all but the same name."""
-    length_scaled: bool = True
-    by_word: bool = True
-    """Two or three edits hold a payment only where the words that differ are long enough for them; else they are recorded."""
+    edit_rule: EditRule = EditRule.BY_WORD
     text_hold: float = 90.0
     """From here a window of free text is a hit."""
     limit: int = 25
     """Hits kept per subject."""
+
+    @property
+    def length_scaled(self) -> bool:
+        """Whether a short name bears fewer edits."""
+        return self.edit_rule is not EditRule.LITERAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,11 @@ class Comparison:
         self._fresh = frozenset(entity.entity_id for entity in change.fresh)
         parties = [each for each in change.fresh if isinstance(each, Entity)]
         few = 0 < len(parties) < MANY
-        self._net = Screener(parties, judge.list_version, settings=WIDE) if few else None
+        self._net = (
+            Screener(parties, judge.list_version, settings=replace(WIDE, edit_rule=judge.settings.edit_rule))
+            if few
+            else None
+        )
         self._judge = judge
         self._judged: dict[Subject, tuple[Hit, ...]] = {}
         self.parties = 0

@@ -58,7 +58,7 @@ async def serve(process: Process) -> None:
     """Serve until the process is told to stop."""
     settings, db, client = process.settings, process.db, process.client
     await embargoes_at_start(db, settings.embargoes)
-    library = Library(db, settings.wanted_lists, max_age_s=settings.lists_max_age_s)
+    library = Library(db, settings.wanted_lists, max_age_s=settings.lists_max_age_s, edit_rule=settings.edit_rule)
     risk = risk_assessor(settings, process.metrics)
     activities = payment_activities(process, library, risk)
     async with _local_ledger(process, activities):

@@ -11,7 +11,7 @@ from activities.list_files import bring_in
 from deltran.lists import lines
 from domain.errors import NotFound
 from domain.party import Party
-from domain.screening import Hit
+from domain.screening import EditRule, Hit
 from schema.tables import compliance, lists, payments
 from schema.tables.compliance import Check
 from schema.tables.lists import ListVersion
@@ -30,9 +30,9 @@ def _small_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(guard.FEWEST, "UN", 2)
 
 
-async def screened(db: Database) -> tuple[str, Check, Hit]:
+async def screened(db: Database, rule: EditRule) -> tuple[str, Check, Hit]:
     """A payment to somebody who resembles a listed person, screened by the lists in force now."""
-    library = Library(db, ["UN"], max_age_s=3600)
+    library = Library(db, ["UN"], max_age_s=3600, edit_rule=rule)
     await library.follow()
     payment_id = await taken_in(db, creditor=Party("Olga Petrovna", PARIS))
     async with db.write() as session:
@@ -42,9 +42,10 @@ async def screened(db: Database) -> tuple[str, Check, Hit]:
     return payment_id, check, check.hits[0]
 
 
-async def test_a_hit_comes_out_as_it_was_though_the_list_is_another_one_since(db: Database) -> None:
+@pytest.mark.parametrize("rule", EditRule)
+async def test_a_hit_comes_out_as_it_was_though_the_list_is_another_one_since(db: Database, rule: EditRule) -> None:
     await bring_in(db, file(FULL), AT - timedelta(minutes=5))
-    payment_id, check, hit = await screened(db)
+    payment_id, check, hit = await screened(db, rule)
     # The next version came into force before the check was written, and the worker had not noticed yet.
     await bring_in(
         db, file(un("Mirko Zarubanov", "Olga Petruvnaya", *NAMES)), check.completed_at - timedelta(seconds=1)
@@ -54,6 +55,7 @@ async def test_a_hit_comes_out_as_it_was_though_the_list_is_another_one_since(db
     found = await Archive(db).recompute(order, check, hit)
     assert hit.evidence is not None
     assert found.explanation is not None
+    assert hit.evidence.edit_rule is rule
     assert found.explanation.points == hit.evidence.points
     assert found.same(hit)
     assert [line for line in lines(hit, found) if "(the same as it was stored)" in line]

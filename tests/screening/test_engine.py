@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.screening import Field, Hit, RiskLevel, Subject
+from domain.screening import EditRule, Field, Hit, RiskLevel, Subject
 from screening.distance import Form, bears, distance, within
 from screening.engine import Screener
 from screening.entity import Document, Entity, EntityKind, ListedName, NameKind
 from screening.entries import read
 from screening.explain import explain
 from screening.levels import Settings
+from screening.rescreening import Change, Comparison
 from screening.text.tokens import natural, plain
 
 CRITICAL, HIGH, MEDIUM, LOW = RiskLevel.CRITICAL, RiskLevel.HIGH, RiskLevel.MEDIUM, RiskLevel.LOW
@@ -218,7 +219,7 @@ NAMES = [name.text for listed in LISTED for name in listed.names if name.kind is
 @pytest.fixture(scope="module")
 def wherever() -> Screener:
     """Holds for edits wherever in the name they fall."""
-    return Screener(LISTED, "v1", settings=Settings(by_word=False))
+    return Screener(LISTED, "v1", settings=Settings(edit_rule=EditRule.BY_LENGTH))
 
 
 @given(st.sampled_from(NAMES), st.data())
@@ -284,8 +285,16 @@ def test_another_family_name_is_no_misspelling_beside_a_given_name_that_is_spelt
     assert (misspelt.level, misspelt.distance) == (HIGH, 2)
 
 
+def test_the_literal_rule_also_finds_who_was_listed_just_now() -> None:
+    fresh = LISTED[1]
+    for rule, found in ((EditRule.LITERAL, ["A-2"]), (EditRule.BY_WORD, [])):
+        judge = Screener(LISTED, "v1", settings=Settings(edit_rule=rule))
+        compared = Comparison(Change("DEMO-A", (fresh,), frozenset()), judge)
+        assert [hit.entity_id for hit in compared.hits([Subject("debtor", "Zyxabc")])] == found
+
+
 def test_the_literal_rule_is_a_setting() -> None:
-    literal = Screener(LISTED, "v1", settings=Settings(length_scaled=False))
+    literal = Screener(LISTED, "v1", settings=Settings(edit_rule=EditRule.LITERAL))
     (hit, *_) = [hit for hit in literal.screen([Subject("debtor", "Zyxabc")]).hits if hit.entity_id == "A-2"]
     assert (hit.level, hit.distance) == (MEDIUM, 3)
     assert [
