@@ -88,7 +88,7 @@ async def heard(ask: Callable[[], Awaitable[T]]) -> T:
             return await ask()
         return None
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         return await eventually(once)
 
 

@@ -391,7 +391,7 @@ _INPUT = TypeAdapter(PaymentInput)
 _WINDOW = text("SELECT window_id, deferrals, reason FROM settlement_items WHERE payment_id = :payment_id")
 
 
-async def eventually(probe: Callable[[], Awaitable[T | None]], within_s: float = 30) -> T:
+async def eventually(probe: Callable[[], Awaitable[T | None]], within_s: float = 90) -> T:
     """The first answer that is not None. Fails when none comes in time."""
     deadline = time.monotonic() + within_s
     while (answer := await probe()) is None:
