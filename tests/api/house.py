@@ -108,7 +108,7 @@ def order(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value is not None}
 
 
-async def eventually(find: Callable[[], Awaitable[T | None]], *, within_s: float = 30.0) -> T:
+async def eventually(find: Callable[[], Awaitable[T | None]], *, within_s: float = 90.0) -> T:
     """Ask again and again until there is something; fail when the time is over."""
     deadline = time.monotonic() + within_s
     while (found := await find()) is None:
