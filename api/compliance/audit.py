@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
 from api.common.deps import AuditRead, House
-from api.common.fields import Label
+from api.common.fields import Label, in_utc
 from api.common.shapes import Limit, PageNumber, Shape, problems
 from schema.tables import audit
 from schema.tables.audit import Search
@@ -53,7 +53,7 @@ async def listing(
     until: Annotated[AwareDatetime | None, Query(alias="to", description="Before this moment.")] = None,
 ) -> AuditPage:
     """Who did what to what, the latest first."""
-    search = Search(actor, action, subject, since, until)
+    search = Search(actor, action, subject, since and in_utc(since), until and in_utc(until))
     async with house.db.read() as session:
         found = await audit.listing(session, search, page=page, limit=limit)
     shown = [

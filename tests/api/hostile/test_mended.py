@@ -47,6 +47,11 @@ async def test_an_instance_is_an_address(house: House, path: str, instance: str)
     assert problem["instance"] == f"/api/v1/{instance}"
 
 
+@pytest.mark.parametrize("query", ["from=9999-12-31T23:59:59-14:00", "to=0001-01-01T00:00:00%2B14:00"])
+async def test_the_audit_log_is_searched_within_the_years_there_are(house: House, query: str) -> None:
+    refused(await house["admin"].get(f"/api/v1/audit?{query}"), 422, "invalid_value")
+
+
 async def test_whatever_takes_a_document_says_how_it_refuses_one(house: House) -> None:
     for operation in Description((await house["nobody"].get("/openapi.json")).json()).operations:
         if operation.bodies:
