@@ -8,8 +8,9 @@ from temporalio import activity
 from activities.clock import now
 from ledger.book import Account, Transfer
 from ledger.protocol import Ledger
-from schema.tables import gross_queue, participants
-from schema.tables.session import Database
+from schema.tables.accounts import participants
+from schema.tables.common.session import Database
+from schema.tables.settlement import gross_queue
 
 NETWORK_BIC: Final = "NETWORK"
 """Owner of the network's own accounts: what participants pay in is owed to them by the network."""

@@ -13,10 +13,10 @@ from activities.library import arrange, network
 from domain.errors import NotFound
 from domain.payment import PaymentOrder
 from domain.screening import EditRule, Hit
-from schema.tables import lists
-from schema.tables.compliance import Check
-from schema.tables.lists import ListVersion
-from schema.tables.session import Database, ReadSession
+from schema.tables.common.session import Database, ReadSession
+from schema.tables.compliance import lists
+from schema.tables.compliance.compliance import Check
+from schema.tables.compliance.lists import ListVersion
 from screening.embargo import packaged
 from screening.engine import ENGINE_VERSION, Screener
 from screening.explain import Explanation, explain

@@ -9,9 +9,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.errors import Unavailable
-from schema.tables import calendars, schedules, steering
-from schema.tables.session import Database, ReadSession
-from schema.tables.settlement import WindowState
+from schema.tables.common.session import Database, ReadSession
+from schema.tables.settlement import calendars, schedules, steering
+from schema.tables.settlement.settlement import WindowState
 from settlement import closings
 
 CLOSE_SIGNAL: Final = "close"

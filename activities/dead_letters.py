@@ -6,8 +6,9 @@ from temporalio import activity
 
 from activities.clock import now
 from domain.decision import Actor
-from schema.tables import audit, dead_letters
-from schema.tables.session import Database
+from schema.tables.common import audit
+from schema.tables.common.session import Database
+from schema.tables.payment import dead_letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from activities.list_files import ListFile, prepare, put_in_force, standing_tabl
 from domain.decision import Actor
 from domain.errors import ListRefused, RulesNotReady
 from domain.ids import new_id
-from schema.tables import audit, embargo_proposals, lists
-from schema.tables.embargo_proposals import Proposal, ProposalState
-from schema.tables.session import WriteSession
+from schema.tables.common import audit
+from schema.tables.common.session import WriteSession
+from schema.tables.compliance import embargo_proposals, lists
+from schema.tables.compliance.embargo_proposals import Proposal, ProposalState
 from screening.regions import GEO
 
 SOURCE: Final = "proposal"

@@ -24,10 +24,13 @@ from domain.status import PaymentStatus
 from ledger.book import HoldState
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
-from schema.tables import calendars, exchanges, gross_queue, payments, pull_backs, rescreenings, turns
-from schema.tables.exchanges import PairState, PairView
-from schema.tables.payments import Step
-from schema.tables.session import Database, WriteSession
+from schema.tables.common.session import Database, WriteSession
+from schema.tables.compliance import pull_backs, rescreenings
+from schema.tables.exchange import exchanges
+from schema.tables.exchange.exchanges import PairState, PairView
+from schema.tables.payment import payments, turns
+from schema.tables.payment.payments import Step
+from schema.tables.settlement import calendars, gross_queue
 from settlement.dates import opening
 from settlement.exchange import Pair, match, settle
 

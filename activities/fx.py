@@ -24,10 +24,12 @@ from domain.turns import in_turn, turn_of
 from ledger.book import Account
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
-from schema.tables import fx_conversions, payments, rescreenings, reviews, turns
-from schema.tables.fx_conversions import ConversionView
-from schema.tables.payments import Step
-from schema.tables.session import Database, WriteSession
+from schema.tables.common.session import Database, WriteSession
+from schema.tables.compliance import rescreenings, reviews
+from schema.tables.exchange import fx_conversions
+from schema.tables.exchange.fx_conversions import ConversionView
+from schema.tables.payment import payments, turns
+from schema.tables.payment.payments import Step
 from settlement.fx import Conversion, RoundingAccount
 
 S = PaymentStatus

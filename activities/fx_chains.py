@@ -8,7 +8,7 @@ from domain.fx import bought_hold, rounding_hold
 from domain.money import Money
 from domain.payment import hold_id, rounding_account, settlement_account
 from ledger.book import Operation, Post, Reserve, Void
-from schema.tables.fx_conversions import ConversionView
+from schema.tables.exchange.fx_conversions import ConversionView
 
 
 def reserve(made: ConversionView, may_move: Money) -> list[Operation]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.screening import ScreeningResult, Subject
-from schema.tables import good_guys
-from schema.tables.session import ReadSession
+from schema.tables.common.session import ReadSession
+from schema.tables.compliance import good_guys
 from screening.good_guys import GoodGuy, suppress
 
 

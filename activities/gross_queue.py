@@ -23,11 +23,14 @@ from ledger.book import Account, Operation, Post
 from ledger.errors import AlreadyResolved, ExistsWithDifferent
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
-from schema.tables import gross_queue, participants, payments, releases, rescreenings, steering
-from schema.tables.gross_queue import InQueue
-from schema.tables.payments import Step
-from schema.tables.releases import Release, UnderWay
-from schema.tables.session import Database, ReadSession
+from schema.tables.accounts import participants
+from schema.tables.common.session import Database, ReadSession
+from schema.tables.compliance import rescreenings
+from schema.tables.payment import payments
+from schema.tables.payment.payments import Step
+from schema.tables.settlement import gross_queue, releases, steering
+from schema.tables.settlement.gross_queue import InQueue
+from schema.tables.settlement.releases import Release, UnderWay
 from settlement import gridlock, multilateral
 from settlement.gridlock import Resolution
 

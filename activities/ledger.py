@@ -21,9 +21,11 @@ from ledger.book import Account, Post
 from ledger.errors import ExistsWithDifferent
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
-from schema.tables import payments, plans, rescreenings, settlement, turns
-from schema.tables.payments import Step
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.compliance import rescreenings
+from schema.tables.payment import payments, turns
+from schema.tables.payment.payments import Step
+from schema.tables.settlement import plans, settlement
 
 A_MOMENT: Final = timedelta(seconds=0.5)
 """A payment that was screened no longer ago is paid without asking whether a list is changing."""

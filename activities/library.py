@@ -12,9 +12,9 @@ from typing import Final
 from activities.list_files import table_of, unpack
 from domain.errors import Unavailable
 from domain.screening import EditRule
-from schema.tables import lists
-from schema.tables.lists import ListVersion
-from schema.tables.session import Database, ReadSession
+from schema.tables.common.session import Database, ReadSession
+from schema.tables.compliance import lists
+from schema.tables.compliance.lists import ListVersion
 from screening.embargo import packaged
 from screening.engine import Screener
 from screening.entries import PACKAGED, read

@@ -14,9 +14,10 @@ from domain.payment import settlement_account
 from domain.settlement import Deferred, Obligation
 from ledger.protocol import Ledger
 from runtime.metrics import Metrics
-from schema.tables import participants, plans, settlement
-from schema.tables.plans import Members, Moves, Plan
-from schema.tables.session import Database
+from schema.tables.accounts import participants
+from schema.tables.common.session import Database
+from schema.tables.settlement import plans, settlement
+from schema.tables.settlement.plans import Members, Moves, Plan
 from settlement import liquidity, multilateral
 
 

@@ -11,10 +11,11 @@ from pydantic import TypeAdapter
 
 from domain.decision import Role
 from domain.errors import ListRefused
-from schema.tables import audit, lists, outbox, rescreenings
-from schema.tables.lists import Checked, CheckOutcome, ListVersion, NewVersion
-from schema.tables.outbox import StartKind
-from schema.tables.session import Database, ReadSession, WriteSession
+from schema.tables.common import audit, outbox
+from schema.tables.common.outbox import StartKind
+from schema.tables.common.session import Database, ReadSession, WriteSession
+from schema.tables.compliance import lists, rescreenings
+from schema.tables.compliance.lists import Checked, CheckOutcome, ListVersion, NewVersion
 from screening.embargo import PACKAGED, Embargoes
 from screening.entity import Entity
 from screening.lists import guard, layouts

@@ -11,9 +11,9 @@ from activities.beating import beating
 from activities.clock import now
 from activities.list_files import NETWORK, ListFile, bring_in
 from domain.errors import ListRefused, Unavailable
-from schema.tables import lists
-from schema.tables.lists import Checked, CheckOutcome
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.compliance import lists
+from schema.tables.compliance.lists import Checked, CheckOutcome
 
 SOURCES: Final[Mapping[str, str]] = {
     "OFAC": "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/SDN_ADVANCED.XML",

@@ -5,9 +5,9 @@ from typing import Final
 
 from domain.errors import AccountClosed, InsufficientFunds
 from runtime.metrics import Metrics
-from schema.tables.plans import Plan
-from schema.tables.settlement import Batch
-from schema.tables.steering import WindowView
+from schema.tables.settlement.plans import Plan
+from schema.tables.settlement.settlement import Batch
+from schema.tables.settlement.steering import WindowView
 
 NET: Final = "net"
 

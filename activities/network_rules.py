@@ -7,7 +7,7 @@ from typing import Final
 from domain.errors import AccountClosed, AccountNotFound, ParticipantNotFound, ParticipantSuspended, Rejection
 from domain.finding import Finding
 from domain.reason import Reason
-from schema.tables.payments import Instruction
+from schema.tables.payment.payments import Instruction
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,13 @@ from activities.clock import now
 from activities.value_dates import SettlementDay, ValueDates
 from domain.finding import Finding
 from domain.status import PaymentStatus
-from schema.tables import audit, findings, fx_conversions, payments, recalls
-from schema.tables.findings import Stage
-from schema.tables.payments import Instruction, Step
-from schema.tables.session import Database
+from schema.tables.common import audit
+from schema.tables.common.session import Database
+from schema.tables.exchange import fx_conversions
+from schema.tables.initiation import findings
+from schema.tables.initiation.findings import Stage
+from schema.tables.payment import payments, recalls
+from schema.tables.payment.payments import Instruction, Step
 
 NETWORK: Final = "network"
 """Who acts when nobody does: DelTran itself."""

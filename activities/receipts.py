@@ -6,9 +6,9 @@ from typing import Any, Final
 from domain.errors import NotFound
 from ledger.receipt import receipt
 from ledger.signing import SignedHead
-from schema.tables import ledger_entries, ledger_tree
-from schema.tables.ledger_tree import SignedHeadRow
-from schema.tables.session import ReadSession
+from schema.tables.accounts import ledger_entries, ledger_tree
+from schema.tables.accounts.ledger_tree import SignedHeadRow
+from schema.tables.common.session import ReadSession
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _HASH_BYTES: Final = 32

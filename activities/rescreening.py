@@ -1,8 +1,8 @@
 """Steps that follow a change of a list: compare payments on their way with it, pull back whom it concerns, go on.
 
 Parties are gathered when a list changes, not before: payments pay nothing for it, and no index of them can be out of step.
-Why no payment is missed is told in `activities.screening` and `schema.tables.in_flight`. Until all of this is done,
-`schema.tables.rescreenings.pending` keeps everything from settling.
+Why no payment is missed is told in `activities.screening` and `schema.tables.compliance.in_flight`. Until all of this is done,
+`schema.tables.compliance.rescreenings.pending` keeps everything from settling.
 """
 
 import asyncio
@@ -24,11 +24,14 @@ from activities.payments import NETWORK, SYSTEM
 from domain.screening import Hit, ScreeningResult
 from domain.status import TERMINAL, PaymentStatus
 from runtime.metrics import Metrics
-from schema.tables import audit, events, gross_queue, in_flight, lists, payments, pull_backs, rescreenings, steering
-from schema.tables.in_flight import InFlight
-from schema.tables.pull_backs import PullBack, PullOutcome, PullReason
-from schema.tables.rescreenings import Compared
-from schema.tables.session import Database, WriteSession
+from schema.tables.common import audit
+from schema.tables.common.session import Database, WriteSession
+from schema.tables.compliance import in_flight, lists, pull_backs, rescreenings
+from schema.tables.compliance.in_flight import InFlight
+from schema.tables.compliance.pull_backs import PullBack, PullOutcome, PullReason
+from schema.tables.compliance.rescreenings import Compared
+from schema.tables.payment import events, payments
+from schema.tables.settlement import gross_queue, steering
 from screening.lists import guard
 from screening.lists.guard import Version
 from screening.policies import subjects

@@ -13,9 +13,11 @@ from domain.decision import Actor, Decision, ReviewCase
 from domain.errors import NotUnderReview
 from domain.money import Money
 from domain.review import Assignment, FourEyes, Information, heaviest
-from schema.tables import audit, compliance, events, payments, review_notes, reviews
-from schema.tables.payments import Instruction
-from schema.tables.session import Database, WriteSession
+from schema.tables.common import audit
+from schema.tables.common.session import Database, WriteSession
+from schema.tables.compliance import compliance, review_notes, reviews
+from schema.tables.payment import events, payments
+from schema.tables.payment.payments import Instruction
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from risk.memory import Memory
 from risk.rules import RuleSet
 from risk.thresholds import Bounds
 from runtime.metrics import Metrics
-from schema.tables import risk_assessments
-from schema.tables.session import WriteSession
+from schema.tables.common.session import WriteSession
+from schema.tables.compliance import risk_assessments
 
 
 class RiskAssessor:

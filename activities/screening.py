@@ -23,10 +23,13 @@ from domain.errors import Unavailable
 from domain.screening import ScreeningResult, Subject
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
-from schema.tables import audit, compliance, events, named, payments, pull_backs, reviews, settlement
-from schema.tables.compliance import Check
-from schema.tables.payments import Step
-from schema.tables.session import Database, ReadSession, WriteSession
+from schema.tables.common import audit, named
+from schema.tables.common.session import Database, ReadSession, WriteSession
+from schema.tables.compliance import compliance, pull_backs, reviews
+from schema.tables.compliance.compliance import Check
+from schema.tables.payment import events, payments
+from schema.tables.payment.payments import Step
+from schema.tables.settlement import settlement
 from screening.engine import Screener
 from screening.policies import subjects
 

@@ -13,9 +13,11 @@ from activities.clock import now
 from activities.closings import next_closing
 from activities.measures import WindowMeasures
 from runtime.metrics import Metrics
-from schema.tables import gross_queue, releases, rescreenings, settlement, steering, telling, turns
-from schema.tables.session import Database
-from schema.tables.settlement import WindowState
+from schema.tables.common.session import Database
+from schema.tables.compliance import rescreenings
+from schema.tables.payment import turns
+from schema.tables.settlement import gross_queue, releases, settlement, steering, telling
+from schema.tables.settlement.settlement import WindowState
 from settlement import multilateral
 
 SIGNALS_AT_ONCE: Final = 64

@@ -13,9 +13,9 @@ from domain.calendars import CalendarLine, Observance, line_of
 from domain.errors import NotReleasable, ValueDateTooFar
 from domain.finding import Finding, Severity
 from domain.reason import Reason
-from schema.tables import calendars
-from schema.tables.session import Database
-from schema.tables.warehouse import Dating
+from schema.tables.common.session import Database
+from schema.tables.payment.warehouse import Dating
+from schema.tables.settlement import calendars
 from settlement.dates import Moved, Timing, calendar_by, span, timing_of
 
 MAX_AGE_S: Final = 5.0

@@ -13,9 +13,10 @@ from activities.value_dates import SettlementDay, ValueDates, dating
 from domain.decision import Actor
 from domain.errors import NotReleasable
 from domain.status import PaymentStatus
-from schema.tables import audit, payments, warehouse
-from schema.tables.session import Database, WriteSession
-from schema.tables.warehouse import Change, Dated
+from schema.tables.common import audit
+from schema.tables.common.session import Database, WriteSession
+from schema.tables.payment import payments, warehouse
+from schema.tables.payment.warehouse import Change, Dated
 
 S = PaymentStatus
 

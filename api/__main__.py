@@ -15,7 +15,7 @@ from api.app import create_app
 from domain.errors import DelTranError
 from runtime import logs, notify
 from runtime.settings import Settings
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
 from workflows.plugin import plugin
 
 GRACE_S: Final = 2

@@ -21,7 +21,7 @@ from api.reporting import evidence, messages, statements
 from api.settlement import batches, calendars, queues, schedules, warehouse, windows
 from runtime.metrics import Metrics
 from runtime.settings import Placement, Settings
-from schema.tables.session import Database
+from schema.tables.common.session import Database
 from workflows.payloads import Terms
 from workflows.start import Starter
 

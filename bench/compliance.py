@@ -33,8 +33,8 @@ from risk.memory import Memory
 from risk.thresholds import Bounds
 from runtime.metrics import Metrics
 from schema.migrations.run import upgrade
-from schema.tables import compliance, risk_assessments
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
+from schema.tables.compliance import compliance, risk_assessments
 from workers.process import settle_memory
 
 BYTES: Final = 3_000

@@ -18,10 +18,11 @@ from domain.money import Money
 from domain.party import Party
 from domain.payment import PaymentOrder
 from domain.status import PaymentStatus
-from schema.tables import lists, payments
-from schema.tables.lists import NewVersion
-from schema.tables.payments import NewPayment, Step
-from schema.tables.session import Database, WriteSession
+from schema.tables.common.session import Database, WriteSession
+from schema.tables.compliance import lists
+from schema.tables.compliance.lists import NewVersion
+from schema.tables.payment import payments
+from schema.tables.payment.payments import NewPayment, Step
 from screening.entity import EntityKind
 from screening.index import Index
 

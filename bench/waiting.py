@@ -14,7 +14,7 @@ from temporalio.worker import Worker
 from activities.payments import Completion, PaymentActivities
 from activities.settlement import Settled
 from activities.value_dates import ValueDates
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
 from workflows import steps
 from workflows.plugin import plugin
 

@@ -33,7 +33,7 @@ from domain.settlement import Backing
 from ledger.rocks import RocksLedger
 from runtime.metrics import Metrics
 from schema.migrations.run import upgrade
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
 from workers.ledger import ledger_activities
 from workflows import attributes, ids
 from workflows.payloads import WindowInput, WindowOutcome

@@ -16,9 +16,11 @@ from domain.settlement import Backing, Obligation
 from domain.status import PaymentStatus
 from ledger.book import Account, Transfer
 from ledger.protocol import Ledger
-from schema.tables import participants, payments, settlement, steering
-from schema.tables.payments import NewPayment, Step
-from schema.tables.session import Database
+from schema.tables.accounts import participants
+from schema.tables.common.session import Database
+from schema.tables.payment import payments
+from schema.tables.payment.payments import NewPayment, Step
+from schema.tables.settlement import settlement, steering
 from workflows.payloads import WindowInput
 
 BANKS: Final = tuple(f"BK{number:02}DEFFXXX" for number in range(50))

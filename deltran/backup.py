@@ -25,8 +25,8 @@ from ledger.signing import SignedHead
 from ledger.verify import Discrepancy, Report, Signatures
 from ledger.verify import verify as replay
 from runtime.settings import Settings
-from schema.tables import ledger_entries
-from schema.tables.session import Database, create_engine
+from schema.tables.accounts import ledger_entries
+from schema.tables.common.session import Database, create_engine
 
 CHUNK: Final = 10_000
 NOTE: Final = "backup.json"

@@ -22,8 +22,8 @@ from ledger.verify import Discrepancy, Report, Signatures
 from ledger.verify import verify as replay
 from runtime.keys import kept_key
 from runtime.settings import Settings
-from schema.tables import heads, ledger_entries, ledger_tree, participants
-from schema.tables.session import Database, create_engine
+from schema.tables.accounts import heads, ledger_entries, ledger_tree, participants
+from schema.tables.common.session import Database, create_engine
 from workers.projection import LEDGER, Projection
 
 

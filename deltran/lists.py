@@ -20,10 +20,11 @@ from domain.decision import Actor, Role
 from domain.errors import ListRefused, NotFound, Unavailable
 from domain.screening import Hit
 from runtime.settings import Settings
-from schema.tables import compliance, lists, payments
-from schema.tables.embargo_proposals import Proposal
-from schema.tables.lists import ListVersion
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
+from schema.tables.compliance import compliance, lists
+from schema.tables.compliance.embargo_proposals import Proposal
+from schema.tables.compliance.lists import ListVersion
+from schema.tables.payment import payments
 from screening.regions import GEO as GEO
 from workers.lists import sources_of
 

@@ -4,8 +4,8 @@ from typing import Final
 
 from ledger.protocol import Readable
 from ledger.verify import FINDINGS_LIMIT, Discrepancy
-from schema.tables import ledger_entries
-from schema.tables.session import Database, ReadSession, create_engine
+from schema.tables.accounts import ledger_entries
+from schema.tables.common.session import Database, ReadSession, create_engine
 
 CHUNK: Final = 2000
 

@@ -1,7 +1,7 @@
 """When a currency settles: whose working days it keeps, between which hours, and where a day goes that is none.
 
 Plain data: holidays themselves are looked up where they are needed (`settlement.calendars`, `schema.iso20022.calendars`).
-What stands here is the network's rule book as it begins; operators change it in SQL (`schema.tables.calendars`).
+What stands here is the network's rule book as it begins; operators change it in SQL (`schema.tables.settlement.calendars`).
 """
 
 from dataclasses import dataclass

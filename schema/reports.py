@@ -22,10 +22,10 @@ from domain.status import PACS002, PaymentStatus
 from domain.status_report import StatusReport
 from schema.iso20022.codecs import camt029, camt054, camt056, pacs002, pacs004, pacs008, pacs009
 from schema.iso20022.codecs.identity import Identity, derived_id, our_id
-from schema.tables.events import Event
-from schema.tables.messages import Outbound
-from schema.tables.payments import PaymentView
-from schema.tables.recalls import RecallState, RecallView
+from schema.tables.payment.events import Event
+from schema.tables.payment.payments import PaymentView
+from schema.tables.payment.recalls import RecallState, RecallView
+from schema.tables.reporting.messages import Outbound
 
 T = TypeVar("T")
 

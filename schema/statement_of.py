@@ -12,8 +12,8 @@ from domain.payment import PaymentKind, rounding_account
 from domain.statement import Account, Balance, BankCode, Direction, EntryDetail, Statement, StatementEntry
 from schema.iso20022.codecs.identity import derived_id
 from schema.reports import bank_code
-from schema.tables.ledger_entries import Movement, Side
-from schema.tables.statements import Booked
+from schema.tables.accounts.ledger_entries import Movement, Side
+from schema.tables.reporting.statements import Booked
 
 FUNDING: Final = BankCode("PMNT", "MCOP", "OTHR")
 """A movement that is no payment: liquidity paid in or out (miscellaneous credit operations, ISO 20022 BTC set)."""

@@ -9,8 +9,8 @@ from domain.errors import Unavailable
 from ledger.book import Expire
 from ledger.errors import AlreadyResolved, HoldNotExpired
 from ledger.protocol import Ledger
-from schema.tables import ledger_expiries
-from schema.tables.session import Database
+from schema.tables.accounts import ledger_expiries
+from schema.tables.common.session import Database
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from ledger.clock import Clock, system_clock
 from ledger.errors import LedgerCorrupt
 from ledger.protocol import Readable
 from ledger.signing import Signer
-from schema.tables import ledger_tree
-from schema.tables.session import Database
+from schema.tables.accounts import ledger_tree
+from schema.tables.common.session import Database
 
 CHUNK: Final = 1000
 

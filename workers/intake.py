@@ -11,9 +11,9 @@ from temporalio.service import RPCError
 
 from activities.list_files import ListChange
 from domain.errors import Unavailable
-from schema.tables import outbox
-from schema.tables.outbox import Claim, StartKind
-from schema.tables.session import Database
+from schema.tables.common import outbox
+from schema.tables.common.outbox import Claim, StartKind
+from schema.tables.common.session import Database
 from workers.schedules import WindowSchedules
 from workflows.payloads import PairInput, PaymentInput, WindowInput
 from workflows.start import Starter

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ledger.book import Closing, Discharge, Event, Expire, Opening, Post, Refusal, Reserve, Transfer, Void, moment
 from ledger.journal import Sealed
-from schema.tables.ledger_entries import EntryKind, JournalLine
+from schema.tables.accounts.ledger_entries import EntryKind, JournalLine
 
 _LATEST_US: Final = 253_402_300_799_000_000
 """The last second that SQL can tell; a hold that expires later never does."""

@@ -23,8 +23,8 @@ from ledger.rocks import RocksLedger
 from ledger.signing import Signer
 from runtime.keys import kept_key
 from runtime.metrics import Metrics
-from schema.tables import heads
-from schema.tables.session import Database
+from schema.tables.accounts import heads
+from schema.tables.common.session import Database
 from workers.expiry import Expiry
 from workers.heads import HeadSigner
 from workers.process import Process

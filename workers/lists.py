@@ -26,8 +26,8 @@ from activities.list_files import NETWORK as BY_ITSELF
 from activities.list_files import SHIPPED, ListFile, bring_in, shipped
 from runtime.metrics import Metrics
 from runtime.settings import Settings
-from schema.tables import lists
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.compliance import lists
 from screening.regions import GEO
 from workflows import ids
 from workflows.lists import ListRefreshWorkflow

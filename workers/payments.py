@@ -23,7 +23,8 @@ from domain.review import FourEyes
 from risk.thresholds import Bounds
 from runtime.metrics import Metrics
 from runtime.settings import Placement, Settings
-from schema.tables import lists, outbox
+from schema.tables.common import outbox
+from schema.tables.compliance import lists
 from workers.intake import Intake
 from workers.ledger import ledger_activities, owned_ledger, shared_ledger
 from workers.listening import listen

@@ -13,7 +13,7 @@ from temporalio.client import Client
 from runtime import notify, temporal
 from runtime.metrics import Metrics
 from runtime.settings import Settings
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
 from workflows import attributes
 from workflows.plugin import plugin
 

@@ -9,9 +9,9 @@ from typing import Final
 from domain.errors import Unavailable
 from ledger.book import Balance, Head
 from ledger.protocol import Readable
-from schema.tables import heads, ledger_entries, participants
-from schema.tables.heads import LEDGER as LEDGER
-from schema.tables.session import Database
+from schema.tables.accounts import heads, ledger_entries, participants
+from schema.tables.accounts.heads import LEDGER as LEDGER
+from schema.tables.common.session import Database
 from workers.heads import HeadSigner
 from workers.journal import line
 

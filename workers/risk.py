@@ -10,9 +10,9 @@ import asyncpg
 
 from activities.risk import RiskAssessor
 from domain.errors import Unavailable
-from schema.tables import risk_assessments, risk_rules
-from schema.tables.risk_assessments import CHANNEL
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.compliance import risk_assessments, risk_rules
+from schema.tables.compliance.risk_assessments import CHANNEL
 
 log = logging.getLogger(__name__)
 

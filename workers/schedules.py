@@ -21,8 +21,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain import schedules as domain
 from domain.calendars import CalendarLine
-from schema.tables import calendars, schedules
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.settlement import calendars, schedules
 from settlement.closings import times_of_day
 from workflows import attributes, ids
 from workflows.closing import WindowCloseWorkflow

@@ -18,9 +18,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.rescreening import LISTS_SIGNAL, ListNews
 from domain.errors import Unavailable
 from runtime.metrics import Metrics
-from schema.tables import gross_queue, strays
-from schema.tables.session import Database
-from schema.tables.strays import Page
+from schema.tables.common.session import Database
+from schema.tables.settlement import gross_queue, strays
+from schema.tables.settlement.strays import Page
 from workflows import ids
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from temporalio import workflow
 
 from activities.list_files import ListChange
 from activities.rescreening import RescreeningActivities
-from schema.tables.rescreenings import Compared
+from schema.tables.compliance.rescreenings import Compared
 from workflows import options, steps
 
 PATIENCE_S: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10)

@@ -11,7 +11,7 @@ from api.common.deps import House, ParticipantsRead
 from api.common.shapes import Shape, problems
 from domain.errors import NotFound
 from ledger.signing import SignedHead
-from schema.tables import ledger_entries
+from schema.tables.accounts import ledger_entries
 
 MAX_SEQUENCE: Final = 2**63 - 1
 

@@ -19,9 +19,10 @@ from domain.ids import Bic
 from domain.money import Money, is_security
 from domain.payment import settlement_account
 from domain.reason import Reason
-from schema.tables import audit, participants, views
-from schema.tables.participants import AccountView, ParticipantView
-from schema.tables.session import WriteSession
+from schema.tables.accounts import participants
+from schema.tables.accounts.participants import AccountView, ParticipantView
+from schema.tables.common import audit, views
+from schema.tables.common.session import WriteSession
 from workflows.payloads import AccountInput
 
 router = APIRouter(prefix="/participants", tags=["participants"])

@@ -11,9 +11,9 @@ from api.common.deps import House, ParticipantsRead
 from api.common.fields import in_utc
 from api.common.shapes import DecimalText, Shape, amount, problems
 from domain.errors import InvalidValue, NotFound
-from schema.tables import participants, past_balances
-from schema.tables.participants import AccountView
-from schema.tables.past_balances import PastBalance
+from schema.tables.accounts import participants, past_balances
+from schema.tables.accounts.participants import AccountView
+from schema.tables.accounts.past_balances import PastBalance
 
 router = APIRouter(prefix="/participants", tags=["participants"])
 

@@ -24,7 +24,7 @@ from api.common.deps import Services
 from api.common.errors import by_code
 from domain.decision import Actor
 from domain.errors import DomainError, NotFound, Unavailable
-from schema.tables import views
+from schema.tables.common import views
 from workflows import ids
 from workflows.payloads import PaymentInput, PaymentOutcome, WorkflowState
 from workflows.payment import PaymentWorkflow

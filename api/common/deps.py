@@ -17,7 +17,7 @@ from api.common.errors import Unauthenticated
 from domain.decision import Actor, Permission
 from runtime.metrics import Metrics
 from runtime.settings import Settings
-from schema.tables.session import Database
+from schema.tables.common.session import Database
 from workflows.payloads import Terms
 from workflows.start import Starter
 

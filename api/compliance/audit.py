@@ -10,8 +10,8 @@ from pydantic import AwareDatetime
 from api.common.deps import AuditRead, House
 from api.common.fields import Label, in_utc
 from api.common.shapes import Limit, PageNumber, Shape, problems
-from schema.tables import audit
-from schema.tables.audit import Search
+from schema.tables.common import audit
+from schema.tables.common.audit import Search
 
 router = APIRouter(tags=["audit"])
 

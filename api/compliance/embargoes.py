@@ -11,8 +11,8 @@ from api.common.body import Body, json_body
 from api.common.deps import House, RulesRead, RulesWrite
 from api.common.fields import Label, Remark
 from api.common.shapes import Shape, problems, takes
-from schema.tables import embargo_proposals
-from schema.tables.embargo_proposals import ProposalState
+from schema.tables.compliance import embargo_proposals
+from schema.tables.compliance.embargo_proposals import ProposalState
 
 router = APIRouter(prefix="/embargoes", tags=["screening"])
 

@@ -8,7 +8,8 @@ from api.common.deps import House, ReviewsRead
 from api.common.shapes import Shape, payment_id, problems
 from domain.errors import NotFound
 from domain.ids import PaymentId
-from schema.tables import compliance, payments
+from schema.tables.compliance import compliance
+from schema.tables.payment import payments
 from screening.features import BIAS
 
 router = APIRouter(prefix="/payments", tags=["screening"])

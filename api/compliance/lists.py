@@ -16,9 +16,11 @@ from domain.decision import Actor
 from domain.errors import NotClearable, NotFound
 from domain.ids import new_id
 from domain.screening import Hit
-from schema.tables import audit, compliance, good_guys, lists, payments, rescreenings
-from schema.tables.good_guys import GoodGuy, GoodGuyState
-from schema.tables.session import ReadSession, WriteSession
+from schema.tables.common import audit
+from schema.tables.common.session import ReadSession, WriteSession
+from schema.tables.compliance import compliance, good_guys, lists, rescreenings
+from schema.tables.compliance.good_guys import GoodGuy, GoodGuyState
+from schema.tables.payment import payments
 from screening.embargo import Embargoes, packaged
 from screening.good_guys import party_key
 from screening.policies import subjects

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path
 
 from api.common.deps import House, ReviewsRead
 from api.common.shapes import Shape, problems
-from schema.tables import rescreenings
-from schema.tables.pull_backs import PullOutcome, PullReason
-from schema.tables.rescreenings import RescreeningState
+from schema.tables.compliance import rescreenings
+from schema.tables.compliance.pull_backs import PullOutcome, PullReason
+from schema.tables.compliance.rescreenings import RescreeningState
 
 router = APIRouter(tags=["screening"])
 

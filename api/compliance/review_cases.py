@@ -30,10 +30,10 @@ from domain.decision import Actor
 from domain.errors import InvalidValue, NotFound, NotPermitted, NotUnderReview, Unavailable
 from domain.ids import PaymentId, new_id
 from domain.review import Assignment, Information, check_assignment, check_information
-from schema.tables import (
-    audit,
+from schema.tables.common import audit
+from schema.tables.common.session import ReadSession
+from schema.tables.compliance import (
     compliance,
-    payments,
     pull_backs,
     review_context,
     review_notes,
@@ -41,10 +41,10 @@ from schema.tables import (
     reviews,
     risk_assessments,
 )
-from schema.tables.compliance import Check
-from schema.tables.review_context import PartyHistory
-from schema.tables.review_notes import Note, NoteKind
-from schema.tables.session import ReadSession
+from schema.tables.compliance.compliance import Check
+from schema.tables.compliance.review_context import PartyHistory
+from schema.tables.compliance.review_notes import Note, NoteKind
+from schema.tables.payment import payments
 from workflows.payment import PaymentWorkflow
 
 router = APIRouter(tags=["reviews"])

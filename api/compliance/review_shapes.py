@@ -15,8 +15,8 @@ from api.compliance.risk_shapes import RiskShape
 from domain.decision import ReviewState, Verdict
 from domain.review import Attachment
 from domain.screening import Hit, RiskLevel
-from schema.tables.review_notes import NoteKind
-from schema.tables.review_queue import QueueItem
+from schema.tables.compliance.review_notes import NoteKind
+from schema.tables.compliance.review_queue import QueueItem
 
 ScreeningId = Annotated[str, Field(pattern="^[ -~]{1,64}$")]
 Words = Annotated[Remark, Field(min_length=1)]

@@ -30,8 +30,9 @@ from domain.decision import WAITING, Actor, Decision, ReviewState, check_decisio
 from domain.errors import DelTranError, InvalidValue, NotFound, Unavailable
 from domain.ids import Bic, PaymentId
 from domain.screening import RiskLevel
-from schema.tables import payments, review_queue, reviews
-from schema.tables.review_queue import Order, Wanted
+from schema.tables.compliance import review_queue, reviews
+from schema.tables.compliance.review_queue import Order, Wanted
+from schema.tables.payment import payments
 from workflows.payment import PaymentWorkflow
 
 router = APIRouter(tags=["reviews"])

@@ -26,9 +26,11 @@ from domain.ids import PaymentId
 from domain.risk import FULL_SCORE, Condition, Feature, Operator, Rule
 from risk import trial
 from risk.rules import MOST_CONDITIONS, MOST_RULES, check
-from schema.tables import audit, payments, risk_assessments, risk_rules
-from schema.tables.risk_rules import RulesVersion
-from schema.tables.session import WriteSession
+from schema.tables.common import audit
+from schema.tables.common.session import WriteSession
+from schema.tables.compliance import risk_assessments, risk_rules
+from schema.tables.compliance.risk_rules import RulesVersion
+from schema.tables.payment import payments
 
 router = APIRouter(tags=["risk"])
 

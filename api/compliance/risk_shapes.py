@@ -8,7 +8,7 @@ from api.common.shapes import Shape
 from domain.risk import AssessmentKind, Feature, Operator, RulesState
 from risk.defaults import RULES
 from risk.trial import Trial
-from schema.tables.risk_assessments import Kept
+from schema.tables.compliance.risk_assessments import Kept
 
 
 class ContributionShape(Shape):

@@ -11,11 +11,11 @@ from domain.fx import Exchanged
 from domain.money import MAX_DIGITS, Money
 from domain.payment import PaymentOrder
 from domain.reason import Reason
-from schema.tables import fx_quotes
-from schema.tables.fx_conversions import NewConversion
-from schema.tables.fx_quotes import QuoteView
-from schema.tables.payments import NewPayment
-from schema.tables.session import WriteSession
+from schema.tables.common.session import WriteSession
+from schema.tables.exchange import fx_quotes
+from schema.tables.exchange.fx_conversions import NewConversion
+from schema.tables.exchange.fx_quotes import QuoteView
+from schema.tables.payment.payments import NewPayment
 from settlement import fx
 from settlement.fx import Conversion, Quote
 

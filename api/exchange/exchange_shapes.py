@@ -5,8 +5,8 @@ from datetime import datetime
 from api.common.shapes import DecimalText, Shape, amount
 from domain.exchange import Mismatch
 from domain.payment import PaymentOrder, SettlementMethod
-from schema.tables.exchange_views import ExchangeView, LegView, PairHistory
-from schema.tables.exchanges import ExchangeState, LegState, PairState
+from schema.tables.exchange.exchange_views import ExchangeView, LegView, PairHistory
+from schema.tables.exchange.exchanges import ExchangeState, LegState, PairState
 
 
 class ValueShape(Shape):

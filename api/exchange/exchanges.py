@@ -9,8 +9,8 @@ from api.common.fields import BicText, Reference
 from api.common.shapes import Limit, PageNumber, problems
 from api.exchange.exchange_shapes import ExchangeDetail, ExchangePage, detail_shown, exchange_shown
 from domain.payment import SettlementMethod
-from schema.tables import exchange_views
-from schema.tables.exchanges import ExchangeState
+from schema.tables.exchange import exchange_views
+from schema.tables.exchange.exchanges import ExchangeState
 
 router = APIRouter(prefix="/exchanges", tags=["settlement"])
 

@@ -29,10 +29,12 @@ from domain.finding import Finding
 from domain.ids import new_id
 from domain.money import Money
 from domain.reason import Reason
-from schema.tables import audit, fx_conversions, fx_quotes, participants
-from schema.tables.fx_quotes import RATE_DECIMALS, RATE_DIGITS, NewQuote
-from schema.tables.participants import AccountStatus
-from schema.tables.session import ReadSession
+from schema.tables.accounts import participants
+from schema.tables.accounts.participants import AccountStatus
+from schema.tables.common import audit
+from schema.tables.common.session import ReadSession
+from schema.tables.exchange import fx_conversions, fx_quotes
+from schema.tables.exchange.fx_quotes import RATE_DECIMALS, RATE_DIGITS, NewQuote
 
 router = APIRouter(prefix="/fx", tags=["foreign exchange"])
 

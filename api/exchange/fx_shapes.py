@@ -11,10 +11,11 @@ from domain.decision import Actor
 from domain.fx import ConversionState
 from domain.money import Money
 from domain.payment import rounding_account
-from schema.tables import fx_conversions, ledger_entries
-from schema.tables.fx_conversions import ConversionView
-from schema.tables.fx_quotes import QuoteView
-from schema.tables.session import ReadSession
+from schema.tables.accounts import ledger_entries
+from schema.tables.common.session import ReadSession
+from schema.tables.exchange import fx_conversions
+from schema.tables.exchange.fx_conversions import ConversionView
+from schema.tables.exchange.fx_quotes import QuoteView
 
 FractionText = Annotated[
     str, Field(description="An exact fraction of a minor unit.", examples=["-3/8"], pattern="^-?[0-9]+(/[0-9]+)?$")

@@ -16,7 +16,7 @@ from domain.ids import Isin
 from domain.money import MAX_DIGITS, Money, is_security
 from domain.payment import EXCHANGED, PaymentOrder, SettlementMethod
 from domain.reason import Reason
-from schema.tables import calendars
+from schema.tables.settlement import calendars
 from settlement.dates import timing_of
 
 MOST_UNITS: Final = 10**MAX_DIGITS - 1

@@ -20,8 +20,8 @@ from schema import intake, streams
 from schema.intake import Syntax
 from schema.iso20022.codecs import pain001
 from schema.mt.stream import ServiceAck, split
-from schema.tables import messages
-from schema.tables.payments import RawMessage
+from schema.tables.payment.payments import RawMessage
+from schema.tables.reporting import messages
 
 MOST_ITEMS: Final = streams.MOST_ITEMS
 

@@ -23,8 +23,8 @@ from domain.recall import RecallAnswer, RecallRequest, RecallStatus
 from schema import intake
 from schema.intake import Checked, Reading, Syntax
 from schema.iso20022.profile import Profile
-from schema.tables import payments
-from schema.tables.payments import PaymentView, RawMessage
+from schema.tables.payment import payments
+from schema.tables.payment.payments import PaymentView, RawMessage
 
 SYNTAX: Final = {XML: Syntax.XML, MT: Syntax.MT}
 

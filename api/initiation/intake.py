@@ -20,10 +20,13 @@ from domain.errors import IdempotencyConflict, NotPermitted, Unavailable
 from domain.ids import PaymentId
 from domain.payment import Liquidity
 from domain.status import TERMINAL, PaymentStatus
-from schema.tables import fx_conversions, idempotency, payments, views
-from schema.tables.idempotency import Reservation
-from schema.tables.payments import NewPayment
-from schema.tables.session import WriteSession
+from schema.tables.common import views
+from schema.tables.common.session import WriteSession
+from schema.tables.exchange import fx_conversions
+from schema.tables.initiation import idempotency
+from schema.tables.initiation.idempotency import Reservation
+from schema.tables.payment import payments
+from schema.tables.payment.payments import NewPayment
 from workflows import ids
 from workflows.payloads import PaymentInput, PaymentVerdict, Terms
 

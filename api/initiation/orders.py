@@ -29,7 +29,7 @@ from domain.party import Party
 from domain.payment import Liquidity, PaymentOrder, SettlementMethod
 from domain.reason import Reason
 from domain.settlement import AtCutOff, Priority
-from schema.tables.payments import Original, RawMessage
+from schema.tables.payment.payments import Original, RawMessage
 
 
 class FxPart(Body):

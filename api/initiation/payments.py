@@ -37,18 +37,14 @@ from domain.errors import NotCancellable, NotPermitted, Unavailable
 from domain.ids import PaymentId
 from domain.payment import EXCHANGED, PaymentKind
 from domain.status import TERMINAL, PaymentStatus
-from schema.tables import (
-    events,
-    exchange_views,
-    findings,
-    fx_conversions,
-    gross_queue_views,
-    payments,
-    risk_assessments,
-)
-from schema.tables.events import Event
-from schema.tables.payments import PaymentView
-from schema.tables.session import ReadSession
+from schema.tables.common.session import ReadSession
+from schema.tables.compliance import risk_assessments
+from schema.tables.exchange import exchange_views, fx_conversions
+from schema.tables.initiation import findings
+from schema.tables.payment import events, payments
+from schema.tables.payment.events import Event
+from schema.tables.payment.payments import PaymentView
+from schema.tables.settlement import gross_queue_views
 from workflows.payloads import ActRequest, WorkflowState
 from workflows.payment import PaymentWorkflow
 

@@ -14,10 +14,11 @@ from domain.errors import NotCancellable, NotFound, NotPermitted, Unavailable
 from domain.ids import new_id
 from domain.status import TERMINAL, PaymentStatus
 from schema.iso20022.codecs.identity import our_id
-from schema.tables import messages, payments, recalls
-from schema.tables.payments import PaymentView, RawMessage
-from schema.tables.recalls import Answer, NewRecall, RecallState, RecallView
-from schema.tables.session import WriteSession
+from schema.tables.common.session import WriteSession
+from schema.tables.payment import payments, recalls
+from schema.tables.payment.payments import PaymentView, RawMessage
+from schema.tables.payment.recalls import Answer, NewRecall, RecallState, RecallView
+from schema.tables.reporting import messages
 from settlement.calendars import calendar
 from settlement.dates import add_days
 from workflows.payloads import ActRequest

@@ -17,8 +17,8 @@ from api.initiation import documents
 from api.initiation.payments import Id
 from api.investigations import recalling
 from schema.iso20022.codesets.code_sets import codes
-from schema.tables import payments, recalls
-from schema.tables.recalls import RecallState, RecallView
+from schema.tables.payment import payments, recalls
+from schema.tables.payment.recalls import RecallState, RecallView
 
 router = APIRouter(prefix="/payments", tags=["recalls and returns"])
 

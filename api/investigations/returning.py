@@ -13,7 +13,7 @@ from domain.mention import Mentioned
 from domain.money import Money
 from domain.party import Party
 from domain.payment import EXCHANGED, PaymentKind, PaymentOrder, SettlementMethod
-from schema.tables.payments import Original, PaymentView, RawMessage
+from schema.tables.payment.payments import Original, PaymentView, RawMessage
 
 
 @dataclass(frozen=True, slots=True)

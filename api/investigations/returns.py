@@ -17,8 +17,8 @@ from api.investigations.returning import Return
 from domain.money import Money
 from domain.payment import EXCHANGED, SettlementMethod
 from schema.iso20022.codesets.code_sets import codes
-from schema.tables import payments
-from schema.tables.payments import PaymentView, RawMessage
+from schema.tables.payment import payments
+from schema.tables.payment.payments import PaymentView, RawMessage
 
 router = APIRouter(prefix="/payments", tags=["recalls and returns"])
 

@@ -16,8 +16,8 @@ from api.common.shapes import DecimalText, Limit, PageNumber, Shape, StateShape,
 from domain.decision import Actor
 from domain.errors import NotParked
 from domain.ids import PaymentId
-from schema.tables import dead_letters, payments
-from schema.tables.dead_letters import DeadLetterState, DeadLetterView
+from schema.tables.payment import dead_letters, payments
+from schema.tables.payment.dead_letters import DeadLetterState, DeadLetterView
 from workflows.payloads import ActRequest
 from workflows.payment import PaymentWorkflow
 

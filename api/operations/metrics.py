@@ -8,8 +8,12 @@ from fastapi import APIRouter, Response
 from api.common.deps import House, Services
 from domain.errors import Unavailable
 from runtime.metrics import CONTENT_TYPE
-from schema.tables import exchange_views, gross_queue_views, heads, ledger_tree, review_queue, steering, warehouse
-from schema.tables.session import ReadSession
+from schema.tables.accounts import heads, ledger_tree
+from schema.tables.common.session import ReadSession
+from schema.tables.compliance import review_queue
+from schema.tables.exchange import exchange_views
+from schema.tables.payment import warehouse
+from schema.tables.settlement import gross_queue_views, steering
 
 router = APIRouter(tags=["health"])
 

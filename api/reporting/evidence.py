@@ -21,23 +21,13 @@ from api.common.shapes import problems
 from api.initiation.payments import Id
 from api.reporting import reports
 from domain.errors import NotFound, NotUnderReview, Unavailable
-from schema.tables import (
-    compliance,
-    events,
-    exchange_views,
-    findings,
-    fx_conversions,
-    ledger_entries,
-    messages,
-    payments,
-    pull_backs,
-    recalls,
-    review_context,
-    review_notes,
-    review_rows,
-    risk_assessments,
-)
-from schema.tables.session import ReadSession
+from schema.tables.accounts import ledger_entries
+from schema.tables.common.session import ReadSession
+from schema.tables.compliance import compliance, pull_backs, review_context, review_notes, review_rows, risk_assessments
+from schema.tables.exchange import exchange_views, fx_conversions
+from schema.tables.initiation import findings
+from schema.tables.payment import events, payments, recalls
+from schema.tables.reporting import messages
 
 router = APIRouter(prefix="/payments", tags=["evidence"])
 

@@ -13,9 +13,10 @@ from api.initiation.payments import Id
 from api.reporting import reports
 from domain.decision import Actor
 from domain.errors import NotFound
-from schema.tables import messages, payments
-from schema.tables.messages import MessageDirection, MessageView
-from schema.tables.payments import PaymentView
+from schema.tables.payment import payments
+from schema.tables.payment.payments import PaymentView
+from schema.tables.reporting import messages
+from schema.tables.reporting.messages import MessageDirection, MessageView
 
 router = APIRouter(prefix="/payments", tags=["messages"])
 

@@ -5,8 +5,9 @@ import asyncio
 from api.common.deps import Services
 from schema import reports
 from schema.reports import Story
-from schema.tables import events, messages, payments, recalls
-from schema.tables.payments import PaymentView
+from schema.tables.payment import events, payments, recalls
+from schema.tables.payment.payments import PaymentView
+from schema.tables.reporting import messages
 
 
 async def bring_up_to_date(house: Services, payment: PaymentView) -> None:

@@ -21,10 +21,11 @@ from schema.iso20022.codecs import camt053
 from schema.iso20022.codecs.identity import Identity
 from schema.statement_of import Day, Sources, netted_to_nothing, statement
 from schema.streams import together
-from schema.tables import ledger_entries, participants, statements
-from schema.tables.participants import AccountView
-from schema.tables.session import ReadSession
-from schema.tables.statements import Booked
+from schema.tables.accounts import ledger_entries, participants
+from schema.tables.accounts.participants import AccountView
+from schema.tables.common.session import ReadSession
+from schema.tables.reporting import statements
+from schema.tables.reporting.statements import Booked
 
 T = TypeVar("T")
 

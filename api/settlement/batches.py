@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path
 
 from api.common.deps import House, SettlementRead
 from api.common.shapes import DecimalText, Limit, PageNumber, Shape, amount, problems
-from schema.tables import plans, settlement
-from schema.tables.settlement import Batch
+from schema.tables.settlement import plans, settlement
+from schema.tables.settlement.settlement import Batch
 
 router = APIRouter(prefix="/settlement", tags=["settlement"])
 

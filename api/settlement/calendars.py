@@ -15,8 +15,9 @@ from api.common.shapes import Shape, problems, takes
 from domain.calendars import CalendarLine, Hours, Observance, Roll
 from domain.errors import InvalidValue, NotFound
 from domain.money import exponent
-from schema.tables import audit, calendars
-from schema.tables.calendars import CalendarView
+from schema.tables.common import audit
+from schema.tables.settlement import calendars
+from schema.tables.settlement.calendars import CalendarView
 from settlement.calendars import named
 from settlement.dates import span
 

@@ -11,8 +11,9 @@ from api.common.fields import PriorityName
 from api.common.shapes import DecimalText, Limit, PageNumber, Shape, amount, problems, takes
 from api.settlement.windows import CurrencyInPath, Steer
 from domain.errors import Refused
-from schema.tables import audit, gross_queue, gross_queue_views, steering
-from schema.tables.gross_queue_views import QueueView, ReleasedView, WaitingView
+from schema.tables.common import audit
+from schema.tables.settlement import gross_queue, gross_queue_views, steering
+from schema.tables.settlement.gross_queue_views import QueueView, ReleasedView, WaitingView
 
 router = APIRouter(prefix="/settlement/queues", tags=["settlement"])
 

@@ -15,9 +15,10 @@ from domain.calendars import CalendarLine
 from domain.errors import InvalidValue, NotFound
 from domain.money import exponent
 from domain.schedules import Schedule
-from schema.tables import audit, calendars, schedules
-from schema.tables.schedules import ScheduleView
-from schema.tables.session import ReadSession
+from schema.tables.common import audit
+from schema.tables.common.session import ReadSession
+from schema.tables.settlement import calendars, schedules
+from schema.tables.settlement.schedules import ScheduleView
 from settlement.closings import next_closing
 
 router = APIRouter(prefix="/settlement/schedules", tags=["settlement"])

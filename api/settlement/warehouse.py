@@ -14,7 +14,7 @@ from api.common.headers import IdempotencyKey
 from api.common.shapes import DecimalText, Shape, StateShape, amount, payment_id, problems, takes
 from domain.errors import NotReleasable
 from domain.ids import PaymentId
-from schema.tables import payments, warehouse
+from schema.tables.payment import payments, warehouse
 from workflows.payloads import ActRequest
 from workflows.payment import PaymentWorkflow
 

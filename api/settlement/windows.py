@@ -18,10 +18,12 @@ from domain.errors import NotFound, Refused, Unavailable
 from domain.ids import PaymentId
 from domain.money import is_security
 from domain.settlement import Priority
-from schema.tables import audit, gross_queue, participants, settlement, steering
-from schema.tables.participants import AccountView
-from schema.tables.settlement import WindowState
-from schema.tables.steering import Queued, WindowView
+from schema.tables.accounts import participants
+from schema.tables.accounts.participants import AccountView
+from schema.tables.common import audit
+from schema.tables.settlement import gross_queue, settlement, steering
+from schema.tables.settlement.settlement import WindowState
+from schema.tables.settlement.steering import Queued, WindowView
 from workflows import ids
 from workflows.settlement import SettlementWorkflow
 

@@ -17,7 +17,7 @@ from domain.ids import new_id
 from domain.money import Money
 from domain.payment import settlement_account
 from domain.status import TERMINAL, PaymentStatus
-from schema.tables.exchanges import LegState
+from schema.tables.exchange.exchanges import LegState
 
 _POLL_S: Final = 0.1
 _END_WITHIN_S: Final = 90.0

@@ -8,7 +8,7 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from schema.tables.all import METADATA
-from schema.tables.session import create_engine
+from schema.tables.common.session import create_engine
 
 LOCK: Final = 0x44656C5472616E  # "DelTran"
 """Key of the advisory lock that lets one migrator through at a time; the next finds the work done."""

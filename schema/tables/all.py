@@ -2,43 +2,25 @@
 
 from typing import Final
 
-from schema.tables import (
-    audit,
-    base,
-    batches,
-    book,
-    calendars,
+from schema.tables.accounts import book, heads, ledger_entries, ledger_expiries, ledger_tree, participants
+from schema.tables.common import audit, base, outbox
+from schema.tables.compliance import (
     compliance,
-    dead_letters,
     embargo_proposals,
-    events,
-    exchange_rows,
-    findings,
-    fx_conversions,
-    fx_quotes,
     good_guys,
-    heads,
-    idempotency,
-    ledger_entries,
-    ledger_expiries,
-    ledger_tree,
     lists,
-    messages,
-    outbox,
-    participants,
-    payments,
-    plans,
     pull_backs,
-    recalls,
     rescreenings,
     review_notes,
     reviews,
     risk_assessments,
     risk_rules,
-    schedules,
-    settlement,
-    steering,
 )
+from schema.tables.exchange import exchange_rows, fx_conversions, fx_quotes
+from schema.tables.initiation import batches, findings, idempotency
+from schema.tables.payment import dead_letters, events, payments, recalls
+from schema.tables.reporting import messages
+from schema.tables.settlement import calendars, plans, schedules, settlement, steering
 
 MODULES: Final = (
     participants, payments, messages, events, idempotency, outbox, compliance, reviews, settlement, batches,

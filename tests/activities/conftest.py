@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest_asyncio
 
-from schema.tables import rescreenings
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
+from schema.tables.compliance import rescreenings
 from tests.activities.counter import Counter, nobody
 from tests.activities.office import BEFORE, Office
 from tests.schema.tables.databases import fresh_database, migrated_template

@@ -19,8 +19,9 @@ from domain.status import PaymentStatus
 from ledger.book import Account, HoldState, Transfer
 from ledger.memory import MemoryLedger
 from runtime.metrics import Metrics
-from schema.tables import exchange_views, participants
-from schema.tables.session import Database
+from schema.tables.accounts import participants
+from schema.tables.common.session import Database
+from schema.tables.exchange import exchange_views
 from tests.schema.tables.world import AT, BERLIN, PARIS, at_status
 
 S = PaymentStatus

@@ -12,8 +12,9 @@ from domain.status import PaymentStatus
 from ledger.book import Account, Transfer
 from ledger.memory import MemoryLedger
 from runtime.metrics import Metrics
-from schema.tables import participants, plans, settlement
-from schema.tables.session import Database
+from schema.tables.accounts import participants
+from schema.tables.common.session import Database
+from schema.tables.settlement import plans, settlement
 from tests.schema.tables.world import AT, BERLIN, PARIS, TOKYO, at_status, later
 
 S = PaymentStatus

@@ -17,11 +17,13 @@ from domain.status import PaymentStatus
 from ledger.book import Account, Operation, Receipt, Transfer
 from ledger.memory import MemoryLedger
 from runtime.metrics import Metrics
-from schema.tables import fx_conversions, fx_quotes, participants, payments
-from schema.tables.fx_conversions import ConversionView, NewConversion
-from schema.tables.fx_quotes import NewQuote
-from schema.tables.payments import Step
-from schema.tables.session import Database
+from schema.tables.accounts import participants
+from schema.tables.common.session import Database
+from schema.tables.exchange import fx_conversions, fx_quotes
+from schema.tables.exchange.fx_conversions import ConversionView, NewConversion
+from schema.tables.exchange.fx_quotes import NewQuote
+from schema.tables.payment import payments
+from schema.tables.payment.payments import Step
 from settlement.fx import Quote, convert, lock
 from tests.schema.tables.world import AT, BERLIN, PARIS, at_status, later
 

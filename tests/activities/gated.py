@@ -22,9 +22,9 @@ from domain.status import PaymentStatus
 from domain.turns import in_turn
 from ledger.book import Hold, Operation, Receipt, Transfer
 from runtime.metrics import Metrics
-from schema.tables import payments
-from schema.tables.payments import Step
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.payment import payments
+from schema.tables.payment.payments import Step
 from tests.activities import fx_desk
 from tests.activities.counter import nobody
 from tests.schema.tables.world import BERLIN, PARIS, at_status, later

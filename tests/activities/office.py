@@ -16,10 +16,12 @@ from domain.party import Party
 from domain.settlement import Obligation
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
-from schema.tables import good_guys, payments, pull_backs, rescreenings, settlement
-from schema.tables.good_guys import GoodGuy, GoodGuyState
-from schema.tables.rescreenings import Compared
-from schema.tables.session import Database, ReadSession
+from schema.tables.common.session import Database, ReadSession
+from schema.tables.compliance import good_guys, pull_backs, rescreenings
+from schema.tables.compliance.good_guys import GoodGuy, GoodGuyState
+from schema.tables.compliance.rescreenings import Compared
+from schema.tables.payment import payments
+from schema.tables.settlement import settlement
 from screening.good_guys import party_key
 from screening.policies import subjects
 from tests.lists import LIST, version

@@ -12,10 +12,11 @@ from deltran.lists import lines
 from domain.errors import NotFound
 from domain.party import Party
 from domain.screening import EditRule, Hit
-from schema.tables import compliance, lists, payments
-from schema.tables.compliance import Check
-from schema.tables.lists import ListVersion
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.compliance import compliance, lists
+from schema.tables.compliance.compliance import Check
+from schema.tables.compliance.lists import ListVersion
+from schema.tables.payment import payments
 from screening.lists import guard
 from screening.lists.guard import Version, combined
 from screening.policies import subjects

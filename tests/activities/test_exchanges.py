@@ -19,10 +19,12 @@ from domain.money import Money
 from domain.payment import hold_id
 from domain.status import PaymentStatus
 from ledger.book import HoldState
-from schema.tables import calendars, events, exchange_views, payments
-from schema.tables.exchanges import LegState
-from schema.tables.payments import Step
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.exchange import exchange_views
+from schema.tables.exchange.exchanges import LegState
+from schema.tables.payment import events, payments
+from schema.tables.payment.payments import Step
+from schema.tables.settlement import calendars
 from tests.activities.counter import DOLLARS, EUROS, FUNDS, Counter, nobody
 from tests.schema.tables.world import AT, PARIS
 

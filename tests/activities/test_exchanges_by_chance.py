@@ -19,8 +19,8 @@ from activities.exchanges import (
 from domain.errors import ExchangeCrowded, Refused, Unavailable
 from domain.money import Money
 from ledger.book import HoldState
-from schema.tables import exchange_views, exchanges
-from schema.tables.exchanges import ExchangeState, LegState, PairState
+from schema.tables.exchange import exchange_views, exchanges
+from schema.tables.exchange.exchanges import ExchangeState, LegState, PairState
 from settlement.exchange import match
 from tests.activities.counter import BONDS, Counter
 from tests.schema.tables.world import BERLIN, PARIS

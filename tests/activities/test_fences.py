@@ -19,7 +19,7 @@ from domain.fx import ConversionState, bought_hold, rounding_hold
 from domain.payment import dues_account, hold_id, rounding_account, settlement_account
 from domain.status import PaymentStatus
 from ledger.book import Account, HoldState
-from schema.tables.session import Database
+from schema.tables.common.session import Database
 from tests.activities.gated import EVERYTHING, Desk
 from tests.schema.tables.world import BERLIN, PARIS
 

@@ -20,8 +20,10 @@ from domain.fx import ConversionState, bought_hold, rounding_hold
 from domain.payment import hold_id, rounding_account, settlement_account
 from domain.status import PaymentStatus
 from ledger.book import Account, HoldState
-from schema.tables import compliance, fx_quotes, payments, reviews
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.compliance import compliance, reviews
+from schema.tables.exchange import fx_quotes
+from schema.tables.payment import payments
 from tests.activities.fx_desk import DEALER, FUNDS, Desk
 from tests.schema.tables.world import AT, BERLIN, PARIS, SUSPICIOUS, later
 

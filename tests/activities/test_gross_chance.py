@@ -16,8 +16,9 @@ from domain.payment import dues_account, settlement_account
 from domain.settlement import Priority
 from domain.status import PaymentStatus
 from ledger.book import HoldState
-from schema.tables import gross_queue, payments, releases, settlement, steering
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
+from schema.tables.payment import payments
+from schema.tables.settlement import gross_queue, releases, settlement, steering
 from tests.activities.gross_desk import BANKS, Desk
 from tests.schema.tables.databases import fresh_database
 from tests.schema.tables.world import later

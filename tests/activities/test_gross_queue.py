@@ -15,8 +15,10 @@ from domain.payment import dues_account, settlement_account
 from domain.settlement import Priority
 from domain.status import PaymentStatus
 from ledger.book import HoldState, Transfer
-from schema.tables import gross_queue, outbox, payments, releases, settlement, steering
-from schema.tables.session import Database, create_engine
+from schema.tables.common import outbox
+from schema.tables.common.session import Database, create_engine
+from schema.tables.payment import payments
+from schema.tables.settlement import gross_queue, releases, settlement, steering
 from tests.activities.gross_desk import BANKS, Desk
 from tests.schema.tables.databases import fresh_database, migrated_template
 from tests.schema.tables.world import AT, BERLIN, PARIS, TOKYO, later

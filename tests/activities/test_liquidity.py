@@ -11,8 +11,9 @@ from domain.money import MAX_DIGITS
 from domain.payment import dues_account, settlement_account
 from domain.status import PaymentStatus
 from ledger.book import Transfer
-from schema.tables import participants, settlement, steering
-from schema.tables.session import Database, create_engine
+from schema.tables.accounts import participants
+from schema.tables.common.session import Database, create_engine
+from schema.tables.settlement import settlement, steering
 from tests.activities.desk import Desk
 from tests.schema.tables.databases import fresh_database, migrated_template
 from tests.schema.tables.world import BERLIN, PARIS, TOKYO, later

@@ -13,9 +13,9 @@ from activities.list_files import ListFile, bring_in, pack, read, unpack
 from activities.lists import refresh
 from domain.errors import ListRefused, Unavailable
 from domain.screening import Subject
-from schema.tables import lists
-from schema.tables.lists import CheckOutcome
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.compliance import lists
+from schema.tables.compliance.lists import CheckOutcome
 from screening.entity import Entity, EntityKind, ListedName, NameKind
 from screening.lists import guard
 from screening.scope import Scope, scope

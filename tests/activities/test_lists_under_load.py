@@ -15,8 +15,8 @@ from domain.errors import Unavailable
 from domain.party import Party
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
-from schema.tables import pull_backs, rescreenings
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.compliance import pull_backs, rescreenings
 from tests.lists import LIST, version
 from tests.schema.tables.world import BERLIN, PARIS, at_status
 

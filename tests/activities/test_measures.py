@@ -11,8 +11,8 @@ from activities.settlement import Deferral, Leave, SettlementActivities, WindowR
 from domain.money import Money
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
-from schema.tables import steering
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.settlement import steering
 from tests.activities.desk import Desk
 from tests.schema.tables.world import BERLIN, PARIS, TOKYO, at_status
 from workflows.plugin import plugin

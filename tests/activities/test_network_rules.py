@@ -9,7 +9,7 @@ from activities.network_rules import broken
 from domain.payment import SettlementMethod
 from domain.reason import Reason
 from domain.status import PaymentStatus
-from schema.tables.payments import Instruction
+from schema.tables.payment.payments import Instruction
 
 PLAIN = Instruction(
     payment_id="pay_1",

@@ -8,7 +8,9 @@ from activities.ledger import Reservation, barred
 from activities.rescreening import Closing
 from domain.decision import Decision, ReviewState, Verdict
 from ledger.memory import MemoryLedger
-from schema.tables import audit, compliance, good_guys, reviews, settlement
+from schema.tables.common import audit
+from schema.tables.compliance import compliance, good_guys, reviews
+from schema.tables.settlement import settlement
 from tests.activities.office import AFTER, BEFORE, LATELY, LONG_AGO, Office, cleared, queue
 from tests.lists import PEOPLE, un
 from tests.schema.tables.world import BERLIN, PARIS, later

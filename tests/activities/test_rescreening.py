@@ -14,20 +14,12 @@ from domain.decision import Decision, ReviewState, Verdict
 from domain.errors import IllegalTransition, Refused, Unavailable
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
-from schema.tables import (
-    audit,
-    compliance,
-    events,
-    in_flight,
-    outbox,
-    payments,
-    pull_backs,
-    rescreenings,
-    reviews,
-    settlement,
-)
-from schema.tables.payments import Step
-from schema.tables.pull_backs import PullOutcome, PullReason
+from schema.tables.common import audit, outbox
+from schema.tables.compliance import compliance, in_flight, pull_backs, rescreenings, reviews
+from schema.tables.compliance.pull_backs import PullOutcome, PullReason
+from schema.tables.payment import events, payments
+from schema.tables.payment.payments import Step
+from schema.tables.settlement import settlement
 from tests.activities.office import AFTER, ALIKE, BEFORE, LATELY, LONG_AGO, Office, cleared, queue
 from tests.lists import LIST, PEOPLE, un, version
 from tests.schema.tables.world import later

@@ -7,9 +7,9 @@ from temporalio.testing import ActivityEnvironment
 from activities.liquidity import PlanRequest
 from activities.settlement import Settled, SettlementActivities
 from domain.errors import Unavailable
-from schema.tables import settlement
-from schema.tables.session import Database
-from schema.tables.settlement import Phase
+from schema.tables.common.session import Database
+from schema.tables.settlement import settlement
+from schema.tables.settlement.settlement import Phase
 from tests.activities.desk import Desk
 from tests.activities.test_measures import window_of
 from tests.schema.tables.world import BERLIN, PARIS

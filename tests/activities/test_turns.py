@@ -13,8 +13,9 @@ from domain.payment import rounding_account, settlement_account
 from domain.status import PaymentStatus
 from domain.turns import in_turn, turn_of
 from ledger.book import Account, HoldState
-from schema.tables import ledger_entries, settlement
-from schema.tables.session import Database
+from schema.tables.accounts import ledger_entries
+from schema.tables.common.session import Database
+from schema.tables.settlement import settlement
 from tests.activities.gated import EVERYTHING, Desk
 from tests.schema.tables.world import BERLIN, PARIS, later
 from workers.journal import line

@@ -12,8 +12,9 @@ from activities.value_dates import KEPT, TOO_FAR, ValueDates, dating, moved
 from domain.calendars import Hours, Observance, Roll, line_of
 from domain.errors import ValueDateTooFar
 from domain.reason import Reason
-from schema.tables import calendars, warehouse
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.payment import warehouse
+from schema.tables.settlement import calendars
 from settlement.dates import Moved, Timing, timing_by, timing_of
 
 ZONE = ZoneInfo("Europe/Brussels")

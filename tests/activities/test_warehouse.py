@@ -18,10 +18,12 @@ from domain.exchange import Exchange
 from domain.money import Money
 from domain.payment import SettlementMethod
 from domain.status import PaymentStatus
-from schema.tables import calendars, events, participants, payments
-from schema.tables.payments import Step
-from schema.tables.session import Database
-from schema.tables.warehouse import Dating
+from schema.tables.accounts import participants
+from schema.tables.common.session import Database
+from schema.tables.payment import events, payments
+from schema.tables.payment.payments import Step
+from schema.tables.payment.warehouse import Dating
+from schema.tables.settlement import calendars
 from settlement.calendars import named
 from settlement.dates import timing_by
 from tests.activities.test_value_dates import local, on

@@ -16,7 +16,7 @@ from api.app import create_app
 from devstack.program import Program
 from domain.ids import new_id
 from runtime.settings import Settings
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
 from tests.api.house import ALPHA, BETA, GAMMA, NEWCOMER, SETTINGS, TASK_QUEUE, TOKENS, House
 from tests.schema.tables.databases import fresh_database, migrated_template
 from workflows.plugin import plugin

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from domain.ids import Uetr
-from schema.tables.session import Database
+from schema.tables.common.session import Database
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from temporalio.client import Client
 
 from api.app import create_app
 from runtime.settings import Settings
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
 from screening.embargo import Embargoes
 from tests.api.conftest import fund, opened, working
 from tests.api.house import GAMMA, SETTINGS, House, eventually

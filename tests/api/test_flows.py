@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 
 from api.initiation.orders import NewPayment
 from domain.ids import PaymentId
-from schema.tables import payments
+from schema.tables.payment import payments
 from tests.api.house import ALIKE, ALPHA, BETA, GAMMA, LISTED, NEWCOMER, STRANGER, House, eventually, order
 from tests.api.test_bad_input import refused
 from workflows.payloads import PaymentInput

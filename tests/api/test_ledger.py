@@ -15,7 +15,7 @@ from ledger.memory import MemoryLedger
 from ledger.receipt import check
 from ledger.signing import Signer
 from runtime.settings import Settings
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
 from tests.api.house import ALPHA, BETA, GAMMA, SETTINGS, TOKENS, House
 from tests.api.test_bad_input import refused
 from tests.schema.tables.databases import fresh_database, migrated_template

@@ -17,9 +17,9 @@ from domain.money import Money
 from domain.party import Party
 from domain.payment import PaymentOrder, SettlementMethod
 from runtime.settings import Settings
-from schema.tables import events, payments
-from schema.tables.payments import NewPayment
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
+from schema.tables.payment import events, payments
+from schema.tables.payment.payments import NewPayment
 from tests.api.conftest import fund, opened, working
 from tests.api.house import ALPHA, BETA, GAMMA, NEWCOMER, SETTINGS, House, eventually
 from tests.api.test_bad_input import refused

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from schema.tables import audit
+from schema.tables.common import audit
 from tests.api.house import ALIKE, ALPHA, BETA, LISTED, House
 from tests.api.test_bad_input import refused
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from schema.tables import audit
+from schema.tables.common import audit
 from tests.api.house import House, eventually, order
 from tests.api.test_bad_input import refused
 

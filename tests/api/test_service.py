@@ -21,7 +21,7 @@ from api.examples.catalogue import EXAMPLES
 from devstack.ports import choose
 from devstack.program import Program
 from runtime.settings import Settings
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
 from tests.api.conftest import environment
 from tests.api.house import TOKENS, House, order
 from tests.api.test_bad_input import refused

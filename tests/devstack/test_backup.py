@@ -25,7 +25,7 @@ from ledger.signing import Signer
 from runtime.keys import kept_key
 from runtime.settings import Settings
 from schema.migrations.run import upgrade
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
 from tests.ledger.test_files import flipped
 from workers.heads import HeadSigner
 from workers.projection import Projection

@@ -18,7 +18,7 @@ from ledger.signing import Signer
 from runtime.keys import kept_key
 from runtime.settings import Settings
 from schema.migrations.run import upgrade
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
 from workers.heads import HeadSigner
 from workers.projection import Projection
 

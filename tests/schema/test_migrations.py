@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from schema.migrations.run import config, downgrade, upgrade
 from schema.tables.all import METADATA
-from schema.tables.session import create_engine
+from schema.tables.common.session import create_engine
 from tests.schema.tables.databases import fresh_database
 
 SHAPE = {

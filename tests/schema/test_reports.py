@@ -14,10 +14,10 @@ from schema.intake import Syntax, check, read
 from schema.iso20022.codecs import pacs008
 from schema.reports import Story, due
 from schema.statement_of import Day, Sources, statement
-from schema.tables.events import Event
-from schema.tables.ledger_entries import EntryKind, Movement, Side
-from schema.tables.payments import PaymentView
-from schema.tables.statements import Booked
+from schema.tables.accounts.ledger_entries import EntryKind, Movement, Side
+from schema.tables.payment.events import Event
+from schema.tables.payment.payments import PaymentView
+from schema.tables.reporting.statements import Booked
 from tests.schema.iso20022.codecs.test_transfers import ORDER
 from tests.schema.iso20022.codecs.wire import SENT
 

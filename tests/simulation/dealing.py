@@ -15,7 +15,7 @@ from domain.payment import rounding_account, settlement_account
 from domain.settlement import Priority
 from domain.status import PaymentStatus
 from ledger.book import Account
-from schema.tables.fx_conversions import ConversionView
+from schema.tables.exchange.fx_conversions import ConversionView
 from settlement.fx import Conversion, Quote, RoundingAccount, convert, lock
 from tests.simulation.sleepers import Sleepers
 from tests.simulation.world import BANKS, CURRENCIES, Payment, Way, World

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
 from tests.schema.tables.databases import fresh_database, migrated_template
 
 

@@ -16,8 +16,8 @@ from domain.decision import Actor, Role
 from domain.errors import ListRefused, SelfApproval
 from domain.screening import Field, Subject
 from runtime.metrics import Metrics
-from schema.tables import embargo_proposals, lists, rescreenings
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.compliance import embargo_proposals, lists, rescreenings
 from screening.embargo import Embargoes, packaged
 from screening.regions import GEO
 from tests.devstack.eventually import eventually_async as eventually

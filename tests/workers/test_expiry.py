@@ -8,8 +8,8 @@ import pytest
 from domain.errors import InsufficientFunds
 from ledger.book import Post, Reserve, Void, moment
 from ledger.memory import MemoryLedger
-from schema.tables import ledger_entries, ledger_expiries
-from schema.tables.session import Database
+from schema.tables.accounts import ledger_entries, ledger_expiries
+from schema.tables.common.session import Database
 from tests.ledger.worlds import ALPHA, BETA, Ticks, furnish
 from workers.expiry import Expiry
 from workers.projection import Projection

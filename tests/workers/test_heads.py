@@ -11,8 +11,8 @@ from ledger.book import Head, Transfer
 from ledger.errors import LedgerCorrupt
 from ledger.memory import MemoryLedger
 from ledger.signing import SignedHead, Signer
-from schema.tables import ledger_entries, ledger_tree
-from schema.tables.session import Database
+from schema.tables.accounts import ledger_entries, ledger_tree
+from schema.tables.common.session import Database
 from tests.ledger.worlds import ALPHA, NETWORK, Ticks, furnish
 from workers.heads import HeadSigner
 from workers.projection import Projection

@@ -8,9 +8,9 @@ import pytest
 from domain.errors import DomainError, NotFound
 from ledger.book import Balance, Discharge, Operation, Post, Reserve, Transfer, Void
 from ledger.memory import MemoryLedger
-from schema.tables import past_balances
-from schema.tables.past_balances import PastBalance
-from schema.tables.session import Database
+from schema.tables.accounts import past_balances
+from schema.tables.accounts.past_balances import PastBalance
+from schema.tables.common.session import Database
 from tests.ledger.worlds import ALPHA, BETA, GAMMA, Ticks, furnish
 from workers.projection import Projection
 

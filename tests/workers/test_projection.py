@@ -11,9 +11,9 @@ from sqlalchemy import text
 from deltran.shown import differences
 from ledger.book import Discharge, Operation, Post, Reserve, Transfer, Void
 from ledger.memory import MemoryLedger
-from schema.tables import heads, ledger_entries, participants
-from schema.tables.ledger_entries import EntryKind, Movement, Side
-from schema.tables.session import Database
+from schema.tables.accounts import heads, ledger_entries, participants
+from schema.tables.accounts.ledger_entries import EntryKind, Movement, Side
+from schema.tables.common.session import Database
 from tests.ledger.worlds import ACCOUNTS, ALPHA, BETA, GAMMA, NETWORK, Ticks, furnish
 from workers import projection
 from workers.journal import line

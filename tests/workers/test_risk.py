@@ -13,9 +13,10 @@ from domain.errors import Unavailable
 from domain.risk import AssessmentKind, Condition, Feature, Operator, Rule
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
-from schema.tables import payments, risk_assessments, risk_rules
-from schema.tables.payments import Step
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.compliance import risk_assessments, risk_rules
+from schema.tables.payment import payments
+from schema.tables.payment.payments import Step
 from tests.devstack.eventually import eventually_async as eventually
 from tests.schema.tables.world import taken_in
 from workers import risk as following

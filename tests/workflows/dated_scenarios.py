@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from domain.calendars import CalendarLine, Hours
 from domain.payment import SettlementMethod
 from domain.status import PaymentStatus
-from schema.tables import calendars, events
-from schema.tables.pull_backs import PullOutcome
+from schema.tables.compliance.pull_backs import PullOutcome
+from schema.tables.payment import events
+from schema.tables.settlement import calendars
 from tests.workflows.list_changes import AFTER, BEFORE, LATELY, approve, change, pulls
 from tests.workflows.scenarios import Scenario
 from tests.workflows.world import ALIKE, OPERATOR, World, eventually

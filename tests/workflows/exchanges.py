@@ -11,9 +11,11 @@ from domain.money import Money
 from domain.payment import SettlementMethod
 from domain.status import PaymentStatus
 from ledger.book import HoldState
-from schema.tables import exchange_views, exchanges, participants, rescreenings
-from schema.tables.exchange_views import LegView
-from schema.tables.exchanges import LegState
+from schema.tables.accounts import participants
+from schema.tables.compliance import rescreenings
+from schema.tables.exchange import exchange_views, exchanges
+from schema.tables.exchange.exchange_views import LegView
+from schema.tables.exchange.exchanges import LegState
 from tests.workflows import list_changes
 from tests.workflows.world import ALPHA, BETA, World, eventually
 from workflows.payment import PaymentWorkflow

@@ -10,7 +10,7 @@ from domain.ids import new_id
 from domain.payment import settlement_account
 from domain.settlement import Priority
 from domain.status import PaymentStatus
-from schema.tables import gross_queue, steering
+from schema.tables.settlement import gross_queue, steering
 from tests.workflows.world import ALPHA, BETA, GAMMA, LISTED, OPERATOR, World, eventually
 from workflows.payloads import AccountInput, Terms
 from workflows.payment import PaymentWorkflow

@@ -12,9 +12,9 @@ from domain.decision import Decision, Verdict
 from domain.payment import SettlementMethod
 from domain.settlement import Backing
 from domain.status import PaymentStatus
-from schema.tables import lists, pull_backs, rescreenings, reviews
-from schema.tables.pull_backs import PullBackView, PullOutcome
-from schema.tables.rescreenings import Rescreening
+from schema.tables.compliance import lists, pull_backs, rescreenings, reviews
+from schema.tables.compliance.pull_backs import PullBackView, PullOutcome
+from schema.tables.compliance.rescreenings import Rescreening
 from tests.lists import LIST, version
 from tests.workflows.gross_scenarios import PATIENT, fund, waits_because
 from tests.workflows.world import ALPHA, BETA, NEWCOMER, OPERATOR, REVIEWER, SECOND, World, eventually

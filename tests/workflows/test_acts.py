@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 from domain.decision import Actor, Role, Verdict
 from domain.payment import SettlementMethod
 from domain.status import PaymentStatus
-from schema.tables import events
+from schema.tables.payment import events
 from tests.workflows.scenarios import (
     LONG_WINDOW,
     SCENARIOS,

@@ -16,8 +16,8 @@ from domain.money import Money
 from domain.payment import SettlementMethod
 from domain.settlement import AtCutOff, Backing
 from domain.status import PaymentStatus
-from schema.tables import events
-from schema.tables.payments import PaymentView
+from schema.tables.payment import events
+from schema.tables.payment.payments import PaymentView
 from tests.replay import histories
 from tests.workflows.dated_scenarios import hours, story, warehoused
 from tests.workflows.exchanges import BOND, leg, list_security, other_leg

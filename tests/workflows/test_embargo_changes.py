@@ -9,9 +9,10 @@ from activities.archive import Archive
 from activities.list_files import Imported, bring_in
 from domain.decision import Verdict
 from domain.status import PaymentStatus
-from schema.tables import compliance, payments, rescreenings, reviews
-from schema.tables.pull_backs import PullOutcome, PullReason
-from schema.tables.rescreenings import Rescreening
+from schema.tables.compliance import compliance, rescreenings, reviews
+from schema.tables.compliance.pull_backs import PullOutcome, PullReason
+from schema.tables.compliance.rescreenings import Rescreening
+from schema.tables.payment import payments
 from screening.regions import GEO
 from tests.embargoes import VENEZUELA, file, table
 from tests.workflows.list_changes import (

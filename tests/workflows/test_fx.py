@@ -6,7 +6,7 @@ from domain.decision import Verdict
 from domain.fx import ConversionState
 from domain.payment import rounding_account
 from domain.status import PaymentStatus
-from schema.tables import fx_quotes
+from schema.tables.exchange import fx_quotes
 from tests.workflows.fx_scenarios import exchange_abandoned, exchange_cancelled_under_review
 from tests.workflows.world import ALIKE, ALPHA, BETA, GAMMA, OPERATOR, World
 from workflows.payloads import ActRequest

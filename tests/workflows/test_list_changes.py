@@ -7,8 +7,8 @@ import pytest
 from domain.payment import SettlementMethod
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
-from schema.tables import rescreenings
-from schema.tables.pull_backs import PullOutcome
+from schema.tables.compliance import rescreenings
+from schema.tables.compliance.pull_backs import PullOutcome
 from tests.lists import LIST
 from tests.workflows import turn_scenarios
 from tests.workflows.list_changes import (

@@ -16,7 +16,7 @@ from devstack.ports import choose
 from devstack.process import Command
 from devstack.temporal import Temporal, kinds
 from domain.status import PaymentStatus
-from schema.tables import events
+from schema.tables.payment import events
 from tests.lists import LIST
 from tests.workflows.gross_scenarios import MORE, PATIENT, fund, waits_because
 from tests.workflows.list_changes import AFTER, BEFORE, change, close_window, followed_up, queued

@@ -5,8 +5,8 @@ import asyncio
 from domain.decision import Verdict
 from domain.risk import AssessmentKind
 from domain.status import PaymentStatus
-from schema.tables import compliance, risk_assessments
-from schema.tables.risk_assessments import Kept
+from schema.tables.compliance import compliance, risk_assessments
+from schema.tables.compliance.risk_assessments import Kept
 from tests.workflows.world import World
 
 S = PaymentStatus

@@ -19,8 +19,9 @@ from domain.ids import new_id
 from domain.payment import SettlementMethod
 from domain.schedules import Schedule as Wanted
 from domain.status import PaymentStatus
-from schema.tables import calendars, outbox, schedules, settlement
-from schema.tables.session import Database, create_engine
+from schema.tables.common import outbox
+from schema.tables.common.session import Database, create_engine
+from schema.tables.settlement import calendars, schedules, settlement
 from tests.workflows.world import ALPHA, BETA, GAMMA, World, eventually
 from workers.schedules import WindowSchedules
 from workflows import ids

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from domain.payment import SettlementMethod, settlement_account
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
-from schema.tables import outbox
+from schema.tables.common import outbox
 from tests.workflows.world import ALPHA, BETA, LISTED, World, eventually
 from workers.strays import Rounds, Strays
 from workflows import ids

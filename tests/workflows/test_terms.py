@@ -7,8 +7,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.decision import Verdict
 from domain.status import PaymentStatus
-from schema.tables import audit, events, reviews
-from schema.tables.audit import Search
+from schema.tables.common import audit
+from schema.tables.common.audit import Search
+from schema.tables.compliance import reviews
+from schema.tables.payment import events
 from tests.workflows.test_acts import refused
 from tests.workflows.world import ALIKE, BANK, LISTED, SENIOR, World, eventually
 from workflows.payloads import Terms

@@ -11,9 +11,10 @@ from domain.calendars import NETWORK_ZONE, Observance
 from domain.decision import Verdict
 from domain.payment import SettlementMethod
 from domain.status import PaymentStatus
-from schema.tables import audit, events, warehouse
-from schema.tables.audit import Search
-from schema.tables.warehouse import Shelf
+from schema.tables.common import audit
+from schema.tables.common.audit import Search
+from schema.tables.payment import events, warehouse
+from schema.tables.payment.warehouse import Shelf
 from tests.workflows.dated_scenarios import OBSERVED, hours, listed_in_the_warehouse, story, warehoused
 from tests.workflows.scenarios import Scenario
 from tests.workflows.test_acts import refused

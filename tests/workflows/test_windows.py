@@ -13,9 +13,9 @@ from temporalio.worker import Worker
 
 from activities.settlement import Closed, Settled, SettlementActivities, WindowRef
 from runtime.metrics import Metrics
-from schema.tables import settlement, steering
-from schema.tables.session import Database, create_engine
-from schema.tables.settlement import Phase
+from schema.tables.common.session import Database, create_engine
+from schema.tables.settlement import settlement, steering
+from schema.tables.settlement.settlement import Phase
 from tests.activities.desk import Desk
 from tests.schema.tables.world import BERLIN, PARIS
 from tests.workflows.world import eventually

@@ -8,7 +8,7 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from domain.payment import SettlementMethod
 from domain.schedules import Schedule
 from domain.status import PaymentStatus
-from schema.tables import schedules
+from schema.tables.settlement import schedules
 from tests.workflows.world import World
 from workflows.closing import SCHEDULED, WindowCloseWorkflow
 from workflows.payloads import Terms

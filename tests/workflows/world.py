@@ -32,24 +32,17 @@ from domain.status import PaymentStatus
 from ledger.book import Account, Operation, Receipt
 from ledger.memory import MemoryLedger
 from runtime.settings import Settings
-from schema.tables import (
-    fx_conversions,
-    fx_quotes,
-    gross_queue,
-    lists,
-    outbox,
-    participants,
-    payments,
-    review_notes,
-    reviews,
-    settlement,
-    steering,
-)
-from schema.tables.fx_conversions import ConversionView
-from schema.tables.fx_quotes import NewQuote
-from schema.tables.payments import NewPayment, PaymentView
-from schema.tables.review_notes import Note, NoteKind
-from schema.tables.session import Database, create_engine
+from schema.tables.accounts import participants
+from schema.tables.common import outbox
+from schema.tables.common.session import Database, create_engine
+from schema.tables.compliance import lists, review_notes, reviews
+from schema.tables.compliance.review_notes import Note, NoteKind
+from schema.tables.exchange import fx_conversions, fx_quotes
+from schema.tables.exchange.fx_conversions import ConversionView
+from schema.tables.exchange.fx_quotes import NewQuote
+from schema.tables.payment import payments
+from schema.tables.payment.payments import NewPayment, PaymentView
+from schema.tables.settlement import gross_queue, settlement, steering
 from workers.intake import Intake
 from workers.ledger import ledger_activities
 from workers.listening import listen

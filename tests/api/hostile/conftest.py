@@ -10,7 +10,7 @@ from temporalio.client import Client
 from api.app import create_app
 from domain.ids import Uetr, new_id
 from runtime.settings import Settings
-from schema.tables.session import Database, create_engine
+from schema.tables.common.session import Database, create_engine
 from tests.api.conftest import fund, opened, working
 from tests.api.hostile.described import Description
 from tests.api.house import ALPHA, BETA, LISTED, NEWCOMER, SETTINGS, House, eventually, order

@@ -1,8 +1,8 @@
 import pytest
 from sqlalchemy import text
 
-from schema.tables import audit
-from schema.tables.session import Database, WriteSession
+from schema.tables.common import audit
+from schema.tables.common.session import Database, WriteSession
 from tests.schema.tables.world import AT, all_at_once
 
 TAMPERING = (

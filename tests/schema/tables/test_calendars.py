@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import time
 
 from domain.calendars import HOURS, CalendarLine, Hours, Roll, line_of
-from schema.tables import calendars
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.settlement import calendars
 from tests.schema.tables.world import AT, later
 
 LINE = CalendarLine("SEK", "SE", Hours(time(7), time(17)), Roll.MODIFIED_FOLLOWING, "Europe/Stockholm")

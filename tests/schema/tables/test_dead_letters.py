@@ -2,9 +2,9 @@ import pytest
 
 from domain.errors import NotFound, NotParked
 from domain.ids import PaymentId
-from schema.tables import dead_letters, events
-from schema.tables.dead_letters import DeadLetterState
-from schema.tables.session import Database, WriteSession
+from schema.tables.common.session import Database, WriteSession
+from schema.tables.payment import dead_letters, events
+from schema.tables.payment.dead_letters import DeadLetterState
 from tests.schema.tables.world import AT, all_at_once, later, taken_in
 
 

@@ -16,11 +16,13 @@ from domain.errors import DelTranError, IdempotencyConflict, NotFound, QuoteExha
 from domain.fx import ConversionState, Exchanged
 from domain.ids import new_id
 from domain.money import Money
-from schema.tables import fx_conversions, fx_quotes, participants, payments
-from schema.tables.fx_conversions import NewConversion
-from schema.tables.fx_quotes import NewQuote, QuoteView
-from schema.tables.participants import ParticipantStatus
-from schema.tables.session import Database
+from schema.tables.accounts import participants
+from schema.tables.accounts.participants import ParticipantStatus
+from schema.tables.common.session import Database
+from schema.tables.exchange import fx_conversions, fx_quotes
+from schema.tables.exchange.fx_conversions import NewConversion
+from schema.tables.exchange.fx_quotes import NewQuote, QuoteView
+from schema.tables.payment import payments
 from tests.schema.tables.world import AT, BERLIN, PARIS, TOKYO, later, order, taken_in
 
 DEALER = "DEALUS33XXX"

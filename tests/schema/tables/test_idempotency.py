@@ -1,8 +1,9 @@
 from dataclasses import replace
 
-from schema.tables import idempotency, payments
-from schema.tables.idempotency import Reservation
-from schema.tables.session import Database, WriteSession
+from schema.tables.common.session import Database, WriteSession
+from schema.tables.initiation import idempotency
+from schema.tables.initiation.idempotency import Reservation
+from schema.tables.payment import payments
 from tests.schema.tables.world import AT, BERLIN, PARIS, all_at_once, new_payment
 
 USE = Reservation(BERLIN, "key-1", b"\x01" * 32, "pay_1", {"id": "pay_1", "status": "initiated"}, AT)

@@ -1,8 +1,8 @@
 import asyncio
 
-from schema.tables import outbox
-from schema.tables.outbox import Claim, StartKind
-from schema.tables.session import Database
+from schema.tables.common import outbox
+from schema.tables.common.outbox import Claim, StartKind
+from schema.tables.common.session import Database
 from tests.schema.tables.world import AT, later
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 import pytest
 
 from domain.errors import AlreadyExists, NotFound
-from schema.tables import heads, participants
-from schema.tables.participants import AccountStatus, ParticipantStatus
-from schema.tables.session import Database
+from schema.tables.accounts import heads, participants
+from schema.tables.accounts.participants import AccountStatus, ParticipantStatus
+from schema.tables.common.session import Database
 from tests.schema.tables.world import AT, BERLIN, PARIS, TOKYO, later
 
 

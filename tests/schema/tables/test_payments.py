@@ -11,10 +11,13 @@ from domain.money import Money
 from domain.party import Party
 from domain.payment import SettlementMethod
 from domain.status import NEXT, PREDECESSORS, PaymentStatus
-from schema.tables import compliance, events, outbox, participants, payments
-from schema.tables.participants import ParticipantStatus
-from schema.tables.payments import RawMessage, Step
-from schema.tables.session import Database
+from schema.tables.accounts import participants
+from schema.tables.accounts.participants import ParticipantStatus
+from schema.tables.common import outbox
+from schema.tables.common.session import Database
+from schema.tables.compliance import compliance
+from schema.tables.payment import events, payments
+from schema.tables.payment.payments import RawMessage, Step
 from tests.schema.tables.world import (
     AT,
     BERLIN,

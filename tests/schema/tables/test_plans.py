@@ -2,10 +2,11 @@ import pytest
 
 from domain.errors import NotFound, Refused
 from domain.settlement import Backing, Deferred, NetPosition, NetTransfer, Obligation, Priority
-from schema.tables import events, plans, settlement, steering
-from schema.tables.plans import Moves, Plan
-from schema.tables.session import Database
-from schema.tables.settlement import BatchState, WindowState
+from schema.tables.common.session import Database
+from schema.tables.payment import events
+from schema.tables.settlement import plans, settlement, steering
+from schema.tables.settlement.plans import Moves, Plan
+from schema.tables.settlement.settlement import BatchState, WindowState
 from tests.schema.tables.world import AT, BERLIN, PARIS, later, taken_in
 
 

@@ -2,10 +2,11 @@ import pytest
 
 from domain.decision import Actor, Decision, ReviewCase, ReviewState, Role, Verdict
 from domain.errors import AlreadyDecided, NotUnderReview
-from schema.tables import compliance, events, review_queue, reviews
-from schema.tables.review_queue import Wanted
-from schema.tables.reviews import Review
-from schema.tables.session import Database, WriteSession
+from schema.tables.common.session import Database, WriteSession
+from schema.tables.compliance import compliance, review_queue, reviews
+from schema.tables.compliance.review_queue import Wanted
+from schema.tables.compliance.reviews import Review
+from schema.tables.payment import events
 from tests.schema.tables.world import AT, CLEAR, HIT, SUSPICIOUS, all_at_once, later, screened, taken_in
 
 ANNA = Actor("anna", Role.COMPLIANCE)

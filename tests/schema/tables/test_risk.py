@@ -16,10 +16,11 @@ from risk import engine
 from risk.defaults import RULES
 from risk.memory import Memory
 from risk.thresholds import Bounds
-from schema.tables import findings, risk_assessments, risk_rules
-from schema.tables.findings import Stage
-from schema.tables.risk_assessments import pseudonym
-from schema.tables.session import Database
+from schema.tables.common.session import Database
+from schema.tables.compliance import risk_assessments, risk_rules
+from schema.tables.compliance.risk_assessments import pseudonym
+from schema.tables.initiation import findings
+from schema.tables.initiation.findings import Stage
 from tests.schema.tables.world import AT, BERLIN, PARIS, all_at_once, later, taken_in
 
 RULE = Rule("VL-01", "many", 30, (Condition(Feature.DEBTOR_COUNT_1H, Operator.AT_LEAST, 3),), shadow=True)

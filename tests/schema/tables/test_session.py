@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from devstack.place import throwaway_state
 from devstack.postgres import Postgres
 from domain.errors import Unavailable
-from schema.tables.session import Database, ReadSession, create_engine, driver_url
+from schema.tables.common.session import Database, ReadSession, create_engine, driver_url
 
 ONE = text("SELECT 1 AS one")
 

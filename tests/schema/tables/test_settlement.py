@@ -8,9 +8,11 @@ from sqlalchemy import text
 
 from domain.errors import IllegalTransition, NotFound
 from domain.settlement import NetPosition, NetTransfer, Obligation
-from schema.tables import events, outbox, settlement, steering
-from schema.tables.session import Database, ReadSession
-from schema.tables.settlement import BatchState
+from schema.tables.common import outbox
+from schema.tables.common.session import Database, ReadSession
+from schema.tables.payment import events
+from schema.tables.settlement import settlement, steering
+from schema.tables.settlement.settlement import BatchState
 from tests.schema.tables.world import AT, BERLIN, PARIS, all_at_once, later, taken_in
 
 

@@ -1,8 +1,8 @@
 import asyncio
 
-from schema.tables import settlement, telling
-from schema.tables.session import Database
-from schema.tables.settlement import Phase
+from schema.tables.common.session import Database
+from schema.tables.settlement import settlement, telling
+from schema.tables.settlement.settlement import Phase
 from tests.schema.tables.test_settlement import close, net, queued
 from tests.schema.tables.world import later
 

@@ -12,9 +12,10 @@ from domain.party import Party
 from domain.payment import PaymentOrder
 from domain.screening import Hit, RiskLevel, ScreeningResult
 from domain.status import PaymentStatus
-from schema.tables import compliance, payments
-from schema.tables.payments import NewPayment, RawMessage, Step
-from schema.tables.session import Database, WriteSession
+from schema.tables.common.session import Database, WriteSession
+from schema.tables.compliance import compliance
+from schema.tables.payment import payments
+from schema.tables.payment.payments import NewPayment, RawMessage, Step
 
 T = TypeVar("T")
 
