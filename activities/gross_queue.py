@@ -220,8 +220,10 @@ class GrossQueueActivities:
 
     async def _closed(self, queue: Iterable[InQueue], currency: str) -> set[str]:
         """Banks of the queue whose accounts take no entries any more."""
-        banks = sorted({bic for one in queue for bic in (one.owed.debtor, one.owed.creditor)})
-        return {bic for bic in banks if (await self._ledger.account(settlement_account(bic, currency))).closed}
+        accounts = {
+            settlement_account(bic, currency): bic for one in queue for bic in (one.owed.debtor, one.owed.creditor)
+        }
+        return {accounts[closed] for closed in await self._ledger.closed(accounts)}
 
     async def _held_up(self, session: ReadSession, currency: str) -> str | None:
         """Why nothing may go now, if so."""

@@ -7,7 +7,7 @@ could not order is tried again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
@@ -87,13 +87,17 @@ class PostgresLedger(Writing):
             await pool.execute(_BEGIN_BOOK, GENESIS.sequence, GENESIS.hash)
         return cls(pool, clock)
 
-    async def account(self, account_id: str) -> Account:
-        """One account: what it was opened with, and whether it is closed. Raises LedgerAccountMissing."""
-        return (await self._account(account_id))[0]
+    async def closed(self, account_ids: Iterable[str]) -> frozenset[str]:
+        """Those of some accounts that take no entries any more."""
+        found = map(account_of, await self._fetch(_ACCOUNTS, list(filter(is_name, account_ids))))
+        return frozenset(account.id for account, _ in found if account.closed)
 
     async def balance(self, account_id: str) -> Balance:
         """One account's balance. Raises LedgerAccountMissing."""
-        return (await self._account(account_id))[1]
+        found = await self._fetch(_ACCOUNTS, [account_id] if is_name(account_id) else [])
+        if not found:
+            raise LedgerAccountMissing("the account was never opened in the ledger", account=account_id)
+        return account_of(found[0])[1]
 
     async def balances(self) -> list[Balance]:
         """Every balance, ordered by account."""
@@ -132,12 +136,6 @@ class PostgresLedger(Writing):
         self._released = True
         await self._finish()
         await self._pool.close()
-
-    async def _account(self, account_id: str) -> tuple[Account, Balance]:
-        found = await self._fetch(_ACCOUNTS, [account_id] if is_name(account_id) else [])
-        if not found:
-            raise LedgerAccountMissing("the account was never opened in the ledger", account=account_id)
-        return account_of(found[0])
 
     async def _fetch(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:
         self._check_serving()

@@ -1,6 +1,6 @@
 """What a ledger is to the rest of the house."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from ledger.book import Account, Balance, Head, Hold, Operation, Receipt
@@ -10,8 +10,8 @@ from ledger.journal import Sealed
 class Readable(Protocol):
     """A ledger as far as it is asked; every call may raise Unavailable."""
 
-    async def account(self, account_id: str) -> Account:
-        """One account: what it was opened with, and whether it is closed. Raises LedgerAccountMissing."""
+    async def closed(self, account_ids: Iterable[str]) -> frozenset[str]:
+        """Those of some accounts that take no entries any more."""
 
     async def balance(self, account_id: str) -> Balance:
         """One account's balance. Raises LedgerAccountMissing."""

@@ -1,9 +1,10 @@
 """How every ledger answers questions: from its published books, and only while it serves."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 
 from domain.errors import LedgerAccountMissing
-from ledger.book import Account, Balance, Head, Hold
+from ledger.book import Balance, Head, Hold
 from ledger.journal import Sealed
 from ledger.state import WholeBooks, hold_of
 
@@ -15,18 +16,16 @@ class Reading(ABC):
     def _serving(self) -> WholeBooks:
         """The published books. Raises Unavailable when the ledger has closed or stopped."""
 
-    async def account(self, account_id: str) -> Account:
-        """One account: what it was opened with, and whether it is closed. Raises LedgerAccountMissing."""
-        account = self._serving().account(account_id)
-        if account is None:
-            raise _missing(account_id)
-        return account
+    async def closed(self, account_ids: Iterable[str]) -> frozenset[str]:
+        """Those of some accounts that take no entries any more."""
+        found = map(self._serving().account, account_ids)
+        return frozenset(account.id for account in found if account is not None and account.closed)
 
     async def balance(self, account_id: str) -> Balance:
         """One account's balance. Raises LedgerAccountMissing."""
         balance = self._serving().balance(account_id)
         if balance is None:
-            raise _missing(account_id)
+            raise LedgerAccountMissing("the account was never opened in the ledger", account=account_id)
         return balance
 
     async def balances(self) -> list[Balance]:
@@ -49,7 +48,3 @@ class Reading(ABC):
     async def entries(self, after: int, limit: int) -> list[Sealed]:
         """At most `limit` journal entries that follow position `after`, in order."""
         return self._serving().entries(after, limit)
-
-
-def _missing(account_id: str) -> LedgerAccountMissing:
-    return LedgerAccountMissing("the account was never opened in the ledger", account=account_id)
