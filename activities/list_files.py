@@ -94,10 +94,11 @@ async def bring_in(db: Database, file: ListFile, at: datetime) -> Imported:
 
 def prepare(file: ListFile) -> Prepared:
     """Read a file. Raises ListRefused."""
+    guard.announced(file.list_name, file.data, file.expected_sha256)  # even if it is in force already
     if file.list_name == GEO:  # kept as it is written, with its comments
         return Prepared(file, Embargoes.read(file.data).named, gzip.compress(file.data, mtime=0))
     entities = read(file)
-    return Prepared(file, Version.of(file.list_name, file.data, entities), pack(entities))
+    return Prepared(file, Version.of(file.list_name, guard.whole(file.data, file.companions), entities), pack(entities))
 
 
 def read(file: ListFile) -> list[Entity]:
@@ -159,8 +160,7 @@ async def would_change(session: ReadSession, prepared: Prepared, standing: ListV
     if standing is not None:
         content = await lists.content(session, standing.id)
         before = await asyncio.to_thread(_version_of, standing.list_name, standing.sha256, standing.size, content)
-    file = prepared.file
-    return guard.admit(prepared.version, before, expected_sha256=file.expected_sha256, acknowledged=file.acknowledged)
+    return guard.admit(prepared.version, before, acknowledged=prepared.file.acknowledged)
 
 
 async def standing_table(session: WriteSession, at: datetime) -> ListVersion:
@@ -200,8 +200,9 @@ async def _rescreen(session: WriteSession, change: ListChange, at: datetime) -> 
 
 
 def _version_of(list_name: str, sha256: str, size: int, content: bytes) -> Version:
-    hashes = {entry.entity_id: entry.content_hash for entry in entries(list_name, content)}
-    return Version(list_name, sha256, size, hashes)
+    found = list(entries(list_name, content))
+    hashes = {entry.entity_id: entry.content_hash for entry in found}
+    return Version(list_name, sha256, size, hashes, names=guard.names_of(found))
 
 
 def _row(prepared: Prepared, changes: Delta, at: datetime) -> NewVersion:

@@ -9,7 +9,7 @@ from screening.embargo import Embargoes, packaged
 from screening.engine import Screener
 from screening.entity import Entity
 from screening.levels import Settings
-from screening.lists.guard import Delta, Version, admit, combined
+from screening.lists.guard import Delta, Version, admit, combined, whole
 from screening.lists.layouts import LISTS, read
 from screening.regions import GEO
 
@@ -32,8 +32,7 @@ class Listed:
     def taken(cls, list_name: str, data: bytes, companions: Mapping[str, bytes] | None = None, *, at: datetime) -> Self:
         """Read a file. Its digest covers the companion files too. Raises ListRefused."""
         entities = read(list_name, data, companions)
-        parts = [data, *(content for _, content in sorted((companions or {}).items()))]
-        return cls(Version.of(list_name, b"".join(parts), entities), tuple(entities), at)
+        return cls(Version.of(list_name, whole(data, companions), entities), tuple(entities), at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,7 @@ class InForce:
     embargoes_at: datetime | None = None
     """When the embargo table came into force here. It is the bank's own and never too old."""
 
-    def swapped(
-        self, new: Listed, *, expected_sha256: str | None = None, acknowledged: bool = False, fewest: int | None = None
-    ) -> tuple["InForce", Delta]:
+    def swapped(self, new: Listed, *, acknowledged: bool = False, fewest: int | None = None) -> tuple["InForce", Delta]:
         """The lists with a new version in place of the present one, and what that changes.
 
         Raises ListRefused when it must not come into force; then these lists stay as they are.
@@ -56,7 +53,6 @@ class InForce:
         changes = admit(
             new.version,
             old.version if old else None,
-            expected_sha256=expected_sha256,
             acknowledged=acknowledged,
             fewest=fewest,
         )

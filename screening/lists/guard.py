@@ -1,7 +1,7 @@
 """Whether a new version of a list may take the place of the old one, and what it changes."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, Self
 
@@ -37,7 +37,8 @@ class Entry(Protocol):
 class Version:
     """A version of a list: the SHA-256 of its file, its size, and the content hash of every entity by its id.
 
-    `label` is what the file itself calls its version; only the embargo table's does.
+    `label` is what the file itself calls its version; only the embargo table's does. `names` is how many names the entities
+    have together; 0 where nobody has counted.
     """
 
     list_name: str
@@ -45,13 +46,14 @@ class Version:
     size: int
     hashes: dict[str, str]
     label: str = ""
+    names: int = 0
 
     @classmethod
     def of(cls, list_name: str, data: bytes, entities: Iterable[Entry], *, label: str = "") -> Self:
-        """The version that a file is."""
-        digest = hashlib.sha256(data).hexdigest()
+        """The version that a file is, with its companions if it has any (`whole`)."""
+        digest, entities = hashlib.sha256(data).hexdigest(), tuple(entities)
         hashes = {entity.entity_id: entity.content_hash for entity in entities}
-        return cls(list_name, digest, len(data), hashes, label)
+        return cls(list_name, digest, len(data), hashes, label, names_of(entities))
 
     @property
     def name(self) -> str:
@@ -73,6 +75,22 @@ class Delta:
         return frozenset((*self.added, *self.changed))
 
 
+def whole(data: bytes, companions: Mapping[str, bytes] | None) -> bytes:
+    """A file and those that belong to it as one: a version is another one when any of them is."""
+    return b"".join((data, *(content for _, content in sorted((companions or {}).items()))))
+
+
+def names_of(entries: Iterable[Entry]) -> int:
+    """How many names some entries have together; a region has none."""
+    return sum(len(getattr(entry, "names", ())) for entry in entries)
+
+
+def announced(list_name: str, data: bytes, expected_sha256: str | None) -> None:
+    """Raises ListRefused (tampered) when a file is not the one whose digest came by another way."""
+    if expected_sha256 and expected_sha256.lower() != hashlib.sha256(data).hexdigest():
+        raise ListRefused("the file is not the one that was announced", reason="tampered", list=list_name)
+
+
 def delta(old: Version | None, new: Version) -> Delta:
     """Compare two versions of one list by the content of their entities."""
     before = old.hashes if old else {}
@@ -83,23 +101,13 @@ def delta(old: Version | None, new: Version) -> Delta:
     )
 
 
-def admit(
-    new: Version,
-    old: Version | None,
-    *,
-    expected_sha256: str | None = None,
-    acknowledged: bool = False,
-    fewest: int | None = None,
-) -> Delta:
+def admit(new: Version, old: Version | None, *, acknowledged: bool = False, fewest: int | None = None) -> Delta:
     """What the new version changes, if it may take the old one's place.
 
-    `expected_sha256` is the digest that came with the file by another way. `acknowledged` says that a person has confirmed a
-    drop. Raises ListRefused with `reason` empty, tampered, truncated (fewer entities than the list ever had), shrunk
-    (collapsed to less than half) or dropped (more than 5 of 100 are gone and nobody has acknowledged it). What a bank has
-    decided itself may shrink as far as a person acknowledges.
+    `acknowledged` says that a person has confirmed a drop. Raises ListRefused with `reason` empty, truncated (fewer entities
+    than the list ever had), shrunk (collapsed to less than half) or dropped (more than 5 of 100 entities, or of their names, are
+    gone and nobody has acknowledged it). What a bank has decided itself may shrink as far as a person acknowledges.
     """
-    if expected_sha256 and expected_sha256.lower() != new.sha256:
-        raise _refused("the file is not the one that was announced", "tampered", new)
     if not new.hashes:
         raise _refused("the file holds no entity", "empty", new)
     if len(new.hashes) < (FEWEST.get(new.list_name, 1) if fewest is None else fewest):
@@ -111,6 +119,8 @@ def admit(
             raise _refused("the file holds less than half of the present version", "shrunk", new)
         if len(changes.removed) > LARGEST_DROP * len(old.hashes) and not acknowledged:
             raise _refused("more entities are gone than anybody has acknowledged", "dropped", new, len(changes.removed))
+        if new.names < (1 - LARGEST_DROP) * old.names and not acknowledged:
+            raise _refused("more names are gone than anybody has acknowledged", "dropped", new)
     return changes
 
 

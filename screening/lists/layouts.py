@@ -44,10 +44,13 @@ def read(list_name: str, data: bytes, companions: Mapping[str, bytes] | None = N
 
 def _reader(list_name: str, data: bytes, companions: Mapping[str, bytes]) -> Reader:
     head = data[:_HEAD]
+    separated = list_name == "OFAC" and head[:1].isdigit()
+    if set(companions) - set(COMPANIONS if separated else ()):  # nothing is left out that somebody thinks is in force
+        raise ListRefused("the file has no such companion", reason="unknown_companion", list=list_name)
     for name, mark, reader in _LAYOUTS:
         if name == list_name and mark in head:
             return reader
-    if list_name == "OFAC" and head[:1].isdigit():
+    if separated:
         aliases, addresses, comments = (companions.get(name, b"") for name in COMPANIONS)
         return lambda primary: ofac.separated(primary, aliases, addresses, comments)
     raise ListRefused("the file is in no layout of this list", reason="unreadable", list=list_name)

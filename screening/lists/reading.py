@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
@@ -10,6 +11,8 @@ from lxml import etree
 
 from domain.errors import ListRefused
 
+_LATEST: Final = 100
+"""Rows that the last one is held against: whoever leaves out empty cells at the end of rows does so again and again."""
 _NOTHING: Final = frozenset(("", "-0-", "null", "n/a", "none", "unknown", "-"))
 _NA: Final = "na"
 """Says nothing where it is written small, in the UN's list. "NA" is Namibia, and Na is a name."""
@@ -85,18 +88,32 @@ def dates(texts: Iterable[str]) -> tuple[str, ...]:
 def rows(data: bytes, *, delimiter: str = ",") -> Iterator[list[str]]:
     """The rows of a separated file in UTF-8, old code page or not; a trailing 0x1A of DOS times is no row.
 
-    Raises ListRefused when the text cannot be read.
+    Raises ListRefused when the text cannot be read, or ends in the middle of a row.
     """
     csv.field_size_limit(1 << 24)
     text = _decoded(data).replace("\x1a", "")
+    widths: deque[int] = deque(maxlen=_LATEST)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             if len(row) == 1 and delimiter in row[0]:  # a whole line in quotes, as some spreadsheets save it
                 row = row[0].split(delimiter)
             if any(cell.strip() for cell in row):
+                widths.append(len(row))
                 yield row
     except csv.Error as error:
         raise ListRefused("the file is no table", reason="unreadable") from error
+    if _open_quote(text, delimiter) or (len(widths) > 1 and widths[-1] < min(list(widths)[:-1])):
+        raise ListRefused("the file ends in the middle of a row", reason="truncated")
+
+
+def _open_quote(text: str, delimiter: str) -> bool:
+    """Whether the last line opens a cell that nothing closes."""
+    last = text.rstrip("\r\n").rpartition("\n")[2]
+    try:
+        list(csv.reader([last], delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
 
 
 def _decoded(data: bytes) -> str:

@@ -42,6 +42,7 @@ def un(*names: str, first: int = 1) -> bytes:
 
 NAMES = [f"Person {chr(65 + number // 26)}{chr(65 + number % 26)} Invented" for number in range(40)]
 FULL = un("Mirko Zarubanov", "Olga Petruvna", *NAMES)
+PRESENT = un("Mirko Zarubanov", "Olga Petruvna", "Nobody Else", *NAMES)
 
 
 def file(data: bytes, **more: bool | str) -> ListFile:
@@ -84,17 +85,35 @@ async def test_a_list_comes_into_force_and_a_repeat_changes_nothing(db: Database
         (un(*NAMES[:4]), {"acknowledged": True}, "shrunk"),
         (un("Mirko Zarubanov", "Olga Petruvna", *NAMES[:35]), {}, "dropped"),
         (FULL, {"expected_sha256": "0" * 64}, "tampered"),
+        (PRESENT, {"expected_sha256": "0" * 64}, "tampered"),
         (un("Mirko", first=1) + un("Olga", first=1), {}, "truncated"),
     ],
 )
 async def test_a_file_that_is_not_the_list_is_refused_and_the_old_one_stays(
     db: Database, data: bytes, more: dict[str, bool | str], reason: str
 ) -> None:
-    present = await bring_in(db, file(un("Mirko Zarubanov", "Olga Petruvna", "Nobody Else", *NAMES)), AT)
+    present = await bring_in(db, file(PRESENT), AT)
     with pytest.raises(ListRefused) as refused:
         await bring_in(db, file(data, **more), AT + timedelta(seconds=1))
     assert refused.value.facts["reason"] == reason
     assert await state(db) == ([present.version], f"refused {reason}")
+
+
+async def test_a_file_beside_the_first_is_part_of_the_version(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """OFAC's aliases come in a file of their own: brought in later, or changed, they come into force."""
+    monkeypatch.setitem(guard.FEWEST, "OFAC", 1)
+
+    async def bring(companions: dict[str, bytes]) -> tuple[str, tuple[str, ...]]:
+        found = await bring_in(db, ListFile("OFAC", samples.SDN, "test", "tester", companions=companions), AT)
+        return found.version, found.delta.changed
+
+    alone, _ = await bring({})
+    with_aliases, changed = await bring({"aliases": samples.ALT})
+    assert alone != with_aliases
+    assert "101" in changed
+    assert await bring({"aliases": samples.ALT}) == (with_aliases, ())
+    with pytest.raises(ListRefused, match="names"):
+        await bring({})
 
 
 async def test_a_person_may_acknowledge_a_drop(db: Database) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from domain.errors import ListRefused
 from screening.entity import Entity, EntityKind, ListedName
-from screening.lists.guard import Version, admit, combined, delta
+from screening.lists.guard import Version, admit, announced, combined, delta
 
 
 def entities(count: int, start: int = 0) -> list[Entity]:
@@ -51,10 +51,28 @@ def test_a_list_that_shrinks(kept: int, acknowledged: bool, reason: str | None) 
         assert refused.value.facts["reason"] == reason
 
 
+@pytest.mark.parametrize(
+    ("aliases", "acknowledged", "refused"), [(11, False, True), (11, True, False), (18, False, False)]
+)
+def test_a_list_that_loses_its_aliases(aliases: int, acknowledged: bool, refused: bool) -> None:
+    """Every entity may still be there when half of a file of aliases is gone."""
+
+    def listed(many: int) -> Version:
+        names = tuple(ListedName(f"Alias {number}") for number in range(many))
+        return version([replace(each, names=(*each.names, *names)) for each in entities(100)])
+
+    if refused:
+        with pytest.raises(ListRefused, match="names") as dropped:
+            admit(listed(aliases), listed(19), acknowledged=acknowledged)
+        assert dropped.value.facts["reason"] == "dropped"
+    else:
+        assert len(admit(listed(aliases), listed(19), acknowledged=acknowledged).changed) == 100
+
+
 def test_a_file_that_is_not_the_announced_one() -> None:
-    assert admit(OLD, None, expected_sha256=OLD.sha256.upper()).added
+    announced("DEMO", b"file", OLD.sha256.upper())
     with pytest.raises(ListRefused) as refused:
-        admit(OLD, None, expected_sha256="0" * 64)
+        announced("DEMO", b"file", "0" * 64)
     assert refused.value.facts["reason"] == "tampered"
 
 

@@ -155,11 +155,31 @@ def test_ofac_tells_which_of_its_lists_an_entity_is_on() -> None:
         ("OFAC", samples.SDN_XML.replace(b"<uid>103</uid><last", b"<last"), "tampered"),
         ("EU", b'<!DOCTYPE export [<!ENTITY a "b">]>' + samples.EU_XML.split(b"?>", 1)[1], "unreadable"),
         ("ATLANTIS", samples.UN_XML, "unknown_list"),
+        ("OFAC", samples.SDN[: samples.SDN.rindex(b",")], "truncated"),
+        ("OFAC", samples.SDN[: samples.SDN.rindex(b'"')], "truncated"),
+        ("EU", samples.EU_CSV_1_1[:-20], "truncated"),
     ],
 )
 def test_a_file_that_is_not_the_list_is_refused(list_name: str, data: bytes, reason: str) -> None:
     with pytest.raises(ListRefused) as refused:
         read(list_name, data)
+    assert refused.value.facts["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("list_name", "data", "companions", "reason"),
+    [
+        ("OFAC", samples.SDN, {"aliases": samples.ALT[: samples.ALT.rindex(b",")]}, "truncated"),
+        ("OFAC", samples.SDN, {"alias": samples.ALT}, "unknown_companion"),
+        ("OFAC", samples.SDN_XML, {"aliases": samples.ALT}, "unknown_companion"),
+        ("UN", samples.UN_XML, {"addresses": samples.ADD}, "unknown_companion"),
+    ],
+)
+def test_a_companion_that_is_not_one_is_refused(
+    list_name: str, data: bytes, companions: Mapping[str, bytes], reason: str
+) -> None:
+    with pytest.raises(ListRefused) as refused:
+        read(list_name, data, companions)
     assert refused.value.facts["reason"] == reason
 
 
