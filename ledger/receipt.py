@@ -73,13 +73,16 @@ def check(document: bytes | str, public_key: bytes | None) -> Checked:
         entry, _ = decode(body)
         proof = [bytes.fromhex(step) for step in said["proof"]]
         head = SignedHead.of_json(said["head"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        if {**said, "entry": said["entry"]["body"]} != {**receipt(body, proof, head), "entry": body.hex()}:
+            raise ValueError("not as it is written")
+        true = described(entry)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         return Checked({}, (Finding("document", False, f"this is no {FORMAT} document"),))
-    return Checked(described(entry), tuple(_findings(told, entry, body, proof, head, public_key)))
+    return Checked(true, tuple(_findings(told == true, entry, body, proof, head, public_key)))
 
 
 def _findings(
-    told: Mapping[str, Any], entry: Entry, body: bytes, proof: list[bytes], head: SignedHead, public_key: bytes | None
+    as_told: bool, entry: Entry, body: bytes, proof: list[bytes], head: SignedHead, public_key: bytes | None
 ) -> list[Finding]:
     included = proves_inclusion(leaf_hash(body), entry.sequence - 1, head.size, proof, head.root)
     signer = key_id(head.public_key)
@@ -90,7 +93,7 @@ def _findings(
         None: f"signed by {signer}: give the ledger's public key to know whether that is the ledger",
     }[trusted]
     return [
-        Finding("entry", told == described(entry), "what the receipt says is what the ledger sealed"),
+        Finding("entry", as_told, "what the receipt says is what the ledger sealed"),
         Finding("inclusion", included, f"the entry is number {entry.sequence} of the {head.size} under the head"),
         Finding("signature", head.holds(), "the head's signature is good"),
         Finding("key", trusted, whose),

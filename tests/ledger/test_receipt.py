@@ -108,6 +108,14 @@ async def test_any_change_is_noticed() -> None:
         assert check(json.dumps(forged), KEY).verdict == "broken", forged
 
 
+async def test_any_flipped_bit_is_noticed() -> None:
+    document = json.dumps((await receipts())[10]).encode()
+    for bit in range(8 * len(document)):
+        flipped = bytearray(document)
+        flipped[bit // 8] ^= 1 << bit % 8
+        assert check(bytes(flipped), KEY).verdict == "broken", bytes(flipped[max(0, bit // 8 - 20) :][:40])
+
+
 @pytest.mark.parametrize("nonsense", ["", "[]", "7", "{", '{"format": "deltran-receipt/1"}', "\udcff", "[" * 10**5])
 def test_nonsense_is_no_receipt(nonsense: str) -> None:
     checked = check(nonsense, KEY)
