@@ -21,6 +21,7 @@ from api.common.shapes import problems
 from api.initiation.payments import Id
 from api.reporting import reports
 from domain.errors import NotFound, NotUnderReview, Unavailable
+from domain.evidence import FORMAT, sealed
 from schema.tables.accounts import ledger_entries
 from schema.tables.common.session import ReadSession
 from schema.tables.compliance import compliance, pull_backs, review_context, review_notes, review_rows, risk_assessments
@@ -33,12 +34,11 @@ router = APIRouter(prefix="/payments", tags=["evidence"])
 
 log = logging.getLogger(__name__)
 
-FORMAT: Final = "deltran-evidence/1"
 HISTORY_S: Final = 5.0
 _ENDINGS: Final = {"json": "json", "MT": "fin"}
 _HOW: Final = (
-    "`deltran receipt evidence FILE --key KEY` checks every file against this list, and every receipt of the ledger"
-    " against the ledger's signature. No server is needed."
+    "`deltran receipt evidence FILE --key KEY` checks every byte against the seal at the end, every file against this"
+    " list, and every receipt of the ledger against the ledger's signature. No server is needed."
 )
 
 
@@ -129,7 +129,7 @@ def _zip(payment_id: str, files: dict[str, bytes], missing: list[str]) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in {"manifest.json": _json(manifest), **dict(sorted(files.items()))}.items():
             packed.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return sealed(out.getvalue())
 
 
 def _json(document: Any) -> bytes:
