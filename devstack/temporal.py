@@ -23,6 +23,9 @@ _DYNAMIC: Final[Mapping[str, str]] = {
     # One machine needs no partitions; every one of them costs the eager worker a forwarded poll.
     "matching.numTaskqueueReadPartitions": "1",
     "matching.numTaskqueueWritePartitions": "1",
+    # A development server reads its search attributes from disk again wherever one is used, so that a new one is known
+    # at once: 18 of the 29 requests to its store that a net payment causes. Ours are there from its first moment.
+    "system.forceSearchAttributesCacheRefreshOnRead": "false",
 }
 _PRAGMAS: Final = ("journal_mode=wal", "synchronous=2")
 """Nearly three times faster than the default journal, and still on disk before it is acknowledged."""
