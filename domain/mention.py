@@ -39,6 +39,10 @@ class Seat(StrEnum):
     """To whom the cover of the payment goes."""
     THIRD_REIMBURSEMENT_AGENT = "third_reimbursement_agent"
     """The creditor bank's branch that receives the cover."""
+    REMITTANCE_PARTY = "remittance_party"
+    """Whom the remittance information names: the invoicer, whose wages are garnished, who owes the tax."""
+    ACCOUNT_HOLDER = "account_holder"
+    """What an account of the payment is called."""
     UNDERLYING_DEBTOR = "underlying_debtor"
     """The customer whose payment is covered."""
     UNDERLYING_CREDITOR = "underlying_creditor"
@@ -65,6 +69,27 @@ class Seat(StrEnum):
     """The second of them."""
     UNDERLYING_INTERMEDIARY_3 = "underlying_intermediary_3"
     """The third of them."""
+
+
+class Topic(StrEnum):
+    """What words of a message are about that no step reads."""
+
+    REMITTANCE_DETAILS = "remittance_details"
+    """What is paid for, in structured information."""
+    INSTRUCTION = "instruction"
+    """What a bank is told to do."""
+    PURPOSE = "purpose"
+    """Why it is paid, in words of the banks' own."""
+    REGULATORY_REPORT = "regulatory_report"
+    """What authorities want to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Words of a message that no step reads and no other message carries on; they are screened all the same."""
+
+    topic: Topic
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

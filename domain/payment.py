@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.exchange import Exchange
 from domain.fx import Exchanged
-from domain.mention import Mentioned, Seat
+from domain.mention import Mentioned, Saying, Seat
 from domain.money import Money
 from domain.party import Party
 from domain.settlement import AtCutOff, Priority
@@ -95,6 +95,10 @@ class PaymentOrder:
     value_date: str | None = None
     kind: PaymentKind = PaymentKind.CUSTOMER
     mentioned: tuple[Mentioned, ...] = ()
+    in_passing: tuple[Mentioned, ...] = ()
+    """Whom the message names where no message of ours does; they are screened as the others are, and not passed on."""
+    said: tuple[Saying, ...] = ()
+    """What else it says in words; likewise."""
     transaction_id: str | None = None
     charge_bearer: ChargeBearer | None = None
     instructed: Money | None = None

@@ -17,15 +17,16 @@ def subjects(order: PaymentOrder) -> tuple[Subject, ...]:
     """Every name, bank, address and text of a payment, each with its role.
 
     Both customers with their addresses and countries, both of their banks, the dealer that exchanges the amount, everybody
-    else whom the message mentions, and the remittance information.
+    else whom the message mentions or names in passing, the remittance information, and what else it says in words.
     """
     bank = order.kind in (PaymentKind.INSTITUTION, PaymentKind.COVER)
     found = [
         *_party("debtor", order.debtor, bank=bank),
         *_party("creditor", order.creditor, bank=bank),
         *agent("exchange_dealer", order.fx.dealer_bic if order.fx else None),
-        *(subject for other in order.mentioned for subject in _mentioned(other)),
+        *(subject for other in (*order.mentioned, *order.in_passing) for subject in _mentioned(other)),
         *text("remittance", order.remittance_info),
+        *(subject for each in order.said for subject in text(each.topic.value, each.text)),
     ]
     return tuple(dict.fromkeys(found))
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from domain.fx import Exchanged
-from domain.mention import Mentioned, Seat
+from domain.mention import Mentioned, Saying, Seat, Topic
 from domain.money import Money
 from domain.party import Party
 from domain.payment import PaymentKind, PaymentOrder
@@ -60,6 +60,20 @@ def test_a_bank_that_pays_is_read_as_an_organisation() -> None:
 @pytest.mark.parametrize("remittance", [None, "", "   "])
 def test_no_text_is_no_subject(remittance: str | None) -> None:
     assert "remittance" not in {subject.role for subject in subjects(order(remittance=remittance))}
+
+
+def test_what_a_message_says_beside_the_payment_is_screened() -> None:
+    told = replace(
+        order(remittance=None),
+        mentioned=(),
+        in_passing=(Mentioned(Seat.REMITTANCE_PARTY, name="Viktor Zarubin-Demov"),),
+        said=(Saying(Topic.INSTRUCTION, "call on board of M/V GRIMTIDE WANDERER"),),
+    )
+    hits = Screener.load().screen(subjects(told)).hits
+    assert {(hit.role, hit.entity_id) for hit in hits} == {
+        ("remittance_party", "D-OFAC-001"),
+        ("instruction", "D-OFAC-007"),
+    }
 
 
 def test_what_a_payment_is_held_for() -> None:

@@ -8,7 +8,7 @@ from domain.money import Money
 from domain.party import Party
 from domain.payment import PaymentOrder
 from domain.reason import Reason
-from schema.iso20022.codecs import transfer, values
+from schema.iso20022.codecs import sayings, transfer, values
 from schema.iso20022.codecs.transfer import REIMBURSING, Place
 from schema.iso20022.codecs.values import Part
 
@@ -41,13 +41,18 @@ def order_of(
     places: Iterable[Place],
     *,
     also_mentioned: Iterable[Mentioned] = (),
+    underlying: str | None = None,
     **own: Any,
 ) -> PaymentOrder | None:
-    """The order between the two ends, with what is `own` to its kind; None when something essential was missing."""
+    """The order between the two ends, with what is `own` to its kind; None when something essential was missing.
+
+    `underlying` is the element of the payment that this one covers.
+    """
     debtor, creditor = ends
     if told.uetr is None or told.amount is None or debtor is None or creditor is None:
         return None
     at, group = told.at, told.group
+    spoken = (at,) if underlying is None else (at, underlying)
     return PaymentOrder(
         amount=told.amount,
         debtor=debtor,
@@ -67,6 +72,8 @@ def order_of(
             *transfer.mentioned(read, f"{group}/SttlmInf", REIMBURSING),
             *also_mentioned,
         ),
+        in_passing=sayings.in_passing(read, *spoken),
+        said=sayings.said(read, *spoken),
         transaction_id=read.text(f"{at}/PmtId/TxId") or None,
         **own,
     )

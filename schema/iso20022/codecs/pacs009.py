@@ -94,6 +94,7 @@ def _order(read: Part) -> PaymentOrder | None:
         (debtor, creditor),
         (*PASSED_ON, *BETWEEN, *_ORDERED_FOR, *_PAID_FOR),
         also_mentioned=transfer.mentioned(read, _UNDERLYING, UNDERLYING),
+        underlying=_UNDERLYING,
         remittance_info=transfer.remittance(read, f"{_UNDERLYING if cover else _TX}/RmtInf"),
         kind=PaymentKind.COVER if cover else PaymentKind.INSTITUTION,
         instructed=values.amount(read, f"{_UNDERLYING}/InstdAmt"),

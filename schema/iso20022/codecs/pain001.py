@@ -12,7 +12,7 @@ from domain.mention import Mentioned, Seat
 from domain.party import Party
 from domain.payment import PaymentOrder, SettlementMethod
 from domain.reason import Reason
-from schema.iso20022.codecs import transfer, values
+from schema.iso20022.codecs import sayings, transfer, values
 from schema.iso20022.codecs.identity import derived_uetr
 from schema.iso20022.codecs.transfer import BETWEEN, Place
 from schema.iso20022.codecs.values import Part
@@ -91,6 +91,8 @@ def _order(message: Part, batch: Part, payment: Part, seed: str) -> PaymentOrder
         message_id=message.text(f"{_GROUP}/MsgId"),
         value_date=values.day(batch, "ReqdExctnDt/Dt", "ReqdExctnDt/DtTm"),
         mentioned=tuple(_mentioned(message, batch, payment, debtor, creditor)),
+        in_passing=(*sayings.in_passing(batch, ""), *sayings.in_passing(payment, "")),
+        said=(*sayings.said(batch, ""), *sayings.said(payment, "")),
         charge_bearer=transfer.charge_bearer(payment, "ChrgBr") or transfer.charge_bearer(batch, "ChrgBr"),
         instructed=amount,
     )
