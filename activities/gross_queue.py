@@ -53,10 +53,14 @@ class GrossOrder:
 
 @dataclass(frozen=True, slots=True)
 class GrossOutcome:
-    """What became of it: since when it waits and why; None when it is paid."""
+    """What became of it: since when it waits and why; None when it is paid.
+
+    `stands_still`: whether its time stands still while it is out of the queue; not so of one that was queued before there was that.
+    """
 
     queued_at: datetime | None = None
     reason: str = ""
+    stands_still: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,8 @@ class GrossQueueActivities:
         if reason is None or not await self._write_down(owed, wanted.currency):
             await self._record_paid(owed, wanted.currency, begun_at, awaited=ahead.awaited)
             return GrossOutcome()
-        return GrossOutcome(await self._record_queued(owed, wanted.currency, reason, order.turn), reason)
+        queued_at = await self._record_queued(owed, wanted.currency, reason, order.turn)
+        return GrossOutcome(queued_at, reason, stands_still=True)
 
     async def _pay(self, owed: Obligation, currency: str) -> str | None:
         """Reserve and pay; why it was not possible, or None."""

@@ -87,6 +87,8 @@ class Course:
         self.hold_turn = payment.hold_turn
         self.pulled: ListNews | None = payment.pulled
         self.rolled = payment.rolled
+        self.patience = payment.patience
+        """How long it may still wait for liquidity, if it had to on this day."""
         self.day: SettlementDay | None = None
         """Its settlement day. Without one it was validated before there were any."""
         self.waited = False
@@ -336,4 +338,5 @@ class Course:
                 await self.withdraw_if_asked()
                 await workflow.wait_condition(lambda: self.acts.pending is not None or workflow.all_handlers_finished())
             told = replace(self.payment, settled=self.settled, unpayable=self.unpayable, pulled=self.pulled)
-            workflow.continue_as_new(replace(told, turn=self.turn, hold_turn=self.hold_turn, rolled=self.rolled))
+            told = replace(told, turn=self.turn, hold_turn=self.hold_turn, rolled=self.rolled, patience=self.patience)
+            workflow.continue_as_new(told)

@@ -53,5 +53,6 @@ async def _end_day(course: Course) -> SettlementDay:
         raise Stopped(Stop(course.id, PaymentStatus.REJECTED, (Reason.TM01,), text))
     if not returns and await course.way.leave(course):
         course.rolled += 1
+        course.patience = None  # on its next day it has all of its time
         raise NextDay
     return today

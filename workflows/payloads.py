@@ -8,6 +8,7 @@ from activities.rescreening import ListNews
 from activities.settlement import Settled, Unpayable
 from domain.decision import Actor
 from domain.money import Money
+from domain.patience import Patience
 from domain.payment import SettlementMethod
 from domain.settlement import AtCutOff, Priority
 from domain.status import PaymentStatus
@@ -62,6 +63,8 @@ class PaymentInput:
     """In which turn its money is set aside: how often that was taken over when it was pulled back."""
     rolled: int = 0
     """How often a cut-off had taken it out of its queue by then."""
+    patience: Patience | None = None
+    """How long it could still wait for liquidity by then; None: it had not to on that day, or was queued before that was told."""
 
     @property
     def amount(self) -> Money:

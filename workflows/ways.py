@@ -1,7 +1,7 @@
 """The ways in which a payment is paid, one per settlement method."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from temporalio import workflow
@@ -11,6 +11,7 @@ from activities.gross_queue import GrossOrder, GrossQueueActivities
 from activities.ledger import LedgerActivities, QueueEntry
 from activities.payments import Completion, PaymentActivities, Stop
 from activities.settlement import Leave, SettlementActivities
+from domain import patience
 from domain.payment import SettlementMethod
 from domain.reason import Reason
 from domain.status import PaymentStatus
@@ -43,7 +44,12 @@ class Gross:
 
     async def leave(self, course: Course, *, back: bool = False) -> bool:
         """Until the owner of the queue lets it go."""
-        return not course.payment.terms.gross_queue_s or await _leave_queue(course, back=back)
+        if not course.payment.terms.gross_queue_s:
+            return True
+        left = await _leave_queue(course, back=back)
+        if left and course.patience is not None:
+            course.patience = course.patience.stopped(workflow.now())
+        return left
 
     async def _pay_or_wait(self, course: Course) -> None:
         order = GrossOrder(course.reservation, course.payment.priority, course.entries)
@@ -54,10 +60,7 @@ class Gross:
             course.advance(S.APPROVED, S.QUEUED, S.SETTLING, S.SETTLED, S.COMPLETED)
             return
         course.advance(S.APPROVED, S.QUEUED)
-        patience_s = course.payment.terms.gross_queue_s
-        # Whoever comes back, from another screening or on another day, has its place of before, and all of its time.
-        since = max(outcome.queued_at, workflow.now()) if course.entries else outcome.queued_at
-        deadline = since + timedelta(seconds=patience_s)
+        deadline = _deadline(course, outcome.queued_at, stands_still=outcome.stands_still)
         while not await until_settled(course, GROSS_QUEUE, deadline):
             course.heard = course.unpayable
             if await course.release():
@@ -124,6 +127,17 @@ class Exchanged:
         queue, ends_turn = course.payment.terms.ledger_task_queue, back and course.takes_over
         leg = LegRef(course.id, workflow.now(), queue, ends_turn, course.hold_turn)
         return await steps.insist(ExchangeActivities.leave_exchange, leg, "Leave the exchange")
+
+
+def _deadline(course: Course, queued_at: datetime, *, stands_still: bool) -> datetime:
+    """Until when the payment waits for liquidity: what was spent out of the queue does not count."""
+    # Whoever comes back, from another screening or on another day, does so now, whatever a step before has written down.
+    since = max(queued_at, workflow.now()) if course.entries else queued_at
+    whole = timedelta(seconds=course.payment.terms.gross_queue_s)
+    if not stands_still:  # queued by a worker of before: it has all of its time each time it comes
+        return since + whole
+    course.patience = patience.resumed(course.patience, whole, since)
+    return course.patience.until
 
 
 def _unpaid(course: Course) -> Stop:

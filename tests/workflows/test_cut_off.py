@@ -120,6 +120,25 @@ async def test_it_goes_to_the_next_day(
     await replays(world.workflow(payment), f"{sent.__name__}_rolled_at_the_cut_off", record=record_histories)
 
 
+async def test_on_its_next_day_it_waits_for_liquidity_as_long_as_on_the_first(
+    open_world: World, today: WorkflowEnvironment, record_histories: bool
+) -> None:
+    """An hour of its hour and a half was over at the cut-off; on the next day it has an hour and a half again."""
+    world = open_world
+    payment, _ = await waiting_at_the_cut_off(world, today, gross, replace(ROLLS, gross_queue_s=90 * 60))
+    await warehoused(world, payment)
+    await at_rest(world, payment)
+    await today.sleep(UNTIL_OPENING)
+    await queued_again(world, payment)
+    await at_rest(world, payment)
+    await today.sleep(timedelta(minutes=75))
+    assert (await world.payment(payment)).status is S.QUEUED
+    await today.sleep(timedelta(minutes=30))
+    assert (await world.reaches(payment, S.REJECTED)).reason_codes == ("AM04",)
+    assert await world.funds(ALPHA) == (1_000_000, 1_000_000)
+    await replays(world.workflow(payment), "gross_not_covered_on_its_second_day", record=record_histories)
+
+
 @pytest.mark.parametrize("sent", [net, net_due, gross, alone], ids=lambda sent: sent.__name__)
 async def test_it_is_returned(
     open_world: World, today: WorkflowEnvironment, sent: Sent, record_histories: bool
@@ -217,18 +236,23 @@ async def redated(world: World, payment: str) -> PaymentView:
 
 async def settles(world: World, today: WorkflowEnvironment, payment: str) -> PaymentView:
     """Let a payment that is in its queue again settle there: in the gross queue by itself, else when its window closes."""
-
-    async def queued_again() -> bool | None:
-        async with world.db.read() as session:
-            return (await session.one(_ITEM, {"payment_id": payment})).state != "withdrawn" or None
-
-    await eventually(queued_again)
+    await queued_again(world, payment)
     async with world.db.read() as session:
         in_window = (await session.one(_ITEM, {"payment_id": payment})).window_id is not None
     if in_window:
         await at_rest(world, payment)
         await today.sleep(WINDOW_AND_MORE)
     return await world.reaches(payment, S.COMPLETED)
+
+
+async def queued_again(world: World, payment: str) -> None:
+    """Wait until a payment that was rolled is in its queue."""
+
+    async def there() -> bool | None:
+        async with world.db.read() as session:
+            return (await session.one(_ITEM, {"payment_id": payment})).state != "withdrawn" or None
+
+    await eventually(there)
 
 
 async def at_rest(world: World, payment: str, *, ruled: bool = True) -> None:
@@ -244,12 +268,14 @@ async def at_rest(world: World, payment: str, *, ruled: bool = True) -> None:
 
 
 async def _ticks(handle: WorkflowHandle[Any, Any]) -> None:
-    """Wait until a timer of a workflow runs."""
+    """Wait until a timer of a workflow runs, and nobody is about to say what comes next: it may stop that one and start another."""
 
     async def there() -> bool | None:
-        kinds = [event.WhichOneof("attributes") for event in (await handle.fetch_history()).events]
+        kinds = [str(event.WhichOneof("attributes")) for event in (await handle.fetch_history()).events]
         over = kinds.count("timer_fired_event_attributes") + kinds.count("timer_canceled_event_attributes")
-        return kinds.count("timer_started_event_attributes") > over or None
+        runs = kinds.count("timer_started_event_attributes") > over
+        tasks = [kind for kind in kinds if kind.startswith("workflow_task_")]
+        return (runs and tasks[-1] == "workflow_task_completed_event_attributes") or None
 
     await eventually(there)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import pytest
@@ -19,11 +20,23 @@ from domain.status import PaymentStatus
 from schema.tables.payment import events
 from tests.lists import LIST
 from tests.workflows.gross_scenarios import MORE, PATIENT, fund, waits_because
-from tests.workflows.list_changes import AFTER, BEFORE, change, close_window, followed_up, queued
+from tests.workflows.list_changes import (
+    AFTER,
+    BEFORE,
+    LATELY,
+    approve,
+    asked_again,
+    change,
+    close_window,
+    followed_up,
+    queued,
+)
+from tests.workflows.turn_scenarios import back_in_its_window
 from tests.workflows.world import ALPHA, NEWCOMER, World, eventually
 from workflows import attributes
 from workflows.payment import PaymentWorkflow
 from workflows.plugin import plugin
+from workflows.ways import GROSS_QUEUE
 
 T = TypeVar("T")
 
@@ -131,6 +144,48 @@ async def test_who_cannot_leave_its_batch_begins_anew_and_settles_with_it(long_w
     await eventually(anew)
     await close_window(world, payment)
     await world.reaches(payment, PaymentStatus.COMPLETED)
+
+
+async def test_who_comes_back_to_the_gross_queue_in_a_new_history_has_the_time_that_was_left(
+    long_watching: World,
+) -> None:
+    """It is pulled back, approved, and begins anew while another list changes; in the queue its clock is where it was."""
+    world = long_watching
+    await change(world, BEFORE)
+    payment = await world.submit(amount=MORE, creditor=LATELY, terms=PATIENT)
+    await waits_because(world, payment, "short of it")
+    queued_at = datetime.now(UTC)
+    await followed_up(world)
+    waited = datetime.now(UTC) - queued_at
+    await change(world, AFTER)
+    await asked_again(world, payment)
+    await followed_up(world)
+    async with world.db.write() as session:
+        assert await session.run(text("UPDATE rescreenings SET state = 'pending', ended_at = NULL"))
+    pulled_run = (await world.workflow(payment).describe()).run_id
+    await approve(world, payment)
+
+    async def anew() -> bool | None:
+        return (await world.workflow(payment).describe()).run_id != pulled_run or None
+
+    await eventually(anew)
+    async with world.db.write() as session:
+        await session.run(text("UPDATE rescreenings SET state = 'done', ended_at = now()"))
+    await back_in_its_window(world, payment)
+    left = await eventually(lambda: timer(world, payment))
+    assert timedelta(0) < left < timedelta(seconds=PATIENT.gross_queue_s) - waited
+    await world.act(payment, PaymentWorkflow.cancel)
+    await world.reaches(payment, PaymentStatus.CANCELLED)
+
+
+async def timer(world: World, payment: str) -> timedelta | None:
+    """How long the payment was to wait in the gross queue, by the timer of its last run; None: it does not wait there yet."""
+    state = await world.state(payment, lambda state: state.step == GROSS_QUEUE)
+    assert state.status is PaymentStatus.QUEUED
+    history = await world.workflow(payment).fetch_history()
+    timers = [event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta() for event in history.events]
+    long = [wait for wait in timers if wait > timedelta(minutes=1)]  # the others look after the list that changes
+    return long[-1] if long else None
 
 
 async def test_the_owner_of_a_gross_queue_begins_anew_and_loses_no_news(long_lived_world: World) -> None:
