@@ -9,6 +9,7 @@ from temporalio import activity
 
 from activities import network_rules, value_dates
 from activities.clock import now
+from activities.network_rules import Refusal
 from activities.value_dates import SettlementDay, ValueDates
 from domain.finding import Finding
 from domain.status import PaymentStatus
@@ -68,18 +69,21 @@ class PaymentActivities:
         if instruction.status is not PaymentStatus.INITIATED:
             return _recorded(instruction)  # a repeat: the verdict was recorded before and stands
         at, wanted = now(), instruction.value_date
-        refusals = [*network_rules.broken(instruction), *self._dates.too_far(wanted, at)]
-        if refusals:
-            await self._note(payment_id, [refusal.finding for refusal in refusals], at)
-            raise network_rules.together(refusals)
+        await self._refuse(payment_id, [*network_rules.broken(instruction), *self._dates.too_far(wanted, at)], at)
         await self._dates.read()
-        timing = self._dates.timing(instruction.currencies, at, wanted)
+        timing = self._dates.timing(instruction.currencies, at, wanted, instruction.settle_from)
+        await self._refuse(payment_id, [*value_dates.too_late(instruction.reject_at, timing, at)], at)
         await self._note(payment_id, value_dates.moved(wanted, timing), at)
         dating = value_dates.dating(timing)
         async with self._db.stroke() as session:
             step = Step(PaymentStatus.VALIDATED, at, NETWORK, dating.told(wanted))
             await payments.advance(session, payment_id, step, dating=dating)
         return SettlementDay.of(timing)
+
+    async def _refuse(self, payment_id: str, refusals: list[Refusal], at: datetime) -> None:
+        if refusals:
+            await self._note(payment_id, [refusal.finding for refusal in refusals], at)
+            raise network_rules.together(refusals)
 
     async def _note(self, payment_id: str, found: Sequence[Finding], at: datetime) -> None:
         if found:

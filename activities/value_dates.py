@@ -3,14 +3,14 @@
 import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from activities.network_rules import Refusal
 from domain.calendars import CalendarLine, Observance, line_of
-from domain.errors import NotReleasable, ValueDateTooFar
+from domain.errors import NotReleasable, Rejection, ValueDateTooFar
 from domain.finding import Finding, Severity
 from domain.reason import Reason
 from schema.tables.common.session import Database
@@ -61,7 +61,19 @@ KEPT: Final = DateRule(
     (Reason.DT01, Reason.TM01),
     Severity.WARNING,
 )
-RULES: Final = (TOO_FAR, KEPT)
+IN_TIME: Final = DateRule(
+    "NW-09",
+    "A payment can settle before the time by which its sender wants it rejected.",
+    (Reason.TM01,),
+    Severity.ERROR,
+)
+NOTED: Final = DateRule(
+    "NW-10",
+    "The times that a payment asks for are FrTm and RjctTm; CLSTm and TillTm are not promised.",
+    (Reason.NARR,),
+    Severity.WARNING,
+)
+RULES: Final = (TOO_FAR, KEPT, IN_TIME, NOTED)
 _COMPLAINTS: Final[Mapping[Moved, tuple[Reason, str]]] = {
     Moved.PAST: (Reason.DT01, "the value date is over"),
     Moved.CLOSED: (Reason.DT01, "the currency does not settle on the value date"),
@@ -88,18 +100,26 @@ class ValueDates:
         self._lines: Mapping[str, CalendarLine] = {}
         self._stale_at = 0.0
 
-    def timing(self, currencies: Sequence[str], at: datetime, wanted: date | None) -> Timing:
+    def timing(
+        self, currencies: Sequence[str], at: datetime, wanted: date | None, settle_from: datetime | None = None
+    ) -> Timing:
         """The value date of a payment in one currency, or of two that are exchanged, by the lines that were read last.
 
-        None wanted: as soon as it can.
+        None wanted: as soon as it can, but not before `settle_from`.
         """
-        return timing_of(self._lines_of(currencies), at, observance=self._observance, wanted=wanted)
+        begins = max(at, settle_from or at)
+        found = timing_of(self._lines_of(currencies), begins, observance=self._observance, wanted=wanted)
+        return found if settle_from is None else replace(found, release_at=max(found.release_at, settle_from))
 
-    def let_go(self, currencies: Sequence[str], at: datetime, wanted: date | None) -> Timing:
+    def let_go(
+        self, currencies: Sequence[str], at: datetime, wanted: date | None, settle_from: datetime | None = None
+    ) -> Timing:
         """The value date of a payment for which an operator waives the hours: today. Raises NotReleasable.
 
-        Hours and cut-off are the network's to waive; the wanted day is the sender's, and a holiday nobody's.
+        Hours and cut-off are the network's to waive; the wanted day and hour are the sender's, and a holiday nobody's.
         """
+        if settle_from is not None and settle_from > at:
+            raise NotReleasable("the hour of the payment has not come", settle_from=settle_from.isoformat())
         lines = self._lines_of(currencies)
         zone = ZoneInfo(lines[0].zone)
         today = at.astimezone(zone).date()
@@ -128,6 +148,19 @@ class ValueDates:
             message = f"the value date is more than {self._furthest.days} days ahead"
             found = Finding("/value_date", TOO_FAR.id, message, Reason.CH03, value=wanted.isoformat())
             yield Refusal(found, ValueDateTooFar(message))
+
+
+def too_late(reject_at: datetime | None, timing: Timing, at: datetime) -> Iterator[Refusal]:
+    """Holds the time by which a payment is to be rejected against when it can settle at the earliest."""
+    if reject_at is not None and reject_at <= max(at, timing.release_at):
+        message = f"it cannot settle before {told(reject_at)}, as its sender wants"
+        found = Finding("/reject_at", IN_TIME.id, message, Reason.TM01, value=reject_at.isoformat())
+        yield Refusal(found, Rejection(message, reasons=IN_TIME.reasons))
+
+
+def told(moment: datetime) -> str:
+    """A moment as people read it."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def dating(timing: Timing) -> Dating:

@@ -71,7 +71,7 @@ class WarehouseActivities:
             waits = dated.warehoused_at is not None
             if dated.status not in BEFORE_SETTLEMENT or (day.is_on(check.at) and not waits):
                 return day
-            timing = self._dates.timing(dated.currencies, check.at, dated.settlement_date)
+            timing = self._dates.timing(dated.currencies, check.at, dated.settlement_date, dated.settle_from)
             change = Change(dated.payment_id, dating(timing), now(), NETWORK, dated.settlement_date)
             if not timing.warehoused(check.at):
                 await _require_payable(session, dated)
@@ -93,7 +93,7 @@ class WarehouseActivities:
             day = _day(dated)
             if dated.status not in BEFORE_SETTLEMENT or end.at < day.until:
                 return day
-            timing = self._dates.timing(dated.currencies, end.at, dated.settlement_date)
+            timing = self._dates.timing(dated.currencies, end.at, dated.settlement_date, dated.settle_from)
             if end.stays or not timing.warehoused(end.at):
                 change = Change(dated.payment_id, dating(timing), now(), NETWORK, dated.settlement_date)
                 await warehouse.redate(session, change)
@@ -114,7 +114,8 @@ class WarehouseActivities:
                     return day  # a repeat, or its day has begun by itself
                 raise NotReleasable("the payment is not in the warehouse")
             await _require_payable(session, dated)
-            timing, at = self._dates.let_go(dated.currencies, wish.at, dated.value_date), now()
+            timing = self._dates.let_go(dated.currencies, wish.at, dated.value_date, dated.settle_from)
+            at = now()
             change = Change(dated.payment_id, dating(timing), at, wish.actor.id, dated.settlement_date)
             await warehouse.take_out(session, change)
             told = {"comment": wish.comment, "settlement_date": timing.value_date.isoformat()}

@@ -1,6 +1,7 @@
 """What a payment is: the instruction as it was taken in, whatever message it came by."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -113,6 +114,10 @@ class PaymentOrder:
     """What becomes of a gross payment that its sender's bank cannot cover."""
     at_cut_off: AtCutOff | None = None
     """What becomes of it when its day's cut-off finds it in a queue; None: what the network's setting says."""
+    settle_from: datetime | None = None
+    """It is not to settle before (ISO 20022 FrTm, MT FROTIME)."""
+    reject_at: datetime | None = None
+    """It is refused when it has not settled by then, and is not to wait for another day (RjctTm, REJTIME)."""
 
     @property
     def received(self) -> Money:

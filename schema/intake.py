@@ -1,6 +1,6 @@
 """From the bytes that a bank sent to what it wants: one reading for ISO 20022 and SWIFT MT, with every finding."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -14,10 +14,13 @@ from domain.reason import Reason
 from domain.recall import RecallAnswer, RecallRequest
 from domain.settlement import Priority
 from schema.iso20022 import intake
+from schema.iso20022.check import local_name, path_of
 from schema.iso20022.codecs import camt029, camt056, pacs004, pacs008, pacs009
+from schema.iso20022.codecs.times import UNPROMISED
 from schema.iso20022.envelope import BusinessMessage
 from schema.iso20022.profile import Options, Profile
 from schema.iso20022.validate import inspect
+from schema.iso20022.xsd import vocabulary
 from schema.mt.rules import validate as validate_mt
 from schema.translate import translate
 from schema.translate.result import Lost
@@ -109,7 +112,7 @@ def read(raw: bytes, syntax: Syntax, *, today: date | None = None) -> Reading:
     wish = decode(checked.business)
     if checked.hurried and isinstance(wish, PaymentOrder):
         wish = replace(wish, priority=max(wish.priority, Priority.HIGH))
-    return Reading(checked.message_type, wish, checked.findings)
+    return Reading(checked.message_type, wish, (*checked.findings, *_unpromised(checked.business, syntax)))
 
 
 def refused(checked: Checked) -> MessageRefused:
@@ -136,6 +139,21 @@ def _check_mt(raw: bytes, *, strict: bool) -> Checked:
 
 def _left_behind(lost: Lost) -> Finding:
     return Finding(f"/4/{lost.source}", "TR-02", lost.why, Reason.NARR, None, Severity.WARNING)
+
+
+def _unpromised(business: BusinessMessage, syntax: Syntax) -> Iterator[Finding]:
+    """What a payment asks of its time that the network notes and does not promise."""
+    for asked in business.document.iter("{*}SttlmTmReq"):
+        for name in (local_name(element) for element in asked):
+            if name in UNPROMISED:
+                told = UNPROMISED[name] if syntax is Syntax.MT else name
+                path = (
+                    "/4/13C"
+                    if syntax is Syntax.MT
+                    else path_of(asked, vocabulary(business.message), business.document) + f"/{name}"
+                )
+                words = f"{told} is noted and not promised: the payment settles when it can"
+                yield Finding(path, "NW-10", words, Reason.NARR, None, Severity.WARNING)
 
 
 ELSEWHERE: Final = {"pain.001": "a pain.001 brings several payments: send it as a batch"}

@@ -65,6 +65,8 @@ class PaymentInput:
     """How often a cut-off had taken it out of its queue by then."""
     patience: Patience | None = None
     """How long it could still wait for liquidity by then; None: it had not to on that day, or was queued before that was told."""
+    reject_at: datetime | None = None
+    """By when its sender wants it settled, or else rejected; None: its day's cut-off says enough."""
 
     @property
     def amount(self) -> Money:

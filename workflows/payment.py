@@ -18,7 +18,7 @@ from domain.status import TERMINAL, PaymentStatus
 from workflows import failures
 from workflows.acts import Asked
 from workflows.course import Course, PulledBack, Stopped
-from workflows.cut_off import NextDay
+from workflows.cut_off import NextDay, reject_if_late
 from workflows.payloads import Act, ActRequest, PaymentInput, PaymentOutcome, PaymentVerdict, WorkflowState
 from workflows.steps import Stubborn
 from workflows.warehouse import Warehouse
@@ -89,12 +89,13 @@ class PaymentWorkflow(Stubborn):
                 return
 
     async def _pay_on_its_day(self) -> None:
-        """When its day ends while it still waits in a queue, it is paid on another."""
+        """When its day ends while it still waits in a queue, it is paid on another; but not when its time is over."""
         course = self._course
         while True:
             with suppress(NextDay):
                 await self._warehouse.keep()
                 await course.lists_at_rest()
+                await reject_if_late(course, workflow.now())
                 await course.way.pay(course)
                 return
 

@@ -7,6 +7,7 @@ from domain.decision import Permission
 from domain.errors import NotReleasable
 from workflows import failures, steps
 from workflows.course import Course
+from workflows.cut_off import reject_if_late
 from workflows.payloads import ActRequest
 
 
@@ -25,6 +26,8 @@ class Warehouse:
         if course.day is None or course.day.is_on(workflow.now()):
             return
         while await self._waits():
+            assert course.day is not None, "it waits for its day"
+            await reject_if_late(course, course.day.release_at)
             self._released, self.waiting = False, True
             try:
                 await course.until(lambda: self._released, "warehouse", deadline=course.day.release_at)

@@ -139,6 +139,7 @@ def _told(payment: NewPayment, terms: Terms, quote_id: str | None) -> PaymentInp
         priority=order.priority,
         expires_at=order.exchange.expires_at if order.exchange else None,
         fx=quote_id,
+        reject_at=order.reject_at,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.value_dates import KEPT, TOO_FAR, ValueDates, dating, moved
+from activities.value_dates import IN_TIME, KEPT, TOO_FAR, ValueDates, dating, moved, too_late
 from domain.calendars import Hours, Observance, Roll, line_of
 from domain.errors import ValueDateTooFar
 from domain.reason import Reason
@@ -93,6 +93,54 @@ async def test_a_network_that_is_always_open_knows_later_days_only(
     found = await derived(ValueDates(db, OPEN), "EUR", local(*now.split("T")), wanted)
     assert (found.value_date, found.moved) == (on(day), Moved.NOT)
     assert (found.release_at, found.until) == (local(*release.split("T")), local(*until.split("T")))
+
+
+@pytest.mark.parametrize(
+    ("now", "wanted", "settle_from", "day", "release"),
+    [
+        # Later that day, or earlier than its day opens.
+        ("2026-03-04T09:00", "2026-03-04", "2026-03-04T15:00", "2026-03-04", "2026-03-04T15:00"),
+        ("2026-03-04T09:00", "2026-03-05", "2026-03-05T15:00", "2026-03-05", "2026-03-05T15:00"),
+        ("2026-03-04T09:00", "2026-03-05", "2026-03-05T01:00", "2026-03-05", "2026-03-05T02:30"),
+        # Past already.
+        ("2026-03-04T16:00", "2026-03-04", "2026-03-04T15:00", "2026-03-04", "2026-03-04T15:00"),
+        # After the cut-off: on the next day, from its opening.
+        ("2026-03-04T09:00", "2026-03-04", "2026-03-04T18:00", "2026-03-05", "2026-03-05T02:30"),
+        # The day is a Saturday, or over: the time was of that day.
+        ("2026-03-04T09:00", "2026-03-07", "2026-03-07T15:00", "2026-03-09", "2026-03-09T02:30"),
+        ("2026-03-04T09:00", "2026-03-03", "2026-03-03T15:00", "2026-03-04", "2026-03-04T02:30"),
+    ],
+)
+async def test_a_payment_settles_no_earlier_than_its_sender_wants(
+    db: Database, now: str, wanted: str, settle_from: str, day: str, release: str
+) -> None:
+    dates = ValueDates(db, OBSERVED)
+    await dates.read()
+    found = dates.timing(("EUR",), local(*now.split("T")), on(wanted), local(*settle_from.split("T")))
+    assert (found.value_date, found.release_at) == (on(day), local(*release.split("T")))
+
+
+@pytest.mark.parametrize(
+    ("reject_at", "refused"),
+    [
+        (None, False),
+        ("2026-03-04T12:01", False),
+        # It is that time already, or the payment cannot settle before tomorrow.
+        ("2026-03-04T12:00", True),
+        ("2026-03-04T11:59", True),
+    ],
+)
+async def test_a_payment_that_cannot_settle_in_time_is_refused(
+    db: Database, reject_at: str | None, refused: bool
+) -> None:
+    now = local("2026-03-04")
+    by = local(*reject_at.split("T")) if reject_at else None
+    today = await derived(ValueDates(db, OBSERVED), "EUR", now)
+    found = list(too_late(by, today, now))
+    assert [each.finding.rule for each in found] == ([IN_TIME.id] if refused else [])
+    assert all(each.rejection.reasons == (Reason.TM01,) for each in found)
+    tomorrow = await derived(ValueDates(db, OBSERVED), "EUR", now, "2026-03-05")
+    assert bool(list(too_late(by, tomorrow, now))) is (by is not None)
 
 
 @pytest.mark.parametrize(

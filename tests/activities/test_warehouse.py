@@ -13,13 +13,15 @@ from activities.value_dates import SettlementDay, ValueDates, dating
 from activities.warehouse import DayCheck, DayEnd, EarlyRelease, WarehouseActivities
 from domain.calendars import CalendarLine, Hours, Observance, Roll, line_of
 from domain.decision import Actor, Role
-from domain.errors import NotFound, NotReleasable, ParticipantSuspended
+from domain.errors import NotFound, NotReleasable, ParticipantSuspended, Rejection
 from domain.exchange import Exchange
 from domain.money import Money
 from domain.payment import SettlementMethod
+from domain.reason import Reason
 from domain.status import PaymentStatus
 from schema.tables.accounts import participants
 from schema.tables.common.session import Database
+from schema.tables.initiation import findings
 from schema.tables.payment import events, payments
 from schema.tables.payment.payments import Step
 from schema.tables.payment.warehouse import Dating
@@ -53,13 +55,21 @@ class Store:
         self.checks = PaymentActivities(db, dates)
 
     @classmethod
-    async def screened(cls, db: Database, came: datetime, wanted: str | None = None, currency: str = "EUR") -> "Store":
+    async def screened(
+        cls,
+        db: Database,
+        came: datetime,
+        wanted: str | None = None,
+        currency: str = "EUR",
+        settle_from: datetime | None = None,
+    ) -> "Store":
         """A payment that came at a moment, was dated then, and is screened."""
         await found(db)
-        payment_id = await taken_in(db, value_date=wanted, amount=Money(12_550, currency))
+        payment_id = await taken_in(db, value_date=wanted, amount=Money(12_550, currency), settle_from=settle_from)
         timing = timing_by(
             line_of(currency), came, observance=Observance.OBSERVED, wanted=on(wanted) if wanted else None
         )
+        timing = replace(timing, release_at=settle_from or timing.release_at)
         async with db.write() as session:
             steps = [Step(S.VALIDATED, came, "network"), Step(S.SCREENED, came, "network")]
             await payments.advance(session, payment_id, *steps, dating=dating(timing))
@@ -217,6 +227,28 @@ async def test_only_what_waits_is_let_go(db: Database) -> None:
     undated = Store(db, await at_status(db, S.VALIDATED, S.SCREENED))
     with pytest.raises(NotFound):
         await undated.look(now)
+
+
+async def test_nobody_lets_it_go_before_the_hour_that_its_sender_wants(db: Database) -> None:
+    store = await Store.screened(db, local("2026-03-04"), "2026-03-04", settle_from=local("2026-03-04", "15:00"))
+    day = await store.look(local("2026-03-04", "13:00"))
+    assert (day.date, day.release_at) == (on("2026-03-04"), local("2026-03-04", "15:00"))
+    with pytest.raises(NotReleasable):
+        await store.release(local("2026-03-04", "14:59"))
+    assert await store.look(day.release_at) == day
+    assert await store.story() == [("warehoused", "2026-03-04", None), ("released", "2026-03-04", None)]
+
+
+async def test_a_payment_that_comes_after_its_time_is_refused(db: Database) -> None:
+    await found(db)
+    late = datetime.now(UTC) - timedelta(minutes=1)
+    store = Store(db, await taken_in(db, reject_at=late))
+    with pytest.raises(Rejection) as refused:
+        await store.checks.validate(store.payment_id)
+    assert refused.value.reasons == (Reason.TM01,)
+    async with db.read() as session:
+        (noted,) = await findings.of(session, store.payment_id)
+    assert (noted.finding.rule, noted.finding.severity) == ("NW-09", "error")
 
 
 async def test_the_verdict_of_before_stands_and_a_payment_of_before_has_no_day(db: Database) -> None:

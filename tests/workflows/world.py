@@ -174,6 +174,8 @@ class World:
         backing: Backing = Backing.HELD,
         exchange: Exchange | None = None,
         value_date: str | None = None,
+        settle_from: datetime | None = None,
+        reject_at: datetime | None = None,
         quote: str | None = None,
     ) -> str:
         """Take a payment in as the API does; intake starts its workflow.
@@ -194,6 +196,8 @@ class World:
             method=method,
             exchange=exchange,
             value_date=value_date,
+            settle_from=settle_from,
+            reject_at=reject_at,
         )
         start = PaymentInput(
             payment_id=payment_id,
@@ -206,6 +210,7 @@ class World:
             terms=terms,
             expires_at=exchange.expires_at if exchange else None,
             fx=quote,
+            reject_at=reject_at,
         )
         new = NewPayment(payment_id, f"PAY-{payment_id[-6:]}", order, "ada", datetime.now(UTC))
         async with self.db.write() as session:

@@ -8,7 +8,7 @@ from domain.money import Money
 from domain.party import Party
 from domain.payment import PaymentOrder
 from domain.reason import Reason
-from schema.iso20022.codecs import sayings, transfer, values
+from schema.iso20022.codecs import sayings, times, transfer, values
 from schema.iso20022.codecs.transfer import REIMBURSING, Place
 from schema.iso20022.codecs.values import Part
 
@@ -53,6 +53,7 @@ def order_of(
         return None
     at, group = told.at, told.group
     spoken = (at,) if underlying is None else (at, underlying)
+    value_date = values.day(read, *told.dates)
     return PaymentOrder(
         amount=told.amount,
         debtor=debtor,
@@ -64,7 +65,9 @@ def order_of(
         reference=read.text(f"{at}/PmtId/InstrId") or None,
         message_type=read.business.message,
         message_id=read.text(f"{group}/MsgId"),
-        value_date=values.day(read, *told.dates),
+        value_date=value_date,
+        settle_from=times.moment_on(read, value_date, f"{at}/{times.FROM}"),
+        reject_at=times.moment_on(read, value_date, f"{at}/{times.REJECT}"),
         mentioned=(
             *transfer.agents_in_full(read, at, debtor, creditor),
             *transfer.messengers(read, at, group, debtor, creditor),

@@ -124,7 +124,8 @@ class Step:
 class Instruction:
     """All that checking, screening and reserving need. A bank or account we do not know has no status.
 
-    `value_date` is the day that was wanted, `settlement_date` the one it got when it was found valid.
+    `value_date` is the day that was wanted, `settlement_date` the one it got when it was found valid. Its sender wants it to
+    settle no earlier than `settle_from`, and to be rejected if it has not by `reject_at`.
     The receiver's account is in the currency that it is paid in; a dealer is there when that is another one.
     """
 
@@ -158,6 +159,8 @@ class Instruction:
     wanted_asset: str | None = None
     wanted_by_sender_account_status: str | None = None
     wanted_of_receiver_account_status: str | None = None
+    settle_from: datetime | None = None
+    reject_at: datetime | None = None
 
     @property
     def currencies(self) -> tuple[str, ...]:
@@ -291,7 +294,9 @@ _INSTRUCTION: Final = text(
            sold_account.status AS dealer_sold_account_status, bought_account.status AS dealer_bought_account_status,
            p.payment_order #>> '{exchange,wants,currency}' AS wanted_asset,
            wanted_by_sender.status AS wanted_by_sender_account_status,
-           wanted_of_receiver.status AS wanted_of_receiver_account_status
+           wanted_of_receiver.status AS wanted_of_receiver_account_status,
+           CAST(p.payment_order ->> 'settle_from' AS timestamptz) AS settle_from,
+           CAST(p.payment_order ->> 'reject_at' AS timestamptz) AS reject_at
     FROM payments AS p
     LEFT JOIN participants AS sender ON sender.bic = p.sender_bic
     LEFT JOIN participants AS receiver ON receiver.bic = p.receiver_bic

@@ -45,6 +45,8 @@ class Dated:
     release_at: datetime
     settle_until: datetime
     warehoused_at: datetime | None
+    settle_from: datetime | None = None
+    """Its sender wants it to settle no earlier."""
 
     @property
     def currencies(self) -> tuple[str, ...]:
@@ -144,7 +146,8 @@ _LOCK: Final = text("SELECT id FROM payments WHERE id = :id FOR NO KEY UPDATE")
 _DATED: Final = text(
     """
     SELECT id AS payment_id, status, currency,
-           coalesce(bought_currency, payment_order #>> '{exchange,wants,currency}') AS counter_currency, value_date, settlement_date, release_at, settle_until, warehoused_at
+           coalesce(bought_currency, payment_order #>> '{exchange,wants,currency}') AS counter_currency, value_date, settlement_date, release_at, settle_until, warehoused_at,
+           CAST(payment_order ->> 'settle_from' AS timestamptz) AS settle_from
     FROM payments WHERE id = :id AND settlement_date IS NOT NULL
     """
 )
