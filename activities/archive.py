@@ -15,7 +15,7 @@ from domain.payment import PaymentOrder
 from domain.screening import EditRule, Hit
 from schema.tables.common.session import Database, ReadSession
 from schema.tables.compliance import lists
-from schema.tables.compliance.compliance import Check
+from schema.tables.compliance.checks import Check
 from schema.tables.compliance.lists import ListVersion
 from screening.embargo import packaged
 from screening.engine import ENGINE_VERSION, Screener

@@ -11,7 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.errors import Unavailable
 from schema.tables.common.session import Database, ReadSession
 from schema.tables.settlement import calendars, schedules, steering
-from schema.tables.settlement.settlement import WindowState
+from schema.tables.settlement.windows import WindowState
 from settlement import closings
 
 CLOSE_SIGNAL: Final = "close"

@@ -25,7 +25,7 @@ from schema.tables.common.session import Database
 from schema.tables.compliance import rescreenings
 from schema.tables.payment import payments, turns
 from schema.tables.payment.payments import Step
-from schema.tables.settlement import plans, settlement
+from schema.tables.settlement import plans, windows
 
 A_MOMENT: Final = timedelta(seconds=0.5)
 """A payment that was screened no longer ago is paid without asking whether a list is changing."""
@@ -139,7 +139,7 @@ class LedgerActivities:
         backing = await self._back(owed, wanted)
         at = now()
         async with self._db.write() as session:
-            window_id = await settlement.enqueue(
+            window_id = await windows.enqueue(
                 session,
                 owed,
                 currency=wanted.currency,
@@ -185,7 +185,7 @@ class LedgerActivities:
         async with self._db.read() as session:
             members = await plans.members(session, batch_id)
             moves = await plans.moves(session, batch_id)
-            currency = (await settlement.batch(session, batch_id)).currency
+            currency = (await windows.batch(session, batch_id)).currency
         chain = chains.settle_held(batch_id, currency, members.held, moves.held)
         chain += chains.settle_due(batch_id, currency, members.due, moves.due, first=len(moves.held) + 1)
         try:

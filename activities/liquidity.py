@@ -16,7 +16,7 @@ from ledger.protocol import Ledger
 from runtime.metrics import Metrics
 from schema.tables.accounts import participants
 from schema.tables.common.session import Database
-from schema.tables.settlement import plans, settlement
+from schema.tables.settlement import plans, windows
 from schema.tables.settlement.plans import Members, Moves, Plan
 from settlement import liquidity, multilateral
 
@@ -61,14 +61,14 @@ class LiquidityActivities:
             async with beating():
                 await self._plan_anew(request)
         async with self._db.read() as session:
-            batch = await settlement.batch(session, batch_id)
+            batch = await windows.batch(session, batch_id)
         return Planned(batch.payment_count, batch.transfer_count or 0, batch.deferred_count, batch.reason or "")
 
     async def _plan_anew(self, request: PlanRequest) -> None:
         window = request.window
         async with self._db.read() as session:
             members = await plans.members(session, window.batch_id)
-            batch = await settlement.batch(session, window.batch_id)
+            batch = await windows.batch(session, window.batch_id)
         plan = await self._plan(members, batch.currency, request.barred)
         async with self._db.write() as session:
             stored = await plans.store(

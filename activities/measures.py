@@ -6,8 +6,8 @@ from typing import Final
 from domain.errors import AccountClosed, InsufficientFunds
 from runtime.metrics import Metrics
 from schema.tables.settlement.plans import Plan
-from schema.tables.settlement.settlement import Batch
 from schema.tables.settlement.steering import WindowView
+from schema.tables.settlement.windows import Batch
 
 NET: Final = "net"
 

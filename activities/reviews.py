@@ -15,7 +15,7 @@ from domain.money import Money
 from domain.review import Assignment, FourEyes, Information, heaviest
 from schema.tables.common import audit
 from schema.tables.common.session import Database, WriteSession
-from schema.tables.compliance import compliance, review_notes, reviews
+from schema.tables.compliance import checks, review_notes, reviews
 from schema.tables.payment import events, payments
 from schema.tables.payment.payments import Instruction
 
@@ -88,7 +88,7 @@ class ReviewActivities:
             payment = await payments.instruction(session, opening.payment_id)
             cut_off = self._misses_day_at(opening, payment, at)
             review = await reviews.of(session, opening.payment_id)
-            hits = (await compliance.hits(session, [review.check_id])).get(review.check_id, ())
+            hits = (await checks.hits(session, [review.check_id])).get(review.check_id, ())
             amount, level = Money(payment.amount_minor, payment.currency), heaviest(hits)
             await reviews.weigh(
                 session,

@@ -25,11 +25,11 @@ from domain.status import PaymentStatus
 from runtime.metrics import Metrics
 from schema.tables.common import audit, named
 from schema.tables.common.session import Database, ReadSession, WriteSession
-from schema.tables.compliance import compliance, pull_backs, reviews
-from schema.tables.compliance.compliance import Check
+from schema.tables.compliance import checks, pull_backs, reviews
+from schema.tables.compliance.checks import Check
 from schema.tables.payment import events, payments
 from schema.tables.payment.payments import Step
-from schema.tables.settlement import settlement
+from schema.tables.settlement import windows
 from screening.engine import Screener
 from screening.policies import subjects
 
@@ -92,7 +92,7 @@ class ScreeningActivities:
             result = await self._but_for_good_guys(session, found, who, at)
             risk = await self._risk.record(session, weighed, at)
             result = replace(result, risk=risk.score if risk.holds else 0)
-            check = await compliance.record(session, request.payment_id, CHECK_TYPE, result, at)
+            check = await checks.record(session, request.payment_id, CHECK_TYPE, result, at)
             await self._require_current(session, request, check)
             if not check.requires_review:
                 await _record(session, request.payment_id, check)
@@ -121,21 +121,21 @@ class ScreeningActivities:
             result = await self._but_for_good_guys(session, found, who, at)
             risk = await self._risk.record(session, weighed, at)
             result = replace(result, risk=risk.score if risk.holds and waits else 0)
-            check = await compliance.record(session, payment_id, CHECK_TYPE, result, at, turn=request.turn)
+            check = await checks.record(session, payment_id, CHECK_TYPE, result, at, turn=request.turn)
             await self._require_current(session, request, check)
         held = waits or check.requires_review
         async with self._db.write() as session:
             await events.lock(session, payment_id)
-            await compliance.require_last(session, payment_id, request.turn)
+            await checks.require_last(session, payment_id, request.turn)
             # A repeat answers for nothing: what was pulled back since the check was confirmed, it does not know.
-            if await compliance.confirmed(session, payment_id, request.turn):
+            if await checks.confirmed(session, payment_id, request.turn):
                 heard = []
             detail = {
                 "screening_id": check.id,
                 "held": held,
                 "because": await pull_backs.answer(session, heard, check.id, at),
             }
-            kind, key = "rescreened", compliance.confirmation(request.turn)
+            kind, key = "rescreened", checks.confirmation(request.turn)
             if await events.append(session, payment_id, kind=kind, at=at, actor=NETWORK, detail=detail, dedupe_key=key):
                 await audit.append(
                     session,
@@ -151,16 +151,16 @@ class ScreeningActivities:
             review = await reviews.reopen(session, payment_id, check.id, at=at, **_terms(request, at))
             if review.state in WAITING:
                 # It left its queue before it was screened; should a late try have put it back, it leaves it again.
-                await settlement.withdraw(session, payment_id)
+                await windows.withdraw(session, payment_id)
         return _screened(check, review)
 
     async def _require_current(self, session: WriteSession, request: ScreeningRequest, check: Check) -> None:
         """The check was made by the lists in force, or was once found to be. Raises Unavailable: it must be made anew."""
         if not await self._library.outdated(session, check.list_version):
             return
-        if await compliance.confirmed(session, request.payment_id, request.turn):
+        if await checks.confirmed(session, request.payment_id, request.turn):
             return
-        await compliance.supersede(session, check.id, now())
+        await checks.supersede(session, check.id, now())
         self._library.wake()
         raise Unavailable("a list has changed while the payment was screened: it is screened again")
 

@@ -16,8 +16,8 @@ from runtime.metrics import Metrics
 from schema.tables.common.session import Database
 from schema.tables.compliance import rescreenings
 from schema.tables.payment import turns
-from schema.tables.settlement import gross_queue, releases, settlement, steering, telling
-from schema.tables.settlement.settlement import WindowState
+from schema.tables.settlement import gross_queue, releases, steering, telling, windows
+from schema.tables.settlement.windows import WindowState
 from settlement import multilateral
 
 SIGNALS_AT_ONCE: Final = 64
@@ -109,7 +109,7 @@ class SettlementActivities:
         async with self._db.write() as session:
             if leave.ends_turn and await turns.ended(session, payment_id, leave.hold_turn):
                 return True  # a late try: it has left before, and may be back in another turn
-            left = await settlement.withdraw(session, payment_id)
+            left = await windows.withdraw(session, payment_id)
             if left and leave.ends_turn:
                 await turns.end(session, payment_id, leave.hold_turn)
             await gross_queue.wake_for(session, payment_id, at=now())
@@ -119,12 +119,12 @@ class SettlementActivities:
     async def close_window(self, window: WindowRef) -> Closed:
         """Close the window: claim its payments in one stroke, then compute positions and transfers."""
         async with self._db.write() as session:
-            count = await settlement.close(session, window.window_id, window.batch_id, now())
+            count = await windows.close(session, window.window_id, window.batch_id, now())
             if count == 0:
                 return Closed(0, 0)
-            obligations = await settlement.claimed(session, window.batch_id)
+            obligations = await windows.claimed(session, window.batch_id)
             transfers = multilateral.net(obligations)
-            await settlement.store_net(session, window.batch_id, multilateral.positions(obligations), transfers)
+            await windows.store_net(session, window.batch_id, multilateral.positions(obligations), transfers)
         return Closed(count, len(transfers))
 
     @activity.defn
@@ -137,8 +137,8 @@ class SettlementActivities:
             if view.state is WindowState.OPEN and await rescreenings.pending(session):
                 return Closed(0, 0, changing=True)
             at = now()
-            closed = await settlement.shut(session, window.window_id, at)
-            payments = await settlement.claim(session, window.window_id, window.batch_id, at)
+            closed = await windows.shut(session, window.window_id, at)
+            payments = await windows.claim(session, window.window_id, window.batch_id, at)
         if closed:
             self._measures.closed(view, payments, at)
         return Closed(payments, 0)
@@ -147,8 +147,8 @@ class SettlementActivities:
     async def record_finality(self, batch_id: str) -> Settled:
         """Record that the batch is final: whoever waits for liquidity may have some of it now."""
         async with self._db.write() as session:
-            finished = await settlement.finish(session, batch_id, now())
-            batch = await settlement.batch(session, batch_id)
+            finished = await windows.finish(session, batch_id, now())
+            batch = await windows.batch(session, batch_id)
             await gross_queue.wake(session, batch.currency, at=now())
         if finished:
             self._measures.final(batch)
@@ -160,8 +160,8 @@ class SettlementActivities:
     async def defer_batch(self, deferral: Deferral) -> None:
         """Put every payment of a refused batch into the next window, with the reason."""
         async with self._db.write() as session:
-            batch = await settlement.batch(session, deferral.window.batch_id)
-            payments = await settlement.defer(
+            batch = await windows.batch(session, deferral.window.batch_id)
+            payments = await windows.defer(
                 session,
                 deferral.window.batch_id,
                 reason=deferral.reason,

@@ -34,7 +34,7 @@ from risk.thresholds import Bounds
 from runtime.metrics import Metrics
 from schema.migrations.run import upgrade
 from schema.tables.common.session import Database, create_engine
-from schema.tables.compliance import compliance, risk_assessments
+from schema.tables.compliance import checks, risk_assessments
 from workers.process import settle_memory
 
 BYTES: Final = 3_000
@@ -109,7 +109,7 @@ async def _parts(db: Database, screened: Sequence[str]) -> dict[str, Any]:
     screening, risk, held = [], [], 0
     for payment_id in screened:
         async with db.read() as session:
-            (check,) = await compliance.of(session, payment_id)
+            (check,) = await checks.of(session, payment_id)
             case = await risk_assessments.case(session, payment_id)
         screening.append(check.milliseconds)
         held += check.requires_review

@@ -20,7 +20,7 @@ from schema.tables.accounts import participants
 from schema.tables.common.session import Database
 from schema.tables.payment import payments
 from schema.tables.payment.payments import NewPayment, Step
-from schema.tables.settlement import settlement, steering
+from schema.tables.settlement import steering, windows
 from workflows.payloads import WindowInput
 
 BANKS: Final = tuple(f"BK{number:02}DEFFXXX" for number in range(50))
@@ -62,7 +62,7 @@ async def fill_window(db: Database, ledger: Ledger, count: int) -> tuple[WindowI
         at = datetime.now(UTC)
         walked = (PaymentStatus.VALIDATED, PaymentStatus.SCREENED, PaymentStatus.APPROVED, PaymentStatus.QUEUED)
         await payments.advance(session, owed[0].payment_id, *(Step(status, at, "network") for status in walked))
-        window_id = await settlement.enqueue(
+        window_id = await windows.enqueue(
             session, owed[0], currency=CURRENCY, window_s=3600, at=at, backing=Backing.DUE
         )
     for start in range(0, count, AT_ONCE):

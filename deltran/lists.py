@@ -21,7 +21,7 @@ from domain.errors import ListRefused, NotFound, Unavailable
 from domain.screening import Hit
 from runtime.settings import Settings
 from schema.tables.common.session import Database, create_engine
-from schema.tables.compliance import compliance, lists
+from schema.tables.compliance import checks, lists
 from schema.tables.compliance.embargo_proposals import Proposal
 from schema.tables.compliance.lists import ListVersion
 from schema.tables.payment import payments
@@ -75,11 +75,11 @@ def explained(state: Path, payment_id: str) -> list[tuple[Hit, Recomputed]]:
     async def again(db: Database) -> list[tuple[Hit, Recomputed]]:
         async with db.read() as session:
             order = await payments.order(session, payment_id)
-            checks = await compliance.of(session, payment_id)
-            if not checks:
+            made = await checks.of(session, payment_id)
+            if not made:
                 raise NotFound("the payment was not screened yet", payment_id=payment_id)
-            screener = (await lists_of(session, checks[-1])).screener()
-        return [(hit, recomputed(screener, hit, kind_asked(order, hit))) for hit in checks[-1].hits]
+            screener = (await lists_of(session, made[-1])).screener()
+        return [(hit, recomputed(screener, hit, kind_asked(order, hit))) for hit in made[-1].hits]
 
     return _with(state, again)
 

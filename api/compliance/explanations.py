@@ -8,7 +8,7 @@ from api.common.deps import House, ReviewsRead
 from api.common.shapes import Shape, payment_id, problems
 from domain.errors import NotFound
 from domain.ids import PaymentId
-from schema.tables.compliance import compliance
+from schema.tables.compliance import checks
 from schema.tables.payment import payments
 from screening.features import BIAS
 
@@ -61,8 +61,8 @@ async def explain(
     """The same comparison again, from the archived lists that the check was made by. Takes some seconds with all lists."""
     async with house.db.read() as session:
         order = await payments.order(session, id)
-        checks = await compliance.of(session, id)
-    check = next((each for each in checks if each.id == check_id), None)
+        made = await checks.of(session, id)
+    check = next((each for each in made if each.id == check_id), None)
     if check is None or number > len(check.hits):
         raise NotFound("the payment has no such hit", payment_id=id)
     hit = check.hits[number - 1]

@@ -18,7 +18,7 @@ from domain.ids import new_id
 from domain.screening import Hit
 from schema.tables.common import audit
 from schema.tables.common.session import ReadSession, WriteSession
-from schema.tables.compliance import compliance, good_guys, lists, rescreenings
+from schema.tables.compliance import checks, good_guys, lists, rescreenings
 from schema.tables.compliance.good_guys import GoodGuy, GoodGuyState
 from schema.tables.payment import payments
 from screening.embargo import Embargoes, packaged
@@ -219,12 +219,10 @@ async def revoke(actor: ReviewsDecide, house: House, id: GoodGuyId) -> GoodGuySh
 async def _hit(session: ReadSession, body: NewGoodGuy) -> tuple[Hit, str]:
     """The hit that is spoken of, and its party. Raises NotFound, NotClearable."""
     order = await payments.order(session, body.payment_id)
-    checks = await compliance.of(session, body.payment_id)
+    made = await checks.of(session, body.payment_id)
     wanted = (body.role, body.list_name, body.entity_id)
     # The latest check first: the entity may be listed otherwise by now.
-    hits = [
-        hit for check in reversed(checks) for hit in check.hits if (hit.role, hit.list_name, hit.entity_id) == wanted
-    ]
+    hits = [hit for check in reversed(made) for hit in check.hits if (hit.role, hit.list_name, hit.entity_id) == wanted]
     if not hits:
         raise NotFound("the payment has no such hit", payment_id=body.payment_id)
     if hits[0].evidence is None or hits[0].evidence.reason != "name":

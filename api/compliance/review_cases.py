@@ -33,7 +33,7 @@ from domain.review import Assignment, Information, check_assignment, check_infor
 from schema.tables.common import audit
 from schema.tables.common.session import ReadSession
 from schema.tables.compliance import (
-    compliance,
+    checks,
     pull_backs,
     review_context,
     review_notes,
@@ -41,7 +41,7 @@ from schema.tables.compliance import (
     reviews,
     risk_assessments,
 )
-from schema.tables.compliance.compliance import Check
+from schema.tables.compliance.checks import Check
 from schema.tables.compliance.review_context import PartyHistory
 from schema.tables.compliance.review_notes import Note, NoteKind
 from schema.tables.payment import payments
@@ -77,14 +77,14 @@ async def detail(_: ReviewsRead, house: House, id: Case) -> ReviewDetail:
         if item is None:
             raise NotFound("no such review", payment_id=id)
         payment = await payments.instruction(session, id)
-        checks = await compliance.of(session, id)
+        made = await checks.of(session, id)
         return ReviewDetail.model_validate(
             {
                 **facts(item),
                 "sender_account_id": payment.sender_account_id,
                 "receiver_account_id": payment.receiver_account_id,
                 "remittance_info": payment.remittance_info,
-                "checks": [_check(check) for check in checks],
+                "checks": [_check(check) for check in made],
                 "pulled_back": [PullBackShape.model_validate(each) for each in await pull_backs.of(session, id)],
                 "risk": [risk_shapes.shown(kept) for kept in await risk_assessments.of(session, id)],
                 "decisions": [

@@ -24,7 +24,7 @@ from domain.errors import NotFound, NotUnderReview, Unavailable
 from domain.evidence import FORMAT, sealed
 from schema.tables.accounts import ledger_entries
 from schema.tables.common.session import ReadSession
-from schema.tables.compliance import compliance, pull_backs, review_context, review_notes, review_rows, risk_assessments
+from schema.tables.compliance import checks, pull_backs, review_context, review_notes, review_rows, risk_assessments
 from schema.tables.exchange import exchange_views, fx_conversions
 from schema.tables.initiation import findings
 from schema.tables.payment import events, payments, recalls
@@ -80,7 +80,7 @@ async def _recorded(session: ReadSession, payment_id: str) -> AsyncIterator[tupl
     yield "events.json", _json(await events.of(session, payment_id))
     yield "findings.json", _json(await findings.of(session, payment_id))
     yield "recalls.json", _json(await recalls.of(session, payment_id))
-    yield "screening.json", _json(await compliance.of(session, payment_id))
+    yield "screening.json", _json(await checks.of(session, payment_id))
     if pulled := await pull_backs.of(session, payment_id):
         yield "pull_backs.json", _json(pulled)
     yield "risk.json", _json(await risk_assessments.of(session, payment_id))

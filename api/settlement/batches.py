@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path
 
 from api.common.deps import House, SettlementRead
 from api.common.shapes import DecimalText, Limit, PageNumber, Shape, amount, problems
-from schema.tables.settlement import plans, settlement
-from schema.tables.settlement.settlement import Batch
+from schema.tables.settlement import plans, windows
+from schema.tables.settlement.windows import Batch
 
 router = APIRouter(prefix="/settlement", tags=["settlement"])
 
@@ -90,7 +90,7 @@ class BatchPage(Shape):
 async def listing(_: SettlementRead, house: House, page: PageNumber = 1, limit: Limit = 50) -> BatchPage:
     """A page of batches, newest first."""
     async with house.db.read() as session:
-        found = await settlement.batches(session, page=page, limit=limit)
+        found = await windows.batches(session, page=page, limit=limit)
     shown = [BatchShape.model_validate(_shown(batch)) for batch in found.batches]
     return BatchPage(batches=shown, total=found.total, page=page, limit=limit)
 
@@ -99,7 +99,7 @@ async def listing(_: SettlementRead, house: House, page: PageNumber = 1, limit: 
 async def detail(_: SettlementRead, house: House, id: Annotated[str, Path(pattern="^[ -~]{1,64}$")]) -> BatchDetail:
     """A batch with every participant's position, every transfer made, and why each deferred payment waits."""
     async with house.db.read() as session:
-        batch = await settlement.batch(session, id)
+        batch = await windows.batch(session, id)
         waiting = await plans.deferrals(session, id)
     currency = batch.currency
     positions = [

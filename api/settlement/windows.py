@@ -21,9 +21,9 @@ from domain.settlement import Priority
 from schema.tables.accounts import participants
 from schema.tables.accounts.participants import AccountView
 from schema.tables.common import audit
-from schema.tables.settlement import gross_queue, settlement, steering
-from schema.tables.settlement.settlement import WindowState
+from schema.tables.settlement import gross_queue, steering, windows
 from schema.tables.settlement.steering import Queued, WindowView
+from schema.tables.settlement.windows import WindowState
 from workflows import ids
 from workflows.settlement import SettlementWorkflow
 
@@ -154,7 +154,7 @@ async def detail(_: SettlementRead, house: House, id: WindowId) -> WindowDetail:
     """A window and what happened to it."""
     async with house.db.read() as session:
         window = await steering.window(session, id)
-        batch = await settlement.batch(session, window.batch_id) if window.batch_id else None
+        batch = await windows.batch(session, window.batch_id) if window.batch_id else None
     moments = {"opened": window.opened_at, "closed": window.closed_at}
     if batch is not None:
         moments |= {"planned": batch.planned_at, "final": batch.final_at, "told": batch.told_at}

@@ -14,7 +14,7 @@ from ledger.memory import MemoryLedger
 from runtime.metrics import Metrics
 from schema.tables.accounts import participants
 from schema.tables.common.session import Database
-from schema.tables.settlement import plans, settlement
+from schema.tables.settlement import plans, windows
 from tests.schema.tables.world import AT, BERLIN, PARIS, TOKYO, at_status, later
 
 S = PaymentStatus
@@ -57,7 +57,7 @@ class Desk:
                 text("SELECT window_id FROM settlement_items WHERE payment_id = :id"), {"id": payment}
             )
             ref = WindowRef(found.window_id, f"bat_{found.window_id.removeprefix('win_')}", 5.0)
-            await settlement.close(session, ref.window_id, ref.batch_id, later(5))
+            await windows.close(session, ref.window_id, ref.batch_id, later(5))
         return ref
 
     async def has(self, currency: str) -> tuple[int, int, int]:

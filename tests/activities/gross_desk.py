@@ -17,7 +17,7 @@ from ledger.memory import MemoryLedger
 from runtime.metrics import Metrics
 from schema.tables.accounts import participants
 from schema.tables.common.session import Database
-from schema.tables.settlement import gross_queue, releases, settlement
+from schema.tables.settlement import gross_queue, releases, windows
 from tests.schema.tables.world import AT, BERLIN, PARIS, TOKYO, at_status, later
 
 S = PaymentStatus
@@ -120,7 +120,7 @@ class Desk:
     async def methods(self, found: Found) -> list[tuple[str, int]]:
         """How each release of a plan came together, and of how many payments."""
         async with self.db.read() as session:
-            batches = [await settlement.batch(session, batch_id) for batch_id in found.batch_ids]
+            batches = [await windows.batch(session, batch_id) for batch_id in found.batch_ids]
         return [(batch.method, batch.payment_count) for batch in batches]
 
     async def hold(self, payment_id: str) -> HoldState | None:

@@ -21,7 +21,7 @@ from schema.tables.compliance import good_guys, pull_backs, rescreenings
 from schema.tables.compliance.good_guys import GoodGuy, GoodGuyState
 from schema.tables.compliance.rescreenings import Compared
 from schema.tables.payment import payments
-from schema.tables.settlement import settlement
+from schema.tables.settlement import windows
 from screening.good_guys import party_key
 from screening.policies import subjects
 from tests.lists import LIST, version
@@ -103,4 +103,4 @@ async def cleared(office: Office, payment: str, entity_hash: str) -> None:
 async def queue(db: Database, payment: str, turn: int = 0) -> str:
     owed = Obligation(payment, BERLIN, PARIS, 100)
     async with db.write() as session:
-        return await settlement.enqueue(session, owed, currency="EUR", window_s=5, at=later(1), turn=turn)
+        return await windows.enqueue(session, owed, currency="EUR", window_s=5, at=later(1), turn=turn)

@@ -13,8 +13,8 @@ from domain.errors import NotFound
 from domain.party import Party
 from domain.screening import EditRule, Hit
 from schema.tables.common.session import Database
-from schema.tables.compliance import compliance, lists
-from schema.tables.compliance.compliance import Check
+from schema.tables.compliance import checks, lists
+from schema.tables.compliance.checks import Check
 from schema.tables.compliance.lists import ListVersion
 from schema.tables.payment import payments
 from screening.lists import guard
@@ -39,7 +39,7 @@ async def screened(db: Database, rule: EditRule) -> tuple[str, Check, Hit]:
     async with db.write() as session:
         order = await payments.order(session, payment_id)
         result = library.screener().screen(subjects(order))
-        check = await compliance.record(session, payment_id, "sanctions_screening", result, datetime.now(UTC))
+        check = await checks.record(session, payment_id, "sanctions_screening", result, datetime.now(UTC))
     return payment_id, check, check.hits[0]
 
 

@@ -21,7 +21,7 @@ from domain.payment import hold_id, rounding_account, settlement_account
 from domain.status import PaymentStatus
 from ledger.book import Account, HoldState
 from schema.tables.common.session import Database
-from schema.tables.compliance import compliance, reviews
+from schema.tables.compliance import checks, reviews
 from schema.tables.exchange import fx_quotes
 from schema.tables.payment import payments
 from tests.activities.fx_desk import DEALER, FUNDS, Desk
@@ -127,7 +127,7 @@ async def test_a_payment_that_is_screened_again_keeps_its_rate_and_what_is_set_a
 async def test_a_late_try_does_not_pay_what_people_look_at(desk: Desk) -> None:
     payment_id = await desk.locked(100)
     async with desk.db.write() as session:
-        check = await compliance.record(session, payment_id, "sanctions_screening", SUSPICIOUS, AT)
+        check = await checks.record(session, payment_id, "sanctions_screening", SUSPICIOUS, AT)
         await reviews.open(session, payment_id, check.id, at=AT, escalate_at=later(60), expires_at=later(90))
     with pytest.raises(IllegalTransition):
         await desk.fx.pay_exchanged(payment_id)

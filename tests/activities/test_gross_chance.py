@@ -18,7 +18,7 @@ from domain.status import PaymentStatus
 from ledger.book import HoldState
 from schema.tables.common.session import Database, create_engine
 from schema.tables.payment import payments
-from schema.tables.settlement import gross_queue, releases, settlement, steering
+from schema.tables.settlement import gross_queue, releases, steering, windows
 from tests.activities.gross_desk import BANKS, Desk
 from tests.schema.tables.databases import fresh_database
 from tests.schema.tables.world import later
@@ -60,7 +60,7 @@ class Crowd:
         if waiting := await self._waiting():
             payment = self.random.choice(waiting)
             async with self.desk.db.write() as session:
-                left = await settlement.withdraw(session, payment)
+                left = await windows.withdraw(session, payment)
             if left and payment not in self.cancelled:
                 self.cancelled.add(payment)
                 await self._insist(lambda: self.desk.money.release(payment))

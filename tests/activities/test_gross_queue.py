@@ -18,7 +18,7 @@ from ledger.book import HoldState, Transfer
 from schema.tables.common import outbox
 from schema.tables.common.session import Database, create_engine
 from schema.tables.payment import payments
-from schema.tables.settlement import gross_queue, releases, settlement, steering
+from schema.tables.settlement import gross_queue, releases, steering, windows
 from tests.activities.gross_desk import BANKS, Desk
 from tests.schema.tables.databases import fresh_database, migrated_template
 from tests.schema.tables.world import AT, BERLIN, PARIS, TOKYO, later
@@ -79,7 +79,7 @@ async def test_a_circle_settles_though_nobody_can_pay(desk: Desk) -> None:
         dues = await desk.ledger.balance(dues_account(bic, "CHF"))
         assert (dues.debits_pending, dues.credits_pending) == (0, 0)
     async with desk.db.read() as session:
-        batch = await settlement.batch(session, found.batch_ids[0])
+        batch = await windows.batch(session, found.batch_ids[0])
         told = await releases.to_tell(session, found.batch_ids)
     assert (batch.gross_minor, batch.net_minor, batch.transfer_count, batch.window_id) == (305, 5, 1, None)
     assert batch.state == "final"
@@ -138,7 +138,7 @@ async def test_what_the_ledger_refuses_waits_again(desk: Desk) -> None:
     assert waiting[payment] == "the ledger refused its release: insufficient_funds"
     assert waiting[later_one] == "planned together with a release that the ledger refused"
     async with desk.db.read() as session:
-        assert (await settlement.batch(session, found.batch_ids[0])).state == "deferred"
+        assert (await windows.batch(session, found.batch_ids[0])).state == "deferred"
     assert (await desk.make(found)).refusal == "", "nothing of it is under way"
     assert (await desk.look("DKK")).batch_ids == ()
     await desk.fund(BERLIN, "DKK", 1, "still more")
@@ -221,7 +221,7 @@ async def test_what_was_taken_out_comes_back_in_a_later_turn_only(desk: Desk) ->
     since = (await desk.steps.pay_or_queue(order)).queued_at
     second, _ = await desk.pay("MXN", BERLIN, PARIS, 50)
     async with desk.db.write() as session:
-        assert await settlement.withdraw(session, first)
+        assert await windows.withdraw(session, first)
     await desk.look("MXN")
     assert "short" in str((await desk.waiting("MXN"))[second])
     assert (await desk.steps.pay_or_queue(order)).queued_at == since
@@ -232,7 +232,7 @@ async def test_what_was_taken_out_comes_back_in_a_later_turn_only(desk: Desk) ->
     assert again.queued_at > since
     assert list(await desk.waiting("MXN")) == [second, first]
     async with desk.db.write() as session:
-        assert await settlement.withdraw(session, first)
+        assert await windows.withdraw(session, first)
     assert not (await desk.money.release(first)).moved
     async with desk.db.write() as session:
         await payments.advance(session, first, payments.Step(S.CANCELLED, later(10**9), "otto"))

@@ -13,7 +13,7 @@ from domain.status import PaymentStatus
 from ledger.book import Transfer
 from schema.tables.accounts import participants
 from schema.tables.common.session import Database, create_engine
-from schema.tables.settlement import settlement, steering
+from schema.tables.settlement import steering, windows
 from tests.activities.desk import Desk
 from tests.schema.tables.databases import fresh_database, migrated_template
 from tests.schema.tables.world import BERLIN, PARIS, TOKYO, later
@@ -126,6 +126,6 @@ async def test_more_than_64_bits_hold_stops_nobody(desk: Desk) -> None:
     assert (planned.payments, planned.transfers, planned.deferred) == (20, 0, 0)
     assert (await desk.due.execute_batch(again.batch_id)).final
     async with desk.db.read() as session:
-        batch = await settlement.batch(session, again.batch_id)
+        batch = await windows.batch(session, again.batch_id)
     assert batch.gross_minor == 20 * MOST
     assert {position.owed_minor for position in batch.positions} == {10 * MOST}

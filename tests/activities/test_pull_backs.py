@@ -9,8 +9,8 @@ from activities.rescreening import Closing
 from domain.decision import Decision, ReviewState, Verdict
 from ledger.memory import MemoryLedger
 from schema.tables.common import audit
-from schema.tables.compliance import compliance, good_guys, reviews
-from schema.tables.settlement import settlement
+from schema.tables.compliance import checks, good_guys, reviews
+from schema.tables.settlement import windows
 from tests.activities.office import AFTER, BEFORE, LATELY, LONG_AGO, Office, cleared, queue
 from tests.lists import PEOPLE, un
 from tests.schema.tables.world import BERLIN, PARIS, later
@@ -38,7 +38,7 @@ async def test_a_payment_whose_workflow_somebody_ended_stays_barred(office: Offi
     await office.again.close_pull_backs(Closing(payment))
     assert await office.pulled(payment) == {payment}
     async with office.db.write() as session:
-        assert await settlement.close(session, window, "bat_1", later(5)) == 0
+        assert await windows.close(session, window, "bat_1", later(5)) == 0
 
 
 async def test_a_word_that_was_taken_back_clears_nobody_when_the_entity_comes_back(office: Office) -> None:
@@ -46,7 +46,7 @@ async def test_a_word_that_was_taken_back_clears_nobody_when_the_entity_comes_ba
     held = await office.payment(LONG_AGO)
     await office.screen(held)
     async with office.db.read() as session:
-        (check,) = await compliance.of(session, held)
+        (check,) = await checks.of(session, held)
     evidence = next(hit for hit in check.hits if hit.role == "creditor").evidence
     assert evidence is not None
     await cleared(office, held, evidence.entity_hash)
@@ -66,7 +66,7 @@ async def test_a_repeated_screening_takes_nothing_out_of_the_queue_that_people_h
     await queue(office.db, payment)
     await office.compare(await office.change(AFTER))
     async with office.db.write() as session:
-        assert await settlement.withdraw(session, payment)
+        assert await windows.withdraw(session, payment)
     found = await office.screen(payment, turn=1)
     async with office.db.write() as session:
         await reviews.weigh(session, payment, level=None, weight=1, approvals_needed=1, ring_fence_at=None)
@@ -76,7 +76,7 @@ async def test_a_repeated_screening_takes_nothing_out_of_the_queue_that_people_h
     again = await office.screen(payment, turn=1)
     assert (again.review, again.verdict) == (ReviewState.DECIDED, Verdict.APPROVE)
     async with office.db.write() as session:
-        assert await settlement.close(session, window, "bat_1", later(5)) == 1
+        assert await windows.close(session, window, "bat_1", later(5)) == 1
 
 
 async def test_what_a_change_did_to_a_payment_is_in_the_audit_log_once(office: Office) -> None:

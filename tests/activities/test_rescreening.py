@@ -15,11 +15,11 @@ from domain.errors import IllegalTransition, Refused, Unavailable
 from domain.status import PaymentStatus
 from runtime.metrics import Metrics
 from schema.tables.common import audit, outbox
-from schema.tables.compliance import compliance, in_flight, pull_backs, rescreenings, reviews
+from schema.tables.compliance import checks, in_flight, pull_backs, rescreenings, reviews
 from schema.tables.compliance.pull_backs import PullOutcome, PullReason
 from schema.tables.payment import events, payments
 from schema.tables.payment.payments import Step
-from schema.tables.settlement import settlement
+from schema.tables.settlement import windows
 from tests.activities.office import AFTER, ALIKE, BEFORE, LATELY, LONG_AGO, Office, cleared, queue
 from tests.lists import LIST, PEOPLE, un, version
 from tests.schema.tables.world import later
@@ -110,7 +110,7 @@ async def test_a_change_that_falls_between_two_steps_is_noticed_on_one_side(offi
         assert await office.pulled(payment) == {payment}
         return
     async with office.db.read() as session:
-        (stale,) = await compliance.of(session, payment)
+        (stale,) = await checks.of(session, payment)
     assert stale.superseded_at is not None
     await office.library.follow()
     assert (await office.screen(payment)).review is ReviewState.OPEN
@@ -122,7 +122,7 @@ async def test_a_repeat_of_the_step_keeps_to_what_it_found_in_time(office: Offic
     await office.compare(await office.change(AFTER))
     assert await office.screen(payment) == first
     async with office.db.read() as session:
-        assert [check.superseded_at for check in await compliance.of(session, payment)] == [None]
+        assert [check.superseded_at for check in await checks.of(session, payment)] == [None]
 
 
 async def test_who_was_screened_by_the_new_list_is_not_asked_about_again(office: Office) -> None:
@@ -181,7 +181,7 @@ async def test_any_change_of_the_entity_voids_the_word_that_cleared_a_party(
     held = await office.payment(LONG_AGO)
     await office.screen(held)
     async with office.db.read() as session:
-        (check,) = await compliance.of(session, held)
+        (check,) = await checks.of(session, held)
     hit = next(hit for hit in check.hits if hit.role == "creditor")
     assert hit.evidence is not None
     await cleared(office, held, hit.evidence.entity_hash)
@@ -204,10 +204,10 @@ async def test_a_payment_that_is_pulled_back_is_checked_once_in_each_turn(office
     assert (first.review, again.review) == (None, ReviewState.OPEN)
     assert await office.pulled(payment) == set()
     async with office.db.read() as session:
-        checks = await compliance.of(session, payment)
+        made = await checks.of(session, payment)
         (pull,) = await pull_backs.of(session, payment)
         told = [event.kind for event in await events.of(session, payment)]
-    assert [(check.id, check.turn) for check in checks] == [(first.check_id, 0), (again.check_id, 1)]
+    assert [(check.id, check.turn) for check in made] == [(first.check_id, 0), (again.check_id, 1)]
     assert (pull.check_id, pull.outcome) == (again.check_id, PullOutcome.SCREENED)
     assert told[-2:] == ["rescreened", "review_reopened"]
 
@@ -278,9 +278,9 @@ async def test_what_is_pulled_back_is_not_claimed_and_comes_back_only_in_a_later
     change = await office.change(AFTER)
     await office.compare(change)
     async with office.db.write() as session:
-        assert await settlement.close(session, window, "bat_1", later(5)) == 1
-        assert [owed.payment_id for owed in await settlement.claimed(session, "bat_1")] == [innocent]
-        assert await settlement.withdraw(session, payment)
+        assert await windows.close(session, window, "bat_1", later(5)) == 1
+        assert [owed.payment_id for owed in await windows.claimed(session, "bat_1")] == [innocent]
+        assert await windows.withdraw(session, payment)
     assert await queue(office.db, payment) == window  # a late try: it stays where it was, outside
     await office.screen(payment, turn=1)
     with pytest.raises(IllegalTransition):
@@ -290,7 +290,7 @@ async def test_what_is_pulled_back_is_not_claimed_and_comes_back_only_in_a_later
     again = await queue(office.db, payment, turn=1)
     assert again != window
     async with office.db.write() as session:
-        assert await settlement.close(session, again, "bat_2", later(9)) == 1
+        assert await windows.close(session, again, "bat_2", later(9)) == 1
 
 
 async def test_payments_are_found_page_by_page_while_they_move_on(office: Office) -> None:

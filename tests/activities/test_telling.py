@@ -8,8 +8,8 @@ from activities.liquidity import PlanRequest
 from activities.settlement import Settled, SettlementActivities
 from domain.errors import Unavailable
 from schema.tables.common.session import Database
-from schema.tables.settlement import settlement
-from schema.tables.settlement.settlement import Phase
+from schema.tables.settlement import windows
+from schema.tables.settlement.windows import Phase
 from tests.activities.desk import Desk
 from tests.activities.test_measures import window_of
 from tests.schema.tables.world import BERLIN, PARIS
@@ -57,5 +57,5 @@ async def test_telling_goes_on_after_the_last_page(db: Database, temporal_addres
 
 async def _progress(db: Database, batch_id: str) -> tuple[Phase, int]:
     async with db.read() as session:
-        batch = await settlement.batch(session, batch_id)
+        batch = await windows.batch(session, batch_id)
     return batch.phase, batch.told_count

@@ -15,7 +15,7 @@ from domain.turns import in_turn, turn_of
 from ledger.book import Account, HoldState
 from schema.tables.accounts import ledger_entries
 from schema.tables.common.session import Database
-from schema.tables.settlement import settlement
+from schema.tables.settlement import windows
 from tests.activities.gated import EVERYTHING, Desk
 from tests.schema.tables.world import BERLIN, PARIS, later
 from workers.journal import line
@@ -120,7 +120,7 @@ async def test_a_window_settles_by_the_hold_of_the_turn_that_is_in_it(desk: Desk
     await desk.step(way, payment, turn=1)
     ref = await window_of(desk, payment)
     async with desk.db.write() as session:
-        assert await settlement.close(session, ref.window_id, ref.batch_id, later(5)) == 1
+        assert await windows.close(session, ref.window_id, ref.batch_id, later(5)) == 1
     assert not await desk.pull_back(way, payment, turn=1), "it settles"
     assert (await desk.windows.close_window(ref)).transfers == 1
     if way == "held":

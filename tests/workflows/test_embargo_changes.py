@@ -9,7 +9,7 @@ from activities.archive import Archive
 from activities.list_files import Imported, bring_in
 from domain.decision import Verdict
 from domain.status import PaymentStatus
-from schema.tables.compliance import compliance, rescreenings, reviews
+from schema.tables.compliance import checks, rescreenings, reviews
 from schema.tables.compliance.pull_backs import PullOutcome, PullReason
 from schema.tables.compliance.rescreenings import Rescreening
 from schema.tables.payment import payments
@@ -80,7 +80,7 @@ async def test_a_country_that_is_added_pulls_back_who_lives_there(watching: Worl
 
     async with world.db.read() as session:
         order = await payments.order(session, payment)
-        check = (await compliance.of(session, payment))[-1]
+        check = (await checks.of(session, payment))[-1]
     (hit,) = check.hits
     assert hit.evidence is not None
     assert hit.evidence.list_version == imported.version

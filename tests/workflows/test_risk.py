@@ -5,7 +5,7 @@ import asyncio
 from domain.decision import Verdict
 from domain.risk import AssessmentKind
 from domain.status import PaymentStatus
-from schema.tables.compliance import compliance, risk_assessments
+from schema.tables.compliance import checks, risk_assessments
 from schema.tables.compliance.risk_assessments import Kept
 from tests.workflows.world import World
 
@@ -39,7 +39,7 @@ async def test_structuring_is_held_with_its_reasons_until_a_person_decides(world
     assert [given.rule for given in kept.assessment.contributions] == ["ST-01", "ST-02", "CT-01", "CT-02"]
     assert kept.assessment.features["structuring_count_24h"] == 3
     async with world.db.read() as session:
-        (check,) = await compliance.of(session, payment)
+        (check,) = await checks.of(session, payment)
     assert (check.id, check.status, check.risk_score, check.hits) == (held.screening_id, "review", 95, ())
     await world.decide(payment, Verdict.APPROVE)
     await world.reaches(payment, S.COMPLETED)

@@ -21,7 +21,7 @@ from domain.schedules import Schedule as Wanted
 from domain.status import PaymentStatus
 from schema.tables.common import outbox
 from schema.tables.common.session import Database, create_engine
-from schema.tables.settlement import calendars, schedules, settlement
+from schema.tables.settlement import calendars, schedules, windows
 from tests.workflows.world import ALPHA, BETA, GAMMA, World, eventually
 from workers.schedules import WindowSchedules
 from workflows import ids
@@ -202,7 +202,7 @@ async def test_closings_and_arrivals_at_the_same_time_lose_nothing(world: World)
     for payment in made:
         await world.reaches(payment, S.COMPLETED)
     async with world.db.read() as session:
-        batches = (await settlement.batches(session, page=1, limit=500)).batches
-        settled = [owed.payment_id for batch in batches for owed in await settlement.claimed(session, batch.id)]
+        batches = (await windows.batches(session, page=1, limit=500)).batches
+        settled = [owed.payment_id for batch in batches for owed in await windows.claimed(session, batch.id)]
     assert Counter(settled) == Counter(made)
     assert sum(batch.payment_count for batch in batches) == len(made)

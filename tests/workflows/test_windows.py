@@ -14,8 +14,8 @@ from temporalio.worker import Worker
 from activities.settlement import Closed, Settled, SettlementActivities, WindowRef
 from runtime.metrics import Metrics
 from schema.tables.common.session import Database, create_engine
-from schema.tables.settlement import settlement, steering
-from schema.tables.settlement.settlement import Phase
+from schema.tables.settlement import steering, windows
+from schema.tables.settlement.windows import Phase
 from tests.activities.desk import Desk
 from tests.schema.tables.world import BERLIN, PARIS
 from tests.workflows.world import eventually
@@ -117,13 +117,13 @@ async def test_a_window_tells_where_it_is(db: Database, client: Client) -> None:
         assert (state.payments, state.transfers, state.deferred, state.plans) == (3, 1, 0, 1)
         assert state.details == "**telling** · 3 payments, 1 transfers, 0 deferred"
         async with db.read() as session:
-            batch = await settlement.batch(session, window.id.replace("settlement/win_", "bat_"))
+            batch = await windows.batch(session, window.id.replace("settlement/win_", "bat_"))
         assert (batch.phase, batch.told_count) == (Phase.TELLING, 0)
         steps.may_go_on.set()
         await window.result()
         assert (await window.query(SettlementWorkflow.state)).phase == "done"
         async with db.read() as session:
-            batch = await settlement.batch(session, batch.id)
+            batch = await windows.batch(session, batch.id)
     assert (batch.phase, batch.told_count, sorted(steps.told)) == (Phase.DONE, 3, sorted(payments))
 
 

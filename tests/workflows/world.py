@@ -42,7 +42,7 @@ from schema.tables.exchange.fx_conversions import ConversionView
 from schema.tables.exchange.fx_quotes import NewQuote
 from schema.tables.payment import payments
 from schema.tables.payment.payments import NewPayment, PaymentView
-from schema.tables.settlement import gross_queue, settlement, steering
+from schema.tables.settlement import gross_queue, steering, windows
 from workers.intake import Intake
 from workers.ledger import ledger_activities
 from workers.listening import listen
@@ -355,7 +355,7 @@ class World:
         """Let the payment's window be closed already, as its own workflow would find it a moment later."""
         window_id = await self.window(payment_id)
         async with self.db.write() as session:
-            await settlement.close(session, window_id, f"bat_{window_id.removeprefix('win_')}", datetime.now(UTC))
+            await windows.close(session, window_id, f"bat_{window_id.removeprefix('win_')}", datetime.now(UTC))
 
     async def update_accepted(self, payment_id: str) -> None:
         """Wait until the payment's workflow has accepted a request."""

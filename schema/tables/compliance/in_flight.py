@@ -12,7 +12,7 @@ from domain.payment import PaymentOrder
 from domain.screening import Hit
 from domain.status import PaymentStatus
 from schema.tables.common.session import Database, ReadSession
-from schema.tables.compliance import compliance
+from schema.tables.compliance import checks
 from schema.tables.payment import payments
 
 S = PaymentStatus
@@ -62,7 +62,7 @@ async def _page(
     bounds = {"at": after[0], "id": after[1], "limit": size, "waiting": [str(state) for state in WAITING]}
     rows = await session.all(statement, {**facts, **bounds})
     wanted = [row for row in rows if row.check_id is not None and row.list_version != but]
-    hits = await compliance.hits(session, [row.check_id for row in wanted if row.risk_score])
+    hits = await checks.hits(session, [row.check_id for row in wanted if row.risk_score])
     found = [
         InFlight(
             row.id,

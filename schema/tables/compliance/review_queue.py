@@ -15,7 +15,7 @@ from domain.decision import WAITING, ReviewState
 from domain.screening import Hit, RiskLevel
 from domain.status import PaymentStatus
 from schema.tables.common.session import Line, ReadSession
-from schema.tables.compliance import compliance, reviews
+from schema.tables.compliance import checks, reviews
 from schema.tables.compliance.reviews import Review
 
 
@@ -94,7 +94,7 @@ async def queue(
     """A page of reviews, pages from 1; `at` is the moment that `overdue` is judged by."""
     facts = _facts(wanted, at)
     rows = await session.all(_QUEUE[order], {**facts, "limit": limit, "offset": (page - 1) * limit})
-    found = await compliance.hits(session, [row.check_id for row in rows])
+    found = await checks.hits(session, [row.check_id for row in rows])
     counted = await session.one(_COUNT, facts)
     return Queue(tuple(_item(row, found.get(row.check_id, ())) for row in rows), counted.total)
 
@@ -104,7 +104,7 @@ async def item(session: ReadSession, payment_id: str) -> QueueItem | None:
     row = await session.first(_ITEM, {"payment_id": payment_id})
     if row is None:
         return None
-    return _item(row, (await compliance.hits(session, [row.check_id])).get(row.check_id, ()))
+    return _item(row, (await checks.hits(session, [row.check_id])).get(row.check_id, ()))
 
 
 async def figures(session: ReadSession) -> Figures:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from domain.settlement import Priority
 from schema.tables.common.session import Line, ReadSession, typed
-from schema.tables.settlement.settlement import ItemState
+from schema.tables.settlement.windows import ItemState
 
 
 @dataclass(frozen=True, slots=True)

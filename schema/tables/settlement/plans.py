@@ -11,8 +11,8 @@ from sqlmodel import Field
 from domain.settlement import Backing, Deferred, NetPosition, NetTransfer, Obligation, Priority
 from schema.tables.common.base import MOMENT, SUM, Table
 from schema.tables.common.session import ReadSession, WriteSession, typed
-from schema.tables.settlement import settlement
-from schema.tables.settlement.settlement import NextClosing
+from schema.tables.settlement import windows
+from schema.tables.settlement.windows import NextClosing
 
 
 class SettlementDeferral(Table, table=True):
@@ -124,7 +124,7 @@ async def store(
     if begun is None:
         return False
     if plan.deferred:
-        window = await settlement.next_window(
+        window = await windows.next_window(
             session, begun.currency, window_s=window_s, at=at, window_input=window_input, closing=closing
         )
         await session.run(_DEFER, {**_columns(plan.deferred), "batch_id": batch_id, "window_id": window, "at": at})

@@ -11,7 +11,7 @@ from domain.errors import NotFound, Refused
 from domain.settlement import Backing, Priority
 from schema.tables.common.base import MOMENT, Table
 from schema.tables.common.session import ReadSession, WriteSession, typed
-from schema.tables.settlement.settlement import WindowState
+from schema.tables.settlement.windows import WindowState
 
 
 class SettlementPause(Table, table=True):

@@ -15,7 +15,7 @@ from schema.tables.accounts import participants
 from schema.tables.accounts.participants import ParticipantStatus
 from schema.tables.common import outbox
 from schema.tables.common.session import Database
-from schema.tables.compliance import compliance
+from schema.tables.compliance import checks
 from schema.tables.payment import events, payments
 from schema.tables.payment.payments import RawMessage, Step
 from tests.schema.tables.world import (
@@ -226,7 +226,7 @@ async def test_the_instruction_tells_who_is_known(db: Database) -> None:
 async def test_the_detail_carries_the_check_and_hides_from_strangers(db: Database) -> None:
     payment_id = await at_status(db, S.VALIDATED)
     async with db.write() as session:
-        check = await compliance.record(session, payment_id, "sanctions_screening", SUSPICIOUS, AT)
+        check = await checks.record(session, payment_id, "sanctions_screening", SUSPICIOUS, AT)
         view = await payments.detail(session, payment_id, participant=PARIS)
         with pytest.raises(NotFound):
             await payments.detail(session, payment_id, participant=TOKYO)

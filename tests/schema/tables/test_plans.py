@@ -4,9 +4,9 @@ from domain.errors import NotFound, Refused
 from domain.settlement import Backing, Deferred, NetPosition, NetTransfer, Obligation, Priority
 from schema.tables.common.session import Database
 from schema.tables.payment import events
-from schema.tables.settlement import plans, settlement, steering
+from schema.tables.settlement import plans, steering, windows
 from schema.tables.settlement.plans import Moves, Plan
-from schema.tables.settlement.settlement import BatchState, WindowState
+from schema.tables.settlement.windows import BatchState, WindowState
 from tests.schema.tables.world import AT, BERLIN, PARIS, later, taken_in
 
 
@@ -17,13 +17,13 @@ async def queued(
     payment_id = await taken_in(db)
     async with db.write() as session:
         owed = Obligation(payment_id, BERLIN, PARIS, amount, priority)
-        window = await settlement.enqueue(session, owed, currency=currency, window_s=5.0, at=AT, backing=backing)
+        window = await windows.enqueue(session, owed, currency=currency, window_s=5.0, at=AT, backing=backing)
     return payment_id, window
 
 
 async def close(db: Database, window_id: str, batch_id: str) -> None:
     async with db.write() as session:
-        await settlement.close(session, window_id, batch_id, later(5))
+        await windows.close(session, window_id, batch_id, later(5))
 
 
 def plan_of(amount: int, *deferred: Deferred) -> Plan:
@@ -51,7 +51,7 @@ async def test_a_batch_settles_in_part_and_the_rest_waits(db: Database) -> None:
     assert await store(db, "bat_gbp", 1, plan)
     assert not await store(db, "bat_gbp", 1, plan_of(1))
     async with db.read() as session:
-        batch = await settlement.batch(session, "bat_gbp")
+        batch = await windows.batch(session, "bat_gbp")
         left = await plans.members(session, "bat_gbp")
         (told,) = await plans.deferrals(session, "bat_gbp")
         moves = await plans.moves(session, "bat_gbp")
@@ -84,7 +84,7 @@ async def test_the_next_plan_takes_the_place_of_the_one_before(db: Database) -> 
         (owed,) = (await plans.members(session, "bat_nzd")).due
     assert await store(db, "bat_nzd", 2, plan_of(0, Deferred(owed, 100, "short")))
     async with db.read() as session:
-        batch = await settlement.batch(session, "bat_nzd")
+        batch = await windows.batch(session, "bat_nzd")
         view = await steering.window(session, window)
     assert (batch.state, batch.payment_count, batch.reason, batch.transfers) == (BatchState.DEFERRED, 0, "short", ())
     assert view.state is WindowState.DEFERRED

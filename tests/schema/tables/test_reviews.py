@@ -3,7 +3,7 @@ import pytest
 from domain.decision import Actor, Decision, ReviewCase, ReviewState, Role, Verdict
 from domain.errors import AlreadyDecided, NotUnderReview
 from schema.tables.common.session import Database, WriteSession
-from schema.tables.compliance import compliance, review_queue, reviews
+from schema.tables.compliance import checks, review_queue, reviews
 from schema.tables.compliance.review_queue import Wanted
 from schema.tables.compliance.reviews import Review
 from schema.tables.payment import events
@@ -37,8 +37,8 @@ async def decide(db: Database, payment_id: str, decision_id: str, verdict: Verdi
 async def test_the_first_screening_result_stands(db: Database) -> None:
     payment_id, check_id = await screened(db)
     async with db.write() as session:
-        again = await compliance.record(session, payment_id, "sanctions_screening", CLEAR, later(1))
-        stored = await compliance.of(session, payment_id)
+        again = await checks.record(session, payment_id, "sanctions_screening", CLEAR, later(1))
+        stored = await checks.of(session, payment_id)
     assert (again.id, again.requires_review, again.risk_score, again.status) == (check_id, True, 90, "review")
     assert [hit.score for hit in again.hits] == [90, 60]
     assert again.hits[0] == HIT
@@ -47,11 +47,11 @@ async def test_the_first_screening_result_stands(db: Database) -> None:
 
 async def test_of_many_screenings_one_is_stored(db: Database) -> None:
     payment_id = await taken_in(db)
-    checks = await all_at_once(
-        db, 6, lambda session: compliance.record(session, payment_id, "sanctions_screening", SUSPICIOUS, AT)
+    made = await all_at_once(
+        db, 6, lambda session: checks.record(session, payment_id, "sanctions_screening", SUSPICIOUS, AT)
     )
-    assert len({check.id for check in checks}) == 1
-    assert {check.hits for check in checks} == {checks[0].hits}
+    assert len({check.id for check in made}) == 1
+    assert {check.hits for check in made} == {made[0].hits}
 
 
 async def test_a_review_is_opened_once(db: Database) -> None:

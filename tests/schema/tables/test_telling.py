@@ -1,9 +1,9 @@
 import asyncio
 
 from schema.tables.common.session import Database
-from schema.tables.settlement import settlement, telling
-from schema.tables.settlement.settlement import Phase
-from tests.schema.tables.test_settlement import close, net, queued
+from schema.tables.settlement import telling, windows
+from schema.tables.settlement.windows import Phase
+from tests.schema.tables.test_windows import close, net, queued
 from tests.schema.tables.world import later
 
 
@@ -19,7 +19,7 @@ async def told(db: Database, batch_id: str, payment_ids: list[str]) -> bool:
 
 async def progress(db: Database, batch_id: str) -> tuple[Phase, int]:
     async with db.read() as session:
-        batch = await settlement.batch(session, batch_id)
+        batch = await windows.batch(session, batch_id)
     return batch.phase, batch.told_count
 
 
@@ -31,7 +31,7 @@ async def test_the_payments_of_a_batch_are_told_page_by_page(db: Database) -> No
     await net(db, "bat_eur", 500)
     assert await progress(db, "bat_eur") == (Phase.EXECUTING, 0)
     async with db.write() as session:
-        await settlement.finish(session, "bat_eur", later(8))
+        await windows.finish(session, "bat_eur", later(8))
     for page in (ids[:2], ids[2:4]):
         assert await untold(db, "bat_eur", 2) == page
         # Two tries of the step that tell the same page: it counts once.

@@ -13,7 +13,7 @@ from domain.payment import PaymentOrder
 from domain.screening import Hit, RiskLevel, ScreeningResult
 from domain.status import PaymentStatus
 from schema.tables.common.session import Database, WriteSession
-from schema.tables.compliance import compliance
+from schema.tables.compliance import checks
 from schema.tables.payment import payments
 from schema.tables.payment.payments import NewPayment, RawMessage, Step
 
@@ -67,7 +67,7 @@ async def screened(db: Database, result: ScreeningResult = SUSPICIOUS) -> tuple[
     """A screened payment and its check."""
     payment_id = await at_status(db, S.VALIDATED, S.SCREENED)
     async with db.write() as session:
-        check = await compliance.record(session, payment_id, "sanctions_screening", result, AT)
+        check = await checks.record(session, payment_id, "sanctions_screening", result, AT)
     return payment_id, check.id
 
 

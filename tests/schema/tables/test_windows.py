@@ -11,8 +11,8 @@ from domain.settlement import NetPosition, NetTransfer, Obligation
 from schema.tables.common import outbox
 from schema.tables.common.session import Database, ReadSession
 from schema.tables.payment import events
-from schema.tables.settlement import settlement, steering
-from schema.tables.settlement.settlement import BatchState
+from schema.tables.settlement import steering, windows
+from schema.tables.settlement.windows import BatchState
 from tests.schema.tables.world import AT, BERLIN, PARIS, all_at_once, later, taken_in
 
 
@@ -24,7 +24,7 @@ async def queued(db: Database, currency: str, *, amount: int = 100, at: datetime
 
 async def enqueue(db: Database, payment_id: str, currency: str, *, amount: int = 100, at: datetime = AT) -> str:
     async with db.write() as session:
-        return await settlement.enqueue(
+        return await windows.enqueue(
             session,
             Obligation(payment_id, BERLIN, PARIS, amount),
             currency=currency,
@@ -36,12 +36,12 @@ async def enqueue(db: Database, payment_id: str, currency: str, *, amount: int =
 
 async def close(db: Database, window_id: str, batch_id: str) -> int:
     async with db.write() as session:
-        return await settlement.close(session, window_id, batch_id, later(5))
+        return await windows.close(session, window_id, batch_id, later(5))
 
 
 async def net(db: Database, batch_id: str, amount: int) -> None:
     async with db.write() as session:
-        await settlement.store_net(
+        await windows.store_net(
             session,
             batch_id,
             [NetPosition(BERLIN, 0, amount), NetPosition(PARIS, amount, 0)],
@@ -55,17 +55,17 @@ async def test_a_window_from_open_to_final(db: Database) -> None:
     for _ in range(2):
         assert await close(db, window, "bat_eur") == 2
         async with db.read() as session:
-            owed = await settlement.claimed(session, "bat_eur")
+            owed = await windows.claimed(session, "bat_eur")
         assert owed == [Obligation(second, BERLIN, PARIS, 50), Obligation(first, BERLIN, PARIS, 100)]
         await net(db, "bat_eur", 150)
     for _ in range(2):
         async with db.write() as session:
-            await settlement.finish(session, "bat_eur", later(6))
+            await windows.finish(session, "bat_eur", later(6))
         assert await close(db, window, "bat_eur") == 2
     async with db.read() as session:
-        batch = await settlement.batch(session, "bat_eur")
-        assert await settlement.claimed(session, "bat_eur") == owed
-        page = await settlement.batches(session, page=1, limit=50)
+        batch = await windows.batch(session, "bat_eur")
+        assert await windows.claimed(session, "bat_eur") == owed
+        page = await windows.batches(session, page=1, limit=50)
     assert (batch.state, batch.payment_count, batch.gross_minor, batch.net_minor) == (BatchState.FINAL, 2, 150, 150)
     assert (batch.closed_at, batch.final_at, batch.currency) == (later(5), later(6), "EUR")
     assert batch.positions == (NetPosition(PARIS, 150, 0), NetPosition(BERLIN, 0, 150))
@@ -75,11 +75,11 @@ async def test_a_window_from_open_to_final(db: Database) -> None:
 
 
 async def test_a_new_window_has_its_workflow_started_once(db: Database) -> None:
-    windows = {window for _, window in await asyncio.gather(*(queued(db, "SEK") for _ in range(8)))}
-    assert len(windows) == 1
+    joined = {window for _, window in await asyncio.gather(*(queued(db, "SEK") for _ in range(8)))}
+    assert len(joined) == 1
     async with db.write() as session:
         starts = await outbox.claim(session, limit=1000, lease_s=0, now=AT)
-    window_id = windows.pop()
+    window_id = joined.pop()
     batch_id = window_id.replace("win_", "bat_")
     told = {"window_id": window_id, "batch_id": batch_id, "currency": "SEK", "window_s": 5.0}
     assert [(start.workflow_id, start.kind, start.input) for start in starts if start.subject == window_id] == [
@@ -89,34 +89,34 @@ async def test_a_new_window_has_its_workflow_started_once(db: Database) -> None:
 
 async def test_a_payment_is_queued_once(db: Database) -> None:
     payment_id = await taken_in(db)
-    windows = await asyncio.gather(*(enqueue(db, payment_id, "DKK") for _ in range(6)))
-    assert len(set(windows)) == 1
-    assert await close(db, windows[0], "bat_dkk") == 1
-    assert await enqueue(db, payment_id, "DKK") == windows[0]
+    joined = await asyncio.gather(*(enqueue(db, payment_id, "DKK") for _ in range(6)))
+    assert len(set(joined)) == 1
+    assert await close(db, joined[0], "bat_dkk") == 1
+    assert await enqueue(db, payment_id, "DKK") == joined[0]
 
 
 async def test_withdrawing_ends_with_the_close(db: Database) -> None:
     (out, window), (stays, _) = await queued(db, "NOK"), await queued(db, "NOK")
     never_queued = await taken_in(db)
     async with db.write() as session:
-        assert await settlement.withdraw(session, out)
-        assert await settlement.withdraw(session, out)
-        assert await settlement.withdraw(session, never_queued)
+        assert await windows.withdraw(session, out)
+        assert await windows.withdraw(session, out)
+        assert await windows.withdraw(session, never_queued)
     assert await close(db, window, "bat_nok") == 1
     async with db.write() as session:
-        assert not await settlement.withdraw(session, stays)
-        assert await settlement.withdraw(session, out)
+        assert not await windows.withdraw(session, stays)
+        assert await windows.withdraw(session, out)
 
 
 async def test_an_empty_window_is_final_without_a_batch(db: Database) -> None:
     only, window = await queued(db, "CHF")
     async with db.write() as session:
-        await settlement.withdraw(session, only)
+        await windows.withdraw(session, only)
     assert await close(db, window, "bat_chf") == 0
     assert await close(db, window, "bat_chf") == 0
     async with db.read() as session:
         with pytest.raises(NotFound):
-            await settlement.batch(session, "bat_chf")
+            await windows.batch(session, "bat_chf")
     with pytest.raises(NotFound):
         await close(db, "win_unknown", "bat_unknown")
 
@@ -129,20 +129,20 @@ async def test_a_deferred_batch_goes_to_the_next_window(db: Database) -> None:
 
     async def defer() -> int:
         async with db.write() as session:
-            return await settlement.defer(session, "bat_pln", reason="insufficient_funds", at=later(7), window_s=5.0)
+            return await windows.defer(session, "bat_pln", reason="insufficient_funds", at=later(7), window_s=5.0)
 
     assert sorted(await asyncio.gather(defer(), defer())) == [0, 3]
     following = await enqueue(db, made[0][0], "PLN")
     assert following != window
     async with db.read() as session:
-        batch = await settlement.batch(session, "bat_pln")
+        batch = await windows.batch(session, "bat_pln")
         told = [event for event in await events.of(session, made[0][0]) if event.kind == "deferred"]
     assert (batch.state, batch.reason) == (BatchState.DEFERRED, "insufficient_funds")
     assert [event.detail for event in told] == [{"batch_id": "bat_pln", "reason": "insufficient_funds"}]
     assert await close(db, following, "bat_pln_2") == 3
     with pytest.raises(IllegalTransition):
         async with db.write() as session:
-            await settlement.finish(session, "bat_pln", later(8))
+            await windows.finish(session, "bat_pln", later(8))
 
 
 async def test_a_final_batch_is_not_deferred(db: Database) -> None:
@@ -150,14 +150,14 @@ async def test_a_final_batch_is_not_deferred(db: Database) -> None:
     await close(db, window, "bat_huf")
     await net(db, "bat_huf", 100)
     async with db.write() as session:
-        await settlement.finish(session, "bat_huf", later(6))
+        await windows.finish(session, "bat_huf", later(6))
     for batch_id, refusal in (("bat_huf", IllegalTransition), ("bat_unknown", NotFound)):
         with pytest.raises(refusal):
             async with db.write() as session:
-                await settlement.defer(session, batch_id, reason="x", at=AT, window_s=5.0)
+                await windows.defer(session, batch_id, reason="x", at=AT, window_s=5.0)
     with pytest.raises(NotFound):
         async with db.write() as session:
-            await settlement.finish(session, "bat_unknown", AT)
+            await windows.finish(session, "bat_unknown", AT)
 
 
 async def test_closing_while_payments_arrive_loses_none(db: Database) -> None:
@@ -172,7 +172,7 @@ async def test_closing_while_payments_arrive_loses_none(db: Database) -> None:
             seen.add(await enqueue(db, payment_id, "USD"))
             if chance.random() < 0.3:
                 async with db.write() as session:
-                    if await settlement.withdraw(session, payment_id):
+                    if await windows.withdraw(session, payment_id):
                         withdrawn.add(payment_id)
 
     async def close_some() -> None:
@@ -186,7 +186,7 @@ async def test_closing_while_payments_arrive_loses_none(db: Database) -> None:
     for window in seen:
         await close(db, window, f"bat_{window}")
     async with db.read() as session:
-        owed = [o.payment_id for window in seen for o in await settlement.claimed(session, f"bat_{window}")]
+        owed = [o.payment_id for window in seen for o in await windows.claimed(session, f"bat_{window}")]
     assert len(owed) == len(set(owed))
     assert set(owed) == set(made) - withdrawn
     assert len(seen) > 1
@@ -194,7 +194,7 @@ async def test_closing_while_payments_arrive_loses_none(db: Database) -> None:
 
 async def test_one_of_two_closes_claims(db: Database) -> None:
     _, window = await queued(db, "CZK")
-    assert await all_at_once(db, 4, lambda s: settlement.close(s, window, "bat_czk", AT)) == [1] * 4
+    assert await all_at_once(db, 4, lambda s: windows.close(s, window, "bat_czk", AT)) == [1] * 4
 
 
 async def test_a_window_of_a_scheduled_currency_knows_its_closing(db: Database) -> None:
@@ -213,7 +213,7 @@ async def test_a_window_of_a_scheduled_currency_knows_its_closing(db: Database) 
         payment_id = await taken_in(db)
         owed = Obligation(payment_id, BERLIN, PARIS, 100)
         async with db.write() as session:
-            window = await settlement.enqueue(session, owed, currency=currency, window_s=5.0, at=AT, closing=closing)
+            window = await windows.enqueue(session, owed, currency=currency, window_s=5.0, at=AT, closing=closing)
         return payment_id, window
 
     _, fixed = await opened_by("ZAR")
@@ -223,6 +223,6 @@ async def test_a_window_of_a_scheduled_currency_knows_its_closing(db: Database) 
     await close(db, scheduled, "bat_ils")
     await net(db, "bat_ils", 100)
     async with db.write() as session:
-        await settlement.defer(session, "bat_ils", reason="x", at=later(7), window_s=5.0, closing=closing)
+        await windows.defer(session, "bat_ils", reason="x", at=later(7), window_s=5.0, closing=closing)
     following = await enqueue(db, payment_id, "ILS")
     assert await told(following) == (later(3607).isoformat(), later(3607))
