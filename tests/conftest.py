@@ -4,12 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from devstack.place import throwaway_state
 from devstack.ports import choose
 from devstack.postgres import Postgres
 from devstack.temporal import Temporal, kinds
 from workflows import attributes
+
+settings.register_profile(
+    "unhurried", parent=settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")  # no property is about time, and machines may be busy
 
 
 @pytest.fixture(scope="session")

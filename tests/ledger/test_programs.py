@@ -80,7 +80,7 @@ async def answer(ledger: Ledger, chain: list[Operation]) -> tuple[str, object]:
         return refusal.code, dict(refusal.facts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(steps, min_size=1, max_size=25))
 async def test_every_ledger_agrees_with_the_model(book_url: str, program: list[Step]) -> None:
     with TemporaryDirectory() as place:

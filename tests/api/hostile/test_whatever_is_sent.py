@@ -35,7 +35,6 @@ OF_THE_FRAMEWORK: Final = {404: "not_found", 405: "method_not_allowed"}
 @settings(
     max_examples=EXAMPLES,
     derandomize=EXAMPLES == 6,
-    deadline=None,
     database=None,
     phases=[Phase.generate] if EXAMPLES == 6 else [Phase.generate, Phase.shrink],
     suppress_health_check=list(HealthCheck),

@@ -19,7 +19,7 @@ from tests.schema.iso20022.codecs.test_recalls import ANSWER, REQUEST
 from tests.schema.iso20022.codecs.test_returns import BACK, RETURN
 from tests.schema.iso20022.codecs.test_statements import ENTRY, STATEMENT
 from tests.schema.iso20022.codecs.test_transfers import COVER, ORDER
-from tests.schema.iso20022.codecs.wire import NOW, SENT, unhurried
+from tests.schema.iso20022.codecs.wire import NOW, SENT
 
 SALARIES: Final = (Path(__file__).parents[1] / "fixtures" / "salaries.xml").read_bytes()
 NOTIFICATION: Final = Notification("N1", STATEMENT.account, (ENTRY,), NOW, 7)
@@ -50,7 +50,6 @@ ODD: Final = (
 
 
 @pytest.mark.parametrize(("raw", "decode"), CODECS)
-@unhurried
 @given(data=st.data())
 def test_whatever_is_taken_out_or_put_in(
     raw: bytes, decode: Callable[[BusinessMessage], Any], data: st.DataObject

@@ -19,7 +19,6 @@ from schema.iso20022.codecs.identity import (
 )
 from schema.iso20022.codecs.letters import extended, lines
 from tests.schema.iso20022.codecs.strategies import EXTENDED, texts
-from tests.schema.iso20022.codecs.wire import unhurried
 
 NOW = datetime(2026, 3, 2, 8, 15, tzinfo=UTC)
 
@@ -41,7 +40,6 @@ def test_an_identity_that_no_message_could_have(message_id: str, created: dateti
         Identity(message_id, created, sender, receiver)
 
 
-@unhurried
 @given(st.lists(st.text(), min_size=1, max_size=4), st.integers(16, 35))
 def test_the_same_parts_make_the_same_name(parts: list[str], length: int) -> None:
     name = derived_id(*parts, length=length)
@@ -78,7 +76,6 @@ def test_a_moment_tells_its_offset() -> None:
     assert moment(NOW.astimezone(timezone(timedelta(hours=5, minutes=30)))) == "2026-03-02T13:45:00+05:30"
 
 
-@unhurried
 @given(st.text(max_size=60))
 def test_any_text_becomes_one_that_every_bank_can_read(text: str) -> None:
     out = extended(text)
@@ -87,13 +84,11 @@ def test_any_text_becomes_one_that_every_bank_can_read(text: str) -> None:
     assert out == " ".join(out.split())
 
 
-@unhurried
 @given(texts(60))
 def test_what_every_bank_can_read_is_left_alone(text: str) -> None:
     assert extended(text) == text
 
 
-@unhurried
 @given(texts(300, "abc de"), st.integers(5, 40))
 def test_lines_lose_nothing(text: str, width: int) -> None:
     broken = lines(text, width=width, most=300, path="/", rule="XS")

@@ -10,7 +10,7 @@ from domain.status import PACS002
 from domain.status_report import StatusReport
 from schema.iso20022.codecs.pacs002 import MESSAGE, decode, encode
 from tests.schema.iso20022.codecs.strategies import days, moments, originals, reasons, references
-from tests.schema.iso20022.codecs.wire import SENT, faultless, received, unhurried
+from tests.schema.iso20022.codecs.wire import SENT, faultless, received
 
 UETR = "0d7b9a52-93f4-4a0e-8a5c-3f2c6d1e9b70"
 ORIGINAL = Original("AURO-0001", "pacs.008.001.08", UETR, "INVOICE-4711", "AURO-INSTR-1")
@@ -32,7 +32,6 @@ _reports = st.builds(
 )
 
 
-@unhurried
 @given(_reports)
 def test_what_is_told_is_heard(report: StatusReport) -> None:
     assert decode(received(faultless(encode(report, SENT)), MESSAGE)) == report

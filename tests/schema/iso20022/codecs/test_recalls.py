@@ -10,7 +10,7 @@ from domain.original import Original, StatedReason
 from domain.recall import RecallAnswer, RecallRequest, RecallStatus
 from schema.iso20022.codecs import camt029, camt056
 from tests.schema.iso20022.codecs.strategies import amounts, bics, days, moments, originals, references, stated
-from tests.schema.iso20022.codecs.wire import NOW, faultless, received, unhurried
+from tests.schema.iso20022.codecs.wire import NOW, faultless, received
 
 ORIGINAL = Original(
     "AURO-0001", "pacs.008.001.08", "0d7b9a52-93f4-4a0e-8a5c-3f2c6d1e9b70", "INVOICE-4711", "AURO-INSTR-1"
@@ -78,13 +78,11 @@ def answers(draw: st.DrawFn) -> RecallAnswer:
     )
 
 
-@unhurried
 @given(requests())
 def test_a_recall_survives_the_wire(request: RecallRequest) -> None:
     assert camt056.decode(received(faultless(camt056.encode(request)), camt056.MESSAGE)) == request
 
 
-@unhurried
 @given(answers())
 def test_an_answer_survives_the_wire(answer: RecallAnswer) -> None:
     assert camt029.decode(received(faultless(camt029.encode(answer)), camt029.MESSAGE)) == answer

@@ -12,14 +12,13 @@ from schema.iso20022.codecs.identity import Identity
 from schema.iso20022.codecs.pacs004 import MESSAGE, decode, encode
 from tests.schema.iso20022.codecs.orders import returns, town_unknown
 from tests.schema.iso20022.codecs.test_transfers import BANKS, ORDER
-from tests.schema.iso20022.codecs.wire import NOW, faultless, received, unhurried
+from tests.schema.iso20022.codecs.wire import NOW, faultless, received
 
 BACK = Identity("LUMI-RTR-1", NOW, "LUMIFRPPXXX", "AURODEFFXXX")
 CLOSED = StatedReason("AC04", "the account is closed")
 RETURN = return_of(ORDER, return_id="RTR-1", reason=CLOSED, value_date="2026-03-04")
 
 
-@unhurried
 @given(returns(between_banks=False))
 def test_a_return_survives_the_wire(drawn: tuple[ReturnOrder, Identity]) -> None:
     order, identity = drawn
@@ -27,7 +26,6 @@ def test_a_return_survives_the_wire(drawn: tuple[ReturnOrder, Identity]) -> None
     assert decode(received(raw, MESSAGE)) == order
 
 
-@unhurried
 @given(returns(between_banks=True))
 def test_a_return_between_banks_survives_the_wire(drawn: tuple[ReturnOrder, Identity]) -> None:
     order, identity = drawn

@@ -21,7 +21,7 @@ from domain.statement import (
 )
 from schema.iso20022.codecs import camt053, camt054
 from tests.schema.iso20022.codecs.strategies import bics, days, moments, references, texts, uetrs
-from tests.schema.iso20022.codecs.wire import NOW, SENT, faultless, received, unhurried
+from tests.schema.iso20022.codecs.wire import NOW, SENT, faultless, received
 
 CODE = BankCode("PMNT", "RCDT", "XBCT")
 DAY = date(2026, 3, 2)
@@ -92,19 +92,16 @@ def notifications(draw: st.DrawFn) -> Notification:
     return Notification(draw(references()), account, made, draw(moments), draw(st.none() | st.integers(1, 10**17)))
 
 
-@unhurried
 @given(statements())
 def test_a_statement_survives_the_wire(statement: Statement) -> None:
     assert camt053.decode(received(faultless(camt053.encode(statement, SENT)), camt053.MESSAGE)) == (statement,)
 
 
-@unhurried
 @given(notifications())
 def test_a_notification_survives_the_wire(notification: Notification) -> None:
     assert camt054.decode(received(faultless(camt054.encode(notification, SENT)), camt054.MESSAGE)) == (notification,)
 
 
-@unhurried
 @given(statements(), st.integers(1, 10**6))
 def test_a_statement_that_does_not_add_up_is_not_written(statement: Statement, error: int) -> None:
     wrong = Balance(statement.closing.amount + Money(error, statement.account.currency), statement.closing.day)

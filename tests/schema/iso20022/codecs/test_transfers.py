@@ -13,7 +13,7 @@ from domain.payment import ChargeBearer, PaymentKind, PaymentOrder, SettlementMe
 from schema.iso20022.codecs import pacs008, pacs009
 from schema.iso20022.codecs.identity import Identity
 from tests.schema.iso20022.codecs.orders import customer_transfers, institution_transfers, town_unknown
-from tests.schema.iso20022.codecs.wire import SENT, faultless, received, unhurried
+from tests.schema.iso20022.codecs.wire import SENT, faultless, received
 
 ORDER = PaymentOrder(
     amount=Money(12500050, "EUR"),
@@ -58,21 +58,18 @@ def banks(order: PaymentOrder, identity: Identity = SENT) -> PaymentOrder:
     return pacs009.decode(received(raw, pacs009.MESSAGE))
 
 
-@unhurried
 @given(customer_transfers())
 def test_a_customer_transfer_survives_the_wire(drawn: tuple[PaymentOrder, Identity]) -> None:
     order, identity = drawn
     assert customers(order, identity) == order
 
 
-@unhurried
 @given(institution_transfers(cover=False))
 def test_a_transfer_between_banks_survives_the_wire(drawn: tuple[PaymentOrder, Identity]) -> None:
     order, identity = drawn
     assert banks(order, identity) == order
 
 
-@unhurried
 @given(institution_transfers(cover=True))
 def test_a_cover_survives_the_wire(drawn: tuple[PaymentOrder, Identity]) -> None:
     order, identity = drawn

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from hypothesis import HealthCheck, settings
-
 from schema.iso20022.check import check
 from schema.iso20022.codecs.identity import Identity
 from schema.iso20022.envelope import HEADER, BusinessMessage, unwrap
@@ -12,8 +10,6 @@ from schema.iso20022.profile import Profile
 from schema.iso20022.safe_xml import parse
 from schema.iso20022.validate import validate
 
-unhurried: Final = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""The first message of a kind waits for its schema and for calendars, and machines may be busy."""
 NOW: Final = datetime(2026, 3, 2, 8, 15, tzinfo=UTC)
 SENT: Final = Identity("AURO-0001", NOW, "AURODEFFXXX", "LUMIFRPPXXX")
 
