@@ -36,6 +36,8 @@ def _floor(text: str, info: ValidationInfo) -> str:
     floor = as_money(text.removeprefix("-"), asset)
     if is_security(asset) and floor.minor:
         raise broken("PT-01", "nobody delivers a security that it has not", Reason.AG01)
+    if floor.minor and not text.startswith("-"):
+        raise broken("PT-02", "a floor is 0, or below it by the net debit cap", Reason.AM09)
     return text
 
 

@@ -16,7 +16,7 @@ from api.common.fields import PriorityName, Remark
 from api.common.shapes import DecimalText, Limit, PageNumber, Shape, amount, payment_id, problems, takes
 from domain.errors import NotFound, Refused, Unavailable
 from domain.ids import PaymentId
-from domain.money import is_security
+from domain.money import exponent, is_security
 from domain.settlement import Priority
 from schema.tables.accounts import participants
 from schema.tables.accounts.participants import AccountView
@@ -205,6 +205,7 @@ async def pause(
 
     Where the network lets gross payments queue, new ones wait as well.
     """
+    exponent(currency)  # a slip of the pen must not look as if something were paused
     at = datetime.now(UTC)
     async with house.db.write() as session:
         if not await steering.pause(session, currency, at=at, actor_id=actor.id, comment=body.comment):

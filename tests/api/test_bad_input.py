@@ -239,6 +239,12 @@ async def test_bad_acts(house: House, caller: str, path: str, body: dict[str, An
             {"bic": "DEUTDEFF", "name": "A", "country": "DE", "accounts": [{"currency": "JPY", "floor": "-0.5"}]},
             ("/accounts/0/floor", "AM-04"),
         ),
+        (
+            "",
+            {"bic": "DEUTDEFF", "name": "A", "country": "DE", "accounts": [{"currency": "EUR", "floor": "500.00"}]},
+            ("/accounts/0/floor", "PT-02"),
+        ),
+        (f"/{ALPHA}/accounts", {"currency": "GBP", "floor": "0.01"}, ("/floor", "PT-02")),
         (f"/{ALPHA}/accounts/USD/funding", {"amount": "-1", "reference": "r"}, ("/amount", "AM-06")),
         (f"/{ALPHA}/accounts/USD/funding", {"amount": "1", "reference": "a/b"}, ("/reference", "JS-03")),
     ],

@@ -91,6 +91,13 @@ async def test_an_act_needs_its_reason(house: House, path: str, body: dict[str, 
     assert (await house["operator"].post(path, json=body)).status_code == 422
 
 
+async def test_what_is_no_currency_is_not_paused(house: House) -> None:
+    answer = await house["operator"].post("/api/v1/settlement/currencies/EUE/pause", json=WHY)
+    refused(answer, 422, "invalid_value")
+    pauses = (await house["operator"].get("/api/v1/settlement/pauses")).json()["pauses"]
+    assert "EUE" not in [pause["currency"] for pause in pauses]
+
+
 async def _accepted(house: House, path: str) -> Any:
     """The window's workflow may not be started yet: asked again, as a caller does."""
     answer = await house["operator"].post(path, json=WHY)
