@@ -1,4 +1,4 @@
-"""Orders on a participant's settlement account: open it in the ledger, put funds on it."""
+"""Orders on a participant's settlement account: open it in the ledger, put funds on it, close it."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from temporalio import activity
 
 from activities.clock import now
+from domain.errors import Refused
 from ledger.book import Account, Transfer
 from ledger.protocol import Ledger
 from schema.tables.accounts import participants
@@ -18,13 +19,17 @@ NETWORK_BIC: Final = "NETWORK"
 
 @dataclass(frozen=True, slots=True)
 class AccountOrder:
-    """Open the account if it is not yet open, then credit `amount_minor` (0: only open) under `reference`."""
+    """Open the account if it is not yet open, then credit `amount_minor` (0: only open) under `reference`.
+
+    One that `closes` takes no new entries from then on.
+    """
 
     account_id: str
     currency: str
     floor_minor: int
     reference: str
     amount_minor: int = 0
+    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class AccountActivities:
 
     @activity.defn
     async def carry_out_order(self, order: AccountOrder) -> AccountBalance:
-        """Open and fund an account. The reference makes a repeat harmless."""
+        """Open and fund an account, or close it. The reference makes a repeat harmless. Raises Refused (it is not empty)."""
         await self._ledger.open_account(Account(order.account_id, order.currency, order.floor_minor))
         async with self._db.write() as session:
             await participants.mark_open(session, order.account_id, now())
@@ -54,8 +59,22 @@ class AccountActivities:
             await self._fund(order)
             async with self._db.write() as session:
                 await gross_queue.wake(session, order.currency, at=now())
+        if order.closes:
+            await self._close(order)
         balance = await self._ledger.balance(order.account_id)
         return AccountBalance(order.account_id, order.currency, balance.posted_minor, balance.available_minor)
+
+    async def _close(self, order: AccountOrder) -> None:
+        if not await self._ledger.closed([order.account_id]):
+            balance = await self._ledger.balance(order.account_id)
+            if balance.posted_minor or balance.debits_pending or balance.credits_pending:
+                raise Refused(
+                    "the account is not empty, or something is held from it or for it", account=order.account_id
+                )
+            await self._ledger.close_account(order.account_id)
+        async with self._db.write() as session:
+            await participants.mark_closed(session, order.account_id)
+            await gross_queue.wake(session, order.currency, at=now())  # whoever waits for it is told
 
     async def _fund(self, order: AccountOrder) -> None:
         source = Account(f"{NETWORK_BIC}/{order.currency}", order.currency, floor_minor=None)

@@ -7,7 +7,7 @@ from fastapi_offline import FastAPIOffline
 from temporalio.client import Client
 
 from activities.archive import Archive
-from api.accounts import ledger, participants, past_balances
+from api.accounts import ledger, participants, past_balances, standing
 from api.auth.tokens import Tokens
 from api.common import openapi, problems
 from api.common.body import BodyLimit
@@ -27,7 +27,7 @@ from workflows.start import Starter
 
 NOUNS: Final = (
     batch, payments, messages, evidence, recalls, returns, validation, reviews, review_cases, audit, risk, lists, embargoes, rescreenings, explanations, dead_letters,
-    batches, calendars, warehouse, windows, queues, schedules, exchanges, participants, past_balances, statements, ledger, fx,
+    batches, calendars, warehouse, windows, queues, schedules, exchanges, participants, standing, past_balances, statements, ledger, fx,
 )  # fmt: skip
 """One router for each noun; of two that could serve a path, the first does."""
 

@@ -66,7 +66,7 @@ class Permission(StrEnum):
     PARTICIPANTS_READ = "participants:read"
     """See participants and balances."""
     PARTICIPANTS_WRITE = "participants:write"
-    """Register participants, open and fund their accounts."""
+    """Register, suspend and reinstate participants; open, fund and close their accounts."""
     RULES_READ = "rules:read"
     """See the risk engine's rules and what they would have done, and proposed embargo tables."""
     RULES_WRITE = "rules:write"

@@ -211,7 +211,7 @@ class WindowStanding:
 
 @dataclass(frozen=True, slots=True)
 class AccountInput:
-    """Open an account and, with an amount, fund it (minor units)."""
+    """Open an account and, with an amount, fund it (minor units); or close it."""
 
     account_id: str
     currency: str
@@ -219,3 +219,4 @@ class AccountInput:
     reference: str
     amount_minor: int = 0
     ledger_task_queue: str | None = None
+    closes: bool = False

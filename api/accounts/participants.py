@@ -272,10 +272,12 @@ def _minor(text: str, currency: str) -> int:
 
 
 def _balances(bank: ParticipantView, accounts: list[AccountView]) -> Balances:
-    return Balances(bic=bank.bic, balances=[_balance(account) for account in accounts])
+    return Balances(bic=bank.bic, balances=[balance_shape(account) for account in accounts])
 
 
-def _balance(account: AccountView) -> BalanceShape:
+def balance_shape(account: AccountView) -> BalanceShape:
+    """An account as it is shown."""
+
     def shown(minor: int) -> str:
         return amount(minor, account.currency)
 

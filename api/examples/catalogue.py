@@ -62,6 +62,18 @@ _STATE: Final[dict[str, Any]] = {
     "insisted_code": None,
     "insisted_message": None,
 }
+_BALANCE: Final[dict[str, Any]] = {
+    "account_id": "DEUTDEFFXXX/EUR",
+    "currency": "EUR",
+    "status": "open",
+    "floor": "0.00",
+    "posted": "1000000.00",
+    "available": "875000.00",
+    "pending": "125000.00",
+    "incoming": "0.00",
+    "ledger_position": 4711,
+    "projected_at": _AT,
+}
 _BANK: Final[dict[str, Any]] = {
     "bic": "DEUTDEFFXXX",
     "name": "Example Bank AG",
@@ -279,23 +291,9 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "NewAccount": {"currency": "DE0001102580", "floor": "0"},
     "ParticipantShape": _BANK,
     "ParticipantList": {"participants": [_BANK]},
-    "Balances": {
-        "bic": "DEUTDEFFXXX",
-        "balances": [
-            {
-                "account_id": "DEUTDEFFXXX/EUR",
-                "currency": "EUR",
-                "status": "open",
-                "floor": "0.00",
-                "posted": "1000000.00",
-                "available": "875000.00",
-                "pending": "125000.00",
-                "incoming": "0.00",
-                "ledger_position": 4711,
-                "projected_at": _AT,
-            }
-        ],
-    },
+    "BalanceShape": _BALANCE | {"status": "closed", "posted": "0.00", "available": "0.00", "pending": "0.00"},
+    "Standing": {"comment": "its licence was withdrawn"},
+    "Balances": {"bic": "DEUTDEFFXXX", "balances": [_BALANCE]},
     "PastBalances": {
         "bic": "DEUTDEFFXXX",
         "position": 4711,

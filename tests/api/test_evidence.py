@@ -98,10 +98,10 @@ async def test_receipts_of_another_payment_and_files_that_are_there_twice_prove_
     kept = {name: content for name, content in packed[one].items() if name not in ("manifest.json", *borrowed)}
     manifest["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in (kept | borrowed).items()}
     forged = pack({"manifest.json": json.dumps(manifest).encode(), **kept, **borrowed}.items(), tmp_path / "forged.zip")
-    assert refused(forged) == sorted(f"{name} payment" for name in borrowed)
+    assert disproved(forged) == sorted(f"{name} payment" for name in borrowed)
     with pytest.warns(UserWarning, match="Duplicate name"):
         twice = pack([*packed[one].items(), ("events.json", packed[one]["events.json"])], tmp_path / "twice.zip")
-    assert refused(twice) == ["files"]
+    assert disproved(twice) == ["files"]
 
 
 def pack(contents: Iterable[tuple[str, bytes]], file: Path) -> Path:
@@ -111,7 +111,7 @@ def pack(contents: Iterable[tuple[str, bytes]], file: Path) -> Path:
     return file
 
 
-def refused(file: Path) -> list[str]:
+def disproved(file: Path) -> list[str]:
     return sorted(each.check for each in verify(file, "") if each.holds is False)
 
 
