@@ -7,7 +7,7 @@ _AT: Final = "2026-10-13T10:30:00Z"
 _LATER: Final = "2026-10-13T10:30:05Z"
 
 _CONTRIBUTION: Final[dict[str, Any]] = {
-    "rule": "burst",
+    "rule": "VL-01",
     "text": "many payments of one debtor within an hour",
     "points": 30,
     "because": {"debtor_count_1h": 25},
@@ -26,7 +26,7 @@ RISK: Final[dict[str, Any]] = {
     "at": _AT,
 }
 _RULE: Final[dict[str, Any]] = {
-    "id": "burst",
+    "id": "VL-01",
     "text": "many payments of one debtor within an hour",
     "points": 30,
     "conditions": [{"feature": "debtor_count_1h", "operator": "at_least", "value": 20}],
@@ -66,7 +66,7 @@ RISKS: Final[dict[str, dict[str, Any]]] = {
         "mean_score_before": 11.2,
         "mean_score_after": 11.9,
         "deltas": {"0": 970, "30": 30},
-        "met": {"burst": 30},
+        "met": {"VL-01": 30},
     },
 }
 """By the name of the document."""
