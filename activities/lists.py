@@ -24,6 +24,8 @@ SOURCES: Final[Mapping[str, str]] = {
 }
 """Where each list is published."""
 
+NO_PUBLISHER: Final = "no_publisher"
+"""Why a list that people bring by hand cannot be asked for."""
 MOST_BYTES: Final = 400_000_000
 """The largest list is 127 MB today; what is larger is not a list."""
 CONNECT_S: Final = 20.0
@@ -53,8 +55,11 @@ class ListActivities:
 
         Raises Unavailable when the publisher cannot be reached.
         """
+        url = self._sources.get(list_name)
+        if url is None:
+            return Refreshed(list_name, str(CheckOutcome.FAILED), NO_PUBLISHER)
         async with beating():
-            return await refresh(self._db, list_name, self._sources[list_name], NETWORK)
+            return await refresh(self._db, list_name, url, NETWORK)
 
 
 async def refresh(db: Database, list_name: str, url: str, by: str) -> Refreshed:

@@ -12,8 +12,9 @@ import httpx
 
 from activities import embargoes
 from activities.archive import Recomputed, kind_asked, lists_of, recomputed
+from activities.library import NETWORK
 from activities.list_files import Imported, ListFile, bring_in
-from activities.lists import SOURCES, Refreshed, refresh
+from activities.lists import NO_PUBLISHER, SOURCES, Refreshed, refresh
 from deltran.books import database_of
 from devstack.errors import StackError
 from domain.decision import Actor, Role
@@ -22,8 +23,9 @@ from domain.screening import Hit
 from runtime.settings import Settings
 from schema.tables.common.session import Database, create_engine
 from schema.tables.compliance import checks, lists
+from schema.tables.compliance.checks import Check
 from schema.tables.compliance.embargo_proposals import Proposal
-from schema.tables.compliance.lists import ListVersion
+from schema.tables.compliance.lists import Checked, CheckOutcome, ListVersion
 from schema.tables.payment import payments
 from screening.regions import GEO as GEO
 from workers.lists import sources_of
@@ -51,35 +53,39 @@ def fetch(state: Path, names: Sequence[str]) -> list[Refreshed]:
     """Ask the publishers of some lists (all that are wanted, where none is named)."""
     settings = Settings(state=state)
     sources = {**SOURCES, **sources_of(settings)}
-    wanted = [name for name in names or settings.wanted_lists if name in sources]
 
     async def ask(db: Database) -> list[Refreshed]:
-        return [await _ask(db, name, sources[name]) for name in wanted]
+        return [await _ask(db, name, sources.get(name)) for name in names or settings.wanted_lists if name != NETWORK]
 
     return _with(state, ask)
 
 
-def standing(state: Path) -> list[ListVersion]:
-    """The lists in force."""
+def standing(state: Path) -> tuple[list[ListVersion], Sequence[Checked]]:
+    """The lists in force, and what came of the last look at each list."""
 
-    async def look(db: Database) -> list[ListVersion]:
+    async def look(db: Database) -> tuple[list[ListVersion], Sequence[Checked]]:
         async with db.read() as session:
-            return await lists.current(session)
+            return await lists.current(session), await lists.last_checks(session)
 
     return _with(state, look)
 
 
-def explained(state: Path, payment_id: str) -> list[tuple[Hit, Recomputed]]:
-    """Every hit of a payment, computed again from the lists that it was screened by. Raises NotFound."""
+def explained(state: Path, payment_id: str) -> list[tuple[Check, list[tuple[Hit, Recomputed]]]]:
+    """Every check of a payment with its hits, each computed again from the lists that it was found by. Raises NotFound."""
 
-    async def again(db: Database) -> list[tuple[Hit, Recomputed]]:
+    async def again(db: Database) -> list[tuple[Check, list[tuple[Hit, Recomputed]]]]:
         async with db.read() as session:
             order = await payments.order(session, payment_id)
             made = await checks.of(session, payment_id)
             if not made:
                 raise NotFound("the payment was not screened yet", payment_id=payment_id)
-            screener = (await lists_of(session, made[-1])).screener()
-        return [(hit, recomputed(screener, hit, kind_asked(order, hit))) for hit in made[-1].hits]
+            archived = [await lists_of(session, check) if check.hits else None for check in made]
+        found: list[tuple[Check, list[tuple[Hit, Recomputed]]]] = []
+        for check, by in zip(made, archived, strict=True):
+            screener = by.screener() if by else None
+            hits = [(hit, recomputed(screener, hit, kind_asked(order, hit))) for hit in check.hits if screener]
+            found.append((check, hits))
+        return found
 
     return _with(state, again)
 
@@ -99,6 +105,13 @@ def open_file(name: str, source: str, *, companions: Mapping[str, Path], sha256:
     return replace(file, companions=beside or None)
 
 
+def trouble(checked: Checked) -> str:
+    """A last look that brought nothing, in words; empty for one that did."""
+    if checked.outcome not in (CheckOutcome.REFUSED, CheckOutcome.FAILED):
+        return ""
+    return f"{checked.outcome} ({checked.reason}) at {checked.at:%Y-%m-%d %H:%M} UTC, by {checked.by}: {checked.source}"
+
+
 def lines(hit: Hit, found: Recomputed) -> Iterator[str]:
     """A hit in words: what was compared, how each feature weighed, and whether it comes out as it was stored."""
     yield f"{hit.level} {hit.score}  {hit.role}: {hit.queried!r} ~ {hit.list_name} {hit.entity_id} {hit.matched!r}"
@@ -110,7 +123,9 @@ def lines(hit: Hit, found: Recomputed) -> Iterator[str]:
     yield f"  score {found.explanation.score:.1f} ({'the same' if found.same(hit) else 'NOT the same'} as it was stored)"
 
 
-async def _ask(db: Database, name: str, url: str) -> Refreshed:
+async def _ask(db: Database, name: str, url: str | None) -> Refreshed:
+    if url is None:
+        return Refreshed(name, "failed", NO_PUBLISHER)
     try:
         return await refresh(db, name, url, f"cli/{getpass.getuser()}")
     except (Unavailable, ListRefused) as trouble:

@@ -285,16 +285,20 @@ def refresh(
 
 @lists.command()
 def status(state: State = default_state()) -> None:  # noqa: B008 - a path, made once
-    """The lists in force, their versions, sizes and ages."""
+    """The lists in force, their versions, sizes and ages, and where the last look for a newer one brought nothing."""
     from datetime import UTC, datetime
 
     from deltran import lists as shelf
 
-    for each in shelf.standing(state):
+    in_force, looks = shelf.standing(state)
+    for each in in_force:
         hours = (datetime.now(UTC) - each.confirmed_at).total_seconds() / 3600
         typer.echo(
             f"{each.list_name:10} {each.version}  {each.entities:6} entities  confirmed {hours:.1f} h ago  {each.source}"
         )
+    for look in looks:
+        if told := shelf.trouble(look):
+            typer.echo(f"{look.list_name:10} the last look was {told}")
 
 
 @lists.command("explain")
@@ -302,11 +306,13 @@ def explain_hits(
     payment: Annotated[str, typer.Argument(help="A payment's id.")],
     state: State = default_state(),  # noqa: B008 - a path, made once
 ) -> None:
-    """Compute every hit of a payment again from the lists of its day, and tell how it came about."""
+    """Compute every hit of a payment's checks again from the lists of their day, and tell how it came about."""
     from deltran import lists as shelf
 
-    for hit, found in shelf.explained(state, payment):
-        typer.echo("\n".join(shelf.lines(hit, found)))
+    for check, hits in shelf.explained(state, payment):
+        typer.echo(f"check {check.id} by lists {check.list_version}: {check.status}, {len(hits) or 'no'} hits")
+        for hit, found in hits:
+            typer.echo("\n".join(shelf.lines(hit, found)))
 
 
 def _tell(report: "Report", *, as_json: bool) -> NoReturn:

@@ -95,6 +95,13 @@ class Metrics:
             "sanctions_list_entities", "Entities of the version in force.", ["list"], registry=self._registry
         )
 
+        self.list_refused = Gauge(
+            "sanctions_list_refused",
+            "1 while the last file of a list that came was not used: the version in force stayed.",
+            ["list"],
+            registry=self._registry,
+        )
+
     def _of_reviews(self) -> None:
         self.review_depth = Gauge(
             "review_queue_depth",

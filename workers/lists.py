@@ -24,10 +24,12 @@ from temporalio.client import (
 from activities.library import NETWORK, Library
 from activities.list_files import NETWORK as BY_ITSELF
 from activities.list_files import SHIPPED, ListFile, bring_in, shipped
+from domain.errors import Unavailable
 from runtime.metrics import Metrics
 from runtime.settings import Settings
 from schema.tables.common.session import Database
 from schema.tables.compliance import lists
+from schema.tables.compliance.lists import Checked, CheckOutcome
 from screening.regions import GEO
 from workflows import ids
 from workflows.lists import ListRefreshWorkflow
@@ -62,10 +64,12 @@ async def embargoes_at_start(db: Database, own: Path | None) -> None:
         await bring_in(db, file, datetime.now(UTC))
 
 
-async def gauge(library: Library, metrics: Metrics) -> None:
-    """Show how old and how large the lists in force are, and warn of what is missing or too old."""
+async def gauge(db: Database, library: Library, metrics: Metrics) -> None:
+    """Show how old and how large the lists in force are, and warn of what is missing, too old, or was refused."""
     told = ""
+    refused: set[Checked] = set()
     while True:
+        refused = await _refusals(db, metrics, refused)
         now = datetime.now(UTC)
         for name, age_s in library.in_force.ages_s(now).items():
             metrics.list_age.labels(name).set(age_s)
@@ -76,6 +80,23 @@ async def gauge(library: Library, metrics: Metrics) -> None:
             log.error("payments wait: %s", trouble)
         told = trouble
         await asyncio.sleep(GAUGE_S)
+
+
+async def _refusals(db: Database, metrics: Metrics, known: set[Checked]) -> set[Checked]:
+    """The lists whose last file was refused; each refusal is told once."""
+    try:
+        async with db.read() as session:
+            looks = await lists.last_checks(session)
+    except Unavailable:
+        return known
+    for each in looks:
+        metrics.list_refused.labels(each.list_name).set(each.outcome is CheckOutcome.REFUSED)
+    refused = {each for each in looks if each.outcome is CheckOutcome.REFUSED}
+    for each in refused - known:
+        log.error(
+            "a file of %s was refused (%s), the version in force stays: %s", each.list_name, each.reason, each.source
+        )
+    return refused
 
 
 async def schedule_refresh(client: Client, settings: Settings) -> None:

@@ -92,7 +92,7 @@ async def serve(process: Process) -> None:
         process.background(listen(settings.database_url, outbox.CHANNEL, intake.wake))
         process.background(library.run())
         process.background(listen(settings.database_url, lists.CHANNEL, library.wake))
-        process.background(gauge(library, process.metrics))
+        process.background(gauge(db, library, process.metrics))
         process.background(RiskFollower(db, settings.database_url, risk).run())
         process.background(SecondLook(db, risk).run())
         process.background(Strays(db, client, process.metrics).run())

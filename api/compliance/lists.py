@@ -20,6 +20,7 @@ from schema.tables.common import audit
 from schema.tables.common.session import ReadSession, WriteSession
 from schema.tables.compliance import checks, good_guys, lists, rescreenings
 from schema.tables.compliance.good_guys import GoodGuy, GoodGuyState
+from schema.tables.compliance.lists import CheckOutcome
 from schema.tables.payment import payments
 from screening.embargo import Embargoes, packaged
 from screening.good_guys import party_key
@@ -44,6 +45,20 @@ class ListShape(Shape):
     age_s: float
     rescreening: RescreeningShape | None
     """What followed its last change."""
+
+
+class ListLookShape(Shape):
+    """The last time that somebody brought a list's file or asked its publisher, and what came of it.
+
+    `refused`: the file was not used, for a `reason`, and the version in force stayed. `failed`: there was none to be had.
+    """
+
+    list_name: str
+    outcome: CheckOutcome
+    reason: str | None
+    source: str
+    by: str
+    at: datetime
 
 
 class EmbargoShape(Shape):
@@ -72,10 +87,11 @@ class EmbargoesShape(Shape):
 
 
 class ListsShape(Shape):
-    """Every list in force, every list without which nothing is screened, and the embargo table."""
+    """Every list in force, every list without which nothing is screened, what came of the last looks, the embargo table."""
 
     wanted: list[str]
     lists: list[ListShape]
+    looks: list[ListLookShape]
     embargoes: EmbargoesShape
 
 
@@ -115,10 +131,11 @@ class GoodGuyList(Shape):
 
 @router.get("/lists", summary="Sanctions lists in force", responses=problems())
 async def in_force(_: ReviewsRead, house: House) -> ListsShape:
-    """Version, size and age of each list, and where nobody is paid."""
+    """Version, size and age of each list, what came of the last look for a newer one, and where nobody is paid."""
     now = datetime.now(UTC)
     async with house.db.read() as session:
         found = await lists.current(session)
+        looks = await lists.last_checks(session)
         followed = await rescreenings.latest(session)
         table = next((each for each in found if each.list_name == GEO), None)
         content = await lists.content(session, table.id) if table else None
@@ -134,7 +151,8 @@ async def in_force(_: ReviewsRead, house: House) -> ListsShape:
         if each.list_name != GEO
     ]
     embargoes = _embargoes(table, packaged() if content is None else table_of(content), followed.get(GEO), now)
-    return ListsShape(wanted=list(house.settings.wanted_lists), lists=shown, embargoes=embargoes)
+    told = [ListLookShape.model_validate(each) for each in looks]
+    return ListsShape(wanted=list(house.settings.wanted_lists), lists=shown, looks=told, embargoes=embargoes)
 
 
 @router.get("/good-guys", summary="Cleared parties", responses=problems())

@@ -84,6 +84,16 @@ SCREENING: Final[dict[str, dict[str, Any]]] = {
                 "rescreening": _FOLLOWED,
             }
         ],
+        "looks": [
+            {
+                "list_name": "OFAC",
+                "outcome": "refused",
+                "reason": "dropped",
+                "source": "https://publisher.example/SDN_ADVANCED.XML",
+                "by": "network/lists",
+                "at": _LATER,
+            }
+        ],
         "embargoes": {
             "version": "embargoes-2026-11/60303ae22b99",
             "sha256": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",

@@ -69,6 +69,8 @@ async def test_the_lists_in_force_are_shown(served: House) -> None:
     assert (table["version"], table["sha256"]) == (packaged().version, packaged().named.sha256)
     assert (table["source"], table["imported_by"], table["rescreening"]) == ("packaged", "network/lists", None)
     assert table["age_s"] >= 0
+    (look,) = [each for each in shown["looks"] if each["list_name"] == "GEO"]
+    assert (look["outcome"], look["reason"], look["source"]) == ("updated", None, "packaged")
     scopes = {each["region"]: each["scope"] for each in shown["embargoes"]["regions"] if each["basis"]}
     assert (scopes["IR"], scopes["SY"], scopes["UA-CRIMEA"]) == ("blocking", "restricted", "blocking")
 

@@ -110,7 +110,7 @@ async def test_a_worker_follows_the_table_and_shows_its_age_and_size(db: Databas
     (hit,) = library.screener().screen(CARACAS).hits
     assert (hit.entity_id, hit.evidence and hit.evidence.list_version) == ("VE", brought.version)
 
-    showing = asyncio.create_task(gauge(library, metrics))
+    showing = asyncio.create_task(gauge(db, library, metrics))
 
     size = f'sanctions_list_entities{{list="{GEO}"}} 8.0'
     await eventually(lambda: size in metrics.exposition().decode(), within_s=30)
