@@ -43,8 +43,7 @@ def propose(state: Path, file: ListFile, note: str) -> Proposal:
 
     async def keep(db: Database) -> Proposal:
         by, at = Actor(file.by, Role.OPERATOR), datetime.now(UTC)
-        async with db.write() as session:
-            return await embargoes.propose(session, file.data, by, at, note=note, acknowledged=file.acknowledged)
+        return await embargoes.propose(db, file.data, by, at, note=note, acknowledged=file.acknowledged)
 
     return _with(state, keep)
 

@@ -87,8 +87,7 @@ async def propose(
     The same again, while it waits for that person, is the same proposal.
     """
     data, at = body.table.encode("utf-8", "surrogatepass"), datetime.now(UTC)
-    async with house.db.write() as session:
-        made = await embargoes.propose(session, data, actor, at, note=body.note, acknowledged=body.acknowledged)
+    made = await embargoes.propose(house.db, data, actor, at, note=body.note, acknowledged=body.acknowledged)
     response.status_code = 201 if made.proposed_at == at else 200
     return EmbargoProposal.model_validate(made)
 
@@ -108,14 +107,10 @@ async def one(_: RulesRead, house: House, id: ProposalId) -> EmbargoProposalWith
 @router.post("/{id}/approve", summary="Put an embargo table into force", responses=problems(404, 409, 422))
 async def approve(actor: RulesWrite, house: House, id: ProposalId) -> EmbargoProposal:
     """The second person's word; whoever proposed it may not. At once in force: payments on their way are screened again."""
-    at = datetime.now(UTC)
-    async with house.db.write() as session:
-        return EmbargoProposal.model_validate(await embargoes.approve(session, id, actor, at))
+    return EmbargoProposal.model_validate(await embargoes.approve(house.db, id, actor, datetime.now(UTC)))
 
 
 @router.post("/{id}/withdraw", summary="Take a proposed embargo table back", responses=problems(404, 409))
 async def withdraw(actor: RulesWrite, house: House, id: ProposalId) -> EmbargoProposal:
     """It will not come into force."""
-    at = datetime.now(UTC)
-    async with house.db.write() as session:
-        return EmbargoProposal.model_validate(await embargoes.withdraw(session, id, actor, at))
+    return EmbargoProposal.model_validate(await embargoes.withdraw(house.db, id, actor, datetime.now(UTC)))

@@ -140,8 +140,6 @@ async def test_the_command_line_proposes_a_table_and_puts_none_into_force(
     assert (proposal.note, proposal.added, proposal.state) == ("board decision 7", ("VE",), "proposed")
     assert await versions(db) == [packaged().version]
     with pytest.raises(SelfApproval):
-        async with db.write() as session:
-            await embargoes.approve(session, proposal.id, Actor(proposal.proposed_by, Role.ADMIN), datetime.now(UTC))
-    async with db.write() as session:
-        await embargoes.approve(session, proposal.id, Actor("rita", Role.COMPLIANCE), datetime.now(UTC))
+        await embargoes.approve(db, proposal.id, Actor(proposal.proposed_by, Role.ADMIN), datetime.now(UTC))
+    await embargoes.approve(db, proposal.id, Actor("rita", Role.COMPLIANCE), datetime.now(UTC))
     assert (await versions(db))[0] == Embargoes.read(OURS).version
