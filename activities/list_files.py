@@ -5,7 +5,7 @@ import gzip
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
@@ -20,6 +20,7 @@ from screening.embargo import PACKAGED, Embargoes
 from screening.entity import Entity
 from screening.lists import guard, layouts
 from screening.lists.guard import Delta, Entry, Version
+from screening.lists.repeats import NONE, Repeats
 from screening.regions import GEO
 
 SHIPPED: Final = "packaged"
@@ -52,13 +53,17 @@ class ListFile:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of a file: the version in force, and what it changed; nothing when it was in force already."""
+    """What came of a file: the version in force, and what it changed; nothing when it was in force already.
+
+    `repeats`: what its publisher had listed under an id that was taken.
+    """
 
     list_name: str
     version: str
     entities: int
     delta: Delta
     version_id: str
+    repeats: Repeats = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,12 @@ class ListChange:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file that was read: its version, and its content as it is kept."""
+    """A file that was read: its version, its content as it is kept, and what it had listed under an id that was taken."""
 
     file: ListFile
     version: Version
     packed: bytes
+    repeats: Repeats = NONE
 
 
 async def bring_in(db: Database, file: ListFile, at: datetime) -> Imported:
@@ -97,15 +103,18 @@ def prepare(file: ListFile) -> Prepared:
     guard.announced(file.list_name, file.data, file.expected_sha256)  # even if it is in force already
     if file.list_name == GEO:  # kept as it is written, with its comments
         return Prepared(file, Embargoes.read(file.data).named, gzip.compress(file.data, mtime=0))
-    entities = read(file)
-    return Prepared(file, Version.of(file.list_name, guard.whole(file.data, file.companions), entities), pack(entities))
+    entities, repeats = read(file)
+    version = Version.of(file.list_name, guard.whole(file.data, file.companions), entities)
+    return Prepared(file, version, pack(entities), repeats)
 
 
-def read(file: ListFile) -> list[Entity]:
+def read(file: ListFile) -> tuple[list[Entity], Repeats]:
     """The entities of a file. A list with a suffix ("OFAC-CONS") is a further one of the same publisher."""
     publisher = file.list_name.partition("-")[0]
-    found = layouts.read(publisher, file.data, file.companions)
-    return found if publisher == file.list_name else [replace(each, list_name=file.list_name) for each in found]
+    found, repeats = layouts.read_all(publisher, file.data, file.companions)
+    if publisher != file.list_name:
+        found = [replace(each, list_name=file.list_name) for each in found]
+    return found, repeats
 
 
 def pack(entities: Iterable[Entity]) -> bytes:
@@ -135,13 +144,14 @@ async def put_in_force(session: WriteSession, prepared: Prepared, at: datetime) 
         await standing_table(session, at)
     standing = await lists.lock(session, file.list_name)
     if standing is not None and standing.sha256 == new.sha256:
-        await lists.record_check(session, _checked(file, CheckOutcome.UNCHANGED, at))
-        return Imported(file.list_name, standing.version, standing.entities, Delta((), (), ()), standing.id)
+        await lists.record_check(session, _checked(file, CheckOutcome.UNCHANGED, at, _told(prepared.repeats)))
+        nothing = Delta((), (), ())
+        return Imported(file.list_name, standing.version, standing.entities, nothing, standing.id, prepared.repeats)
     changes = await would_change(session, prepared, standing)
     version_id = await lists.activate(session, _row(prepared, changes, at))
     if _changes_anything(prepared, changes, first=standing is None):
         await _rescreen(session, ListChange(file.list_name, version_id, standing.id if standing else None), at)
-    await lists.record_check(session, _checked(file, CheckOutcome.UPDATED, at))
+    await lists.record_check(session, _checked(file, CheckOutcome.UPDATED, at, _told(prepared.repeats)))
     await audit.append(
         session,
         at=at,
@@ -149,9 +159,9 @@ async def put_in_force(session: WriteSession, prepared: Prepared, at: datetime) 
         actor_role=file.role,
         action="list.activate",
         subject=file.list_name,
-        detail={"version": new.name, "sha256": new.sha256, "acknowledged": file.acknowledged, **_counts(changes)},
+        detail=_detail(prepared, changes),
     )
-    return Imported(file.list_name, new.name, len(new.hashes), changes, version_id)
+    return Imported(file.list_name, new.name, len(new.hashes), changes, version_id, prepared.repeats)
 
 
 async def would_change(session: ReadSession, prepared: Prepared, standing: ListVersion | None) -> Delta:
@@ -219,6 +229,16 @@ def _row(prepared: Prepared, changes: Delta, at: datetime) -> NewVersion:
         imported_at=at,
         **_counts(changes),
     )
+
+
+def _detail(prepared: Prepared, changes: Delta) -> dict[str, Any]:
+    new, repeats = prepared.version, prepared.repeats
+    told = {"version": new.name, "sha256": new.sha256, "acknowledged": prepared.file.acknowledged, **_counts(changes)}
+    return {**told, "repeated": asdict(repeats)} if repeats else told
+
+
+def _told(repeats: Repeats) -> str | None:
+    return str(repeats) if repeats else None
 
 
 def _counts(changes: Delta) -> dict[str, int]:

@@ -89,7 +89,8 @@ async def refresh(db: Database, list_name: str, url: str, by: str) -> Refreshed:
     except ListRefused as refused:
         return Refreshed(list_name, str(CheckOutcome.REFUSED), str(refused.facts.get("reason", "")))
     changed = bool(brought.delta.added or brought.delta.changed or brought.delta.removed)
-    return Refreshed(list_name, str(CheckOutcome.UPDATED if changed else CheckOutcome.UNCHANGED))
+    outcome = str(CheckOutcome.UPDATED if changed else CheckOutcome.UNCHANGED)
+    return Refreshed(list_name, outcome, str(brought.repeats) if brought.repeats else "")
 
 
 async def _fetch(url: str, before: Checked | None) -> httpx.Response | None:

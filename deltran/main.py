@@ -267,6 +267,8 @@ def import_list(
         f"{done.list_name} {done.version}: {done.entities} entities in force,"
         f" {len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed."
     )
+    if done.repeats:
+        typer.echo(f"Its publisher lists parties more than once; {done.repeats}.")
 
 
 @lists.command()

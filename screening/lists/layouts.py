@@ -7,6 +7,7 @@ from typing import Final
 from domain.errors import ListRefused
 from screening.entity import Entity
 from screening.lists import eu, ofac, ofac_xml, uk, un
+from screening.lists.repeats import Repeats, settled
 
 Reader = Callable[[bytes], Iterator[Entity]]
 
@@ -35,11 +36,18 @@ COMPANIONS: Final = ("aliases", "addresses", "comments")
 def read(list_name: str, data: bytes, companions: Mapping[str, bytes] | None = None) -> list[Entity]:
     """The entities of a file of a list, whichever of its layouts it is in; `companions` are OFAC's further separated files.
 
-    Raises ListRefused when the file is in no known layout, broken, cut off, or names an entity twice or not at all.
+    Raises ListRefused when the file is in no known layout, broken, cut off, or has an entity without number or name.
     """
+    return read_all(list_name, data, companions)[0]
+
+
+def read_all(
+    list_name: str, data: bytes, companions: Mapping[str, bytes] | None = None
+) -> tuple[list[Entity], Repeats]:
+    """The same, and how many entries came under an id that was taken. Raises ListRefused."""
     if list_name not in LISTS:
         raise ListRefused("no such list", reason="unknown_list", list=list_name)
-    return _whole(list_name, list(_reader(list_name, data, companions or {})(data)))
+    return settled(_whole(list_name, list(_reader(list_name, data, companions or {})(data))))
 
 
 def _reader(list_name: str, data: bytes, companions: Mapping[str, bytes]) -> Reader:
@@ -57,9 +65,6 @@ def _reader(list_name: str, data: bytes, companions: Mapping[str, bytes]) -> Rea
 
 
 def _whole(list_name: str, entities: list[Entity]) -> list[Entity]:
-    numbers = {entity.entity_id for entity in entities}
-    if len(numbers) != len(entities):
-        raise ListRefused("the file names an entity twice", reason="tampered", list=list_name)
     if any(not entity.entity_id or not entity.names for entity in entities):
         raise ListRefused("the file has an entity without number or name", reason="tampered", list=list_name)
     return entities
