@@ -1,7 +1,7 @@
 """Asking the publishers of sanctions lists for new versions: only what is new is fetched, only what is sound is used."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import httpx
@@ -73,7 +73,7 @@ async def refresh(db: Database, list_name: str, url: str, by: str) -> Refreshed:
         raise Unavailable(f"the publisher of {list_name} cannot be reached") from error
     if answer is None:
         assert before is not None, "only what was fetched before can be unchanged"
-        unchanged = Checked(list_name, CheckOutcome.UNCHANGED, url, by, now(), None, before.etag, before.last_modified)
+        unchanged = replace(before, outcome=CheckOutcome.UNCHANGED, by=by, at=now())  # and what was to say of its file
         await _note(db, unchanged)
         return Refreshed(list_name, str(CheckOutcome.UNCHANGED))
     file = ListFile(

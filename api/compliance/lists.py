@@ -51,6 +51,7 @@ class ListLookShape(Shape):
     """The last time that somebody brought a list's file or asked its publisher, and what came of it.
 
     `refused`: the file was not used, for a `reason`, and the version in force stayed. `failed`: there was none to be had.
+    `updated` and `unchanged` have a reason when the list's publisher lists something under an id that was taken.
     """
 
     list_name: str
