@@ -156,22 +156,39 @@ async def test_one_after_the_other_and_all_at_once_come_to_the_same(db: Database
     assert await everything(db) == piecemeal
 
 
+ANOTHER = "SQL shows another entry"
 TAMPERED = [
-    ("UPDATE ledger_entries SET body = body || 'x' WHERE sequence = 9", ["SQL shows another entry"]),
+    ("UPDATE ledger_entries SET body = body || 'x' WHERE sequence = 9", [ANOTHER]),
+    ("UPDATE ledger_entries SET debit_account = 'BETA/USD' WHERE sequence = 16", [ANOTHER]),
+    ("UPDATE ledger_entries SET operation_id = 'x' WHERE kind = 'transfer' AND sequence = 8", [ANOTHER]),
+    ("UPDATE ledger_entries SET amount_minor = amount_minor + 1 WHERE sequence = 8", [ANOTHER]),
+    ("UPDATE ledger_entries SET at = at + interval '1 second' WHERE sequence = 20", [ANOTHER]),
+    ("DELETE FROM ledger_entries WHERE sequence = 8", [ANOTHER]),
     ("UPDATE ledger_movements SET posted_after_minor = posted_after_minor + 1 WHERE account_id = 'BETA/USD'", [BETA]),
     ("UPDATE ledger_movements SET amount_minor = amount_minor + 1 WHERE account_id = 'BETA/USD'", [BETA]),
     ("DELETE FROM ledger_movements WHERE account_id = 'BETA/USD' AND sequence < 9", [BETA]),
-    ("UPDATE ledger_entries SET amount_minor = amount_minor + 1 WHERE sequence = 8", [BETA, NETWORK]),
     ("UPDATE ledger_movements SET side = 'debit' WHERE account_id = 'GAMMA/USD'", [GAMMA]),
+    ("UPDATE accounts SET credits_posted = credits_posted + 1 WHERE id = 'ALPHA/USD'", [ALPHA]),
+    ("UPDATE accounts SET debits_pending = debits_pending + 1 WHERE id = 'ALPHA/USD'", [ALPHA]),
+    ("UPDATE accounts SET ledger_sequence = ledger_sequence + 999 WHERE id = 'ALPHA/USD'", [ALPHA]),
+    ("UPDATE accounts SET floor_minor = floor_minor - 1 WHERE id = 'ALPHA/USD'", [ALPHA]),
+    ("UPDATE ledger_subtrees SET hash = hash || 'x' WHERE number = 1", ["node 1 on level 8"]),
+    ("DELETE FROM ledger_subtrees WHERE level = 9", ["node 0 on level 9"]),
 ]
 
 
 @pytest.mark.parametrize(("tamper", "names"), TAMPERED)
-async def test_what_sql_shows_is_held_against_the_journal(db: Database, tamper: str, names: list[str]) -> None:
+async def test_what_sql_shows_is_held_against_the_journal(
+    db: Database, monkeypatch: pytest.MonkeyPatch, tamper: str, names: list[str]
+) -> None:
+    monkeypatch.setattr(projection, "CHUNK", 300)
     ticks = Ticks(AT_US)
     ledger = MemoryLedger(ticks)
     await furnish(ledger)
-    await busy(ledger, ticks, 1, seed=5)
+    await busy(ledger, ticks, 42, seed=5)  # more than two blocks of the tree
+    async with db.write() as session:
+        await participants.register(session, bic="ALPHA", name="Alpha", country="DE", at=AT)
+        await participants.add_account(session, bic="ALPHA", currency="USD", floor_minor=0, at=AT)
     await Projection(db, ledger).catch_up()
     url = db._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     await ledger.submit([Transfer("not shown yet", ALPHA, BETA, "USD", 1)])
@@ -179,7 +196,7 @@ async def test_what_sql_shows_is_held_against_the_journal(db: Database, tamper: 
     async with db.write() as session:
         await session.run(text(tamper))
     found = await differences(url, ledger)
-    assert [finding.check for finding in found] == ["projection"] * len(names)
+    assert [finding.check for finding in found] == ["projection"] * len(names), found
     assert all(name in finding.detail for name, finding in zip(names, found, strict=True))
 
 

@@ -222,9 +222,12 @@ async def accounts_of(session: ReadSession, sequence: int) -> list[str]:
     return [account for account in row if account is not None]
 
 
-async def unbalanced(session: ReadSession) -> list[str]:
-    """Accounts whose movements do not come, one by one, to what the entries say that they moved."""
-    return [row.account for row in await session.all(_UNBALANCED)]
+async def astray(session: ReadSession, lines: Sequence[JournalLine]) -> list[int]:
+    """Those of some successive entries that SQL shows otherwise, or not at all."""
+    holds = await _holds(session, lines)
+    rows = await session.all(_SHOWN, {"first": lines[0].sequence, "last": lines[-1].sequence})
+    shown = {row.sequence: dict(row._mapping) for row in rows}
+    return [line.sequence for line in lines if shown.get(line.sequence) != _entry(line, holds)]
 
 
 async def project(session: WriteSession, lines: Sequence[JournalLine]) -> int:
@@ -337,6 +340,7 @@ _MOVEMENT_COLUMNS: Final = {
 _ADD_ENTRIES: Final = _insert("ledger_entries", _ENTRY_COLUMNS)
 _ADD_MOVEMENTS: Final = _insert("ledger_movements", _MOVEMENT_COLUMNS)
 _POSITION: Final = text("SELECT sequence, at FROM ledger_entries ORDER BY sequence DESC LIMIT 1")
+_SHOWN: Final = text(f"SELECT {', '.join(_ENTRY_COLUMNS)} FROM ledger_entries WHERE sequence BETWEEN :first AND :last")
 _AFTER: Final = text("SELECT body, hash FROM ledger_entries WHERE sequence > :sequence ORDER BY sequence LIMIT :limit")
 _TURNS: Final = text("SELECT coalesce(max(hold_turn), 0) + 1 AS turns FROM payments WHERE id = :id")
 _OF_HOLDS: Final = text(
@@ -379,22 +383,6 @@ _POSTED_BEFORE: Final = text(
         WHERE m.account_id = wanted.account_id AND at < :at ORDER BY at DESC, sequence DESC LIMIT 1
     ), 0) AS posted_minor
     FROM unnest(CAST(:accounts AS text[])) AS wanted (account_id)
-    """
-)
-_UNBALANCED: Final = text(
-    """
-    WITH moved AS (
-        SELECT debit_account AS account, sequence, -amount_minor AS minor FROM ledger_entries WHERE amount_minor > 0
-        UNION ALL
-        SELECT credit_account, sequence, amount_minor FROM ledger_entries WHERE amount_minor > 0
-    ), running AS (
-        SELECT account, sequence, minor, sum(minor) OVER (PARTITION BY account ORDER BY sequence) AS posted FROM moved
-    )
-    SELECT DISTINCT coalesce(r.account, m.account_id) AS account
-    FROM running AS r FULL JOIN ledger_movements AS m ON m.account_id = r.account AND m.sequence = r.sequence
-    WHERE r.account IS NULL OR m.account_id IS NULL OR r.posted <> m.posted_after_minor
-       OR r.minor <> CASE m.side WHEN 'debit' THEN -m.amount_minor ELSE m.amount_minor END
-    ORDER BY account
     """
 )
 _CLEAR: Final = text("TRUNCATE ledger_entries, ledger_movements, ledger_expiries, ledger_subtrees")

@@ -96,6 +96,11 @@ async def root(session: ReadSession, size: int) -> bytes:
     return (await _roots(session, [Range(0, size)]))[0]
 
 
+async def kept(session: ReadSession) -> dict[Subtree, bytes]:
+    """The roots of all subtrees that are kept."""
+    return {Subtree(row.level, row.number): row.hash for row in await session.all(_ALL_KEPT)}
+
+
 async def put_head(session: WriteSession, head: SignedHeadRow) -> None:
     """Keep a signed head; the first one of a size stands."""
     await session.run(_PUT_HEAD, head._asdict())
@@ -167,6 +172,7 @@ _KEPT: Final = text(
     JOIN unnest(CAST(:levels AS smallint[]), CAST(:numbers AS bigint[])) AS wanted (level, number) USING (level, number)
     """
 )
+_ALL_KEPT: Final = text("SELECT level, number, hash FROM ledger_subtrees")
 _LEAVES: Final = text(
     """
     SELECT wanted.start, e.body
