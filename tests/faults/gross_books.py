@@ -18,13 +18,13 @@ async def quiet(network: Network, ids: Collection[str]) -> bool | None:
     return await books.quiet(network, ids)
 
 
-async def check(network: Network) -> list[str]:
-    """Everything that is wrong with what the network ever promised."""
+async def check(network: Network, *, pulled_back: Collection[str] = ()) -> list[str]:
+    """Everything that is wrong with what the network ever promised. `pulled_back`: payments that were screened again once."""
     kept = await Books.of(network)
     return [
         *await books.lives(network),
         *await books.once(network),
-        *_once_paid(network, kept),
+        *_once_paid(network, kept, pulled_back),
         *_balances(network, kept),
         *books.shown(kept, await network.rows("SELECT * FROM accounts")),
         *[f"dead letter: {dict(row)}" for row in await network.rows("SELECT * FROM dead_letters")],
@@ -33,8 +33,8 @@ async def check(network: Network) -> list[str]:
     ][:40]
 
 
-def _once_paid(network: Network, kept: Books) -> list[str]:
-    """Each payment's funds were held once and paid once: at once, or with its release."""
+def _once_paid(network: Network, kept: Books, pulled_back: Collection[str]) -> list[str]:
+    """Each payment's funds were held once in each turn, and paid once in its last: at once, or with its release."""
     reserved: Counter[str] = Counter()
     ended: dict[str, list[Event]] = defaultdict(list)
     for event in kept.events:
@@ -43,13 +43,16 @@ def _once_paid(network: Network, kept: Books) -> list[str]:
                 reserved[event.id] += 1
             case Post() | Discharge() | Void():
                 ended[event.pending_id].append(event)
-    return [
-        f"{payment_id} was held {reserved[hold_id(payment_id)]} times and ended by {ends}"
-        for payment_id in network.accepted
-        if reserved[hold_id(payment_id)] != 1
-        or len(ends := ended[hold_id(payment_id)]) != 1
-        or isinstance(ends[0], Void)
-    ]
+    wrong = []
+    for payment_id in network.accepted:
+        last = int(payment_id in pulled_back)
+        for turn in range(last + 2):
+            name, held = hold_id(payment_id, turn), int(turn <= last)
+            ends = ended[name]
+            given_back = [isinstance(end, Void) for end in ends]
+            if reserved[name] != held or given_back != [turn < last] * held:
+                wrong.append(f"{name} was held {reserved[name]} times and ended by {ends}")
+    return wrong
 
 
 def _balances(network: Network, kept: Books) -> list[str]:

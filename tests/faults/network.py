@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -246,14 +246,13 @@ async def running(
 ) -> AsyncIterator[tuple[Stack, Network]]:
     """A stack of its own with its banks founded; windows of one second. `extra` are settings by environment."""
     with throwaway_state() as state:
-        log = LogFile(state / "stack.log")
         options = replace(
             Options.throwaway(state, workers=workers, placement=placement), window_s=1.0, banks=BANKS, extra=extra
         )
-        async with Stack(options, log) as stack, aclosing(Network(Addresses.of(stack))) as network:
-            await network.found()
-            yield stack, network
-        log.close()
+        with closing(LogFile(state / "stack.log")) as log:
+            async with Stack(options, log) as stack, aclosing(Network(Addresses.of(stack))) as network:
+                await network.found()
+                yield stack, network
 
 
 async def eventually(find: Callable[[], Awaitable[T | None]], *, within_s: float) -> T | None:
