@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date, datetime, time
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from domain.errors import InvalidValue
 from domain.money import Money
@@ -21,6 +23,9 @@ TIMES: Final = (
 )
 """Codes of field 13C and the moments they stand for."""
 
+CENTRAL_EUROPE: Final = ZoneInfo("Europe/Brussels")
+NOON: Final = time(12)
+
 BEARERS: Final = {"DEBT": "OUR", "CRED": "BEN", "SHAR": "SHA"}
 """Who bears the charges (ChargeBearerType1Code) and field 71A."""
 
@@ -35,12 +40,25 @@ _TIME: Final = re.compile(r"(?:[0-9-]+T)?([0-9]{2}):([0-9]{2})(?::[0-9]{2}(?:\.[
 
 
 def times(node: Node, path: str) -> Iterable[Field]:
-    """Field 13C for every time there is; `path` is empty, the times stand in two places."""
+    """Field 13C for every time there is; `path` is empty, the times stand in two places.
+
+    One that tells no offset is taken as UTC, but for CLSTm: "time must be expressed in Central European Time" (ISO 20022).
+    """
     for code, place in TIMES:
         at = node.node(f"{path}/{place}".strip("/"))
         if match := _TIME.fullmatch(at.text()):
-            offset = (match[3] or "Z").replace("Z", "+00:00").replace(":", "")
+            unsaid = _central_european(node.peek("IntrBkSttlmDt")) if code == "CLSTIME" else "Z"
+            offset = (match[3] or unsaid).replace("Z", "+00:00").replace(":", "")
             yield Field("13C", f"/{code}/{match[1]}{match[2]}{offset}")
+
+
+def _central_european(day: str) -> str:
+    """The offset of Central European Time at noon of a day; in winter where the message tells none."""
+    try:
+        noon = datetime.combine(date.fromisoformat(day[:10]), NOON, CENTRAL_EUROPE)
+    except ValueError:
+        return "+01:00"
+    return f"{noon:%z}"
 
 
 def settled(date_path: str) -> Write:

@@ -50,7 +50,15 @@ FIELDS: list[tuple[str, Changes, str, list[str]]] = [
     ("reference with slashes", {"PmtId/InstrId": "ORDER//1"}, "20", ["NOTPROVIDED"]),
     ("message id instead", {"PmtId/InstrId": None}, "20", ["ORDER-1"]),
     ("times", {"SttlmTmIndctn/DbtDtTm": "2026-03-03T09:05:11.5+01:00"}, "13C", ["/SNDTIME/0905+0100"]),
-    ("time without offset", {"SttlmTmReq/CLSTm": "16:00:00"}, "13C", ["/CLSTIME/1600+0000"]),
+    ("time without offset", {"SttlmTmReq/RjctTm": "16:00:00"}, "13C", ["/REJTIME/1600+0000"]),
+    ("CLS time without offset", {"SttlmTmReq/CLSTm": "16:00:00"}, "13C", ["/CLSTIME/1600+0100"]),
+    (
+        "in summer",
+        {"IntrBkSttlmDt": "2026-07-03", "SttlmTmReq/CLSTm": "16:00:00"},
+        "13C",
+        ["/CLSTIME/1600+0200"],
+    ),
+    ("CLS time with offset", {"SttlmTmReq/CLSTm": "16:00:00Z"}, "13C", ["/CLSTIME/1600+0000"]),
     (
         "two times",
         {"SttlmTmIndctn/CdtDtTm": "2026-03-03T09:05:00Z", "SttlmTmReq/TillTm": "11:30:00-05:00"},
