@@ -10,6 +10,7 @@ from typing import Final
 import uvloop
 
 from domain.errors import DelTranError
+from ledger.errors import LedgerCorrupt
 from runtime import logs
 from runtime.settings import Settings
 from workers import ledger, payments
@@ -26,9 +27,18 @@ def main(kind: str) -> int:
     try:
         uvloop.run(_serve(kind))
     except DelTranError as error:
-        log.error("%s: %s", error.code, error)
+        log.error("%s", last_words(error))
         return 1
     return 0
+
+
+def last_words(error: DelTranError) -> str:
+    """Why the process ends; of a damaged ledger also what is damaged and what to do, for nothing goes on without it."""
+    said = f"{error.code}: {error}"
+    if not isinstance(error, LedgerCorrupt):
+        return said
+    facts = "; ".join(str(fact) if name == "detail" else f"{name} {fact}" for name, fact in error.facts.items())
+    return f"{said} ({facts}). `deltran ledger verify` tells all of it, `deltran ledger restore` puts a backup back."
 
 
 async def _serve(kind: str) -> None:
