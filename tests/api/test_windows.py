@@ -29,6 +29,8 @@ async def test_a_paused_currency_waits_until_it_is_resumed(served: House) -> Non
 
     payment = await served.submit(settlement_method="net", currency="EUR", sender_bic=ALPHA, receiver_bic=GAMMA)
     await served.reaches(payment, "queued")
+    waiting = (await served["alpha"].get(f"/api/v1/payments/{payment}")).json()["waiting"]
+    assert (waiting["queue"], waiting["reason"]) == ("net", "EUR is paused")
     window_id = await window_of(served, payment)
     hurried = await eventually(lambda: _accepted(served, f"{WINDOWS}/{window_id}/close"))
     assert (hurried["state"], hurried["queued"], hurried["queued_count"]) == ("open", "100.00", 1)

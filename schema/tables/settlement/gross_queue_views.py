@@ -107,9 +107,12 @@ _COLUMNS: Final = (
     " deferrals, reason"
 )
 _ORDER: Final = "priority DESC, enqueued_at, payment_id"
+# A window's reasons are those of deferrals, and while its currency is paused there is a nearer one.
 _WAITS: Final = text(
     f"""
-    SELECT {_COLUMNS}, CASE WHEN window_id IS NULL THEN 1 + (
+    SELECT {_COLUMNS.removesuffix("reason")} CASE WHEN window_id IS NOT NULL AND EXISTS (
+        SELECT FROM settlement_pauses AS p WHERE p.currency = i.currency
+    ) THEN currency || ' is paused' ELSE reason END AS reason, CASE WHEN window_id IS NULL THEN 1 + (
         SELECT count(*) FROM settlement_items AS o
         WHERE o.currency = i.currency AND o.debtor_bic = i.debtor_bic AND o.window_id IS NULL
           AND o.state IN ('queued', 'claimed')
