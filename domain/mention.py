@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.party import NOTHING_MORE, Particulars
+
 
 class Seat(StrEnum):
     """Where in the payment somebody is named."""
@@ -103,3 +105,4 @@ class Mentioned:
     country: str | None = None
     address: str | None = None
     town: str | None = None
+    particulars: Particulars = NOTHING_MORE

@@ -1,6 +1,22 @@
 """Who pays and who is paid."""
 
 from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What tells two bearers of a name apart, where a message has it: for screening, and not passed on.
+
+    Births are ISO dates, the residence is a country's code; identifiers are LEIs and numbers of documents and registers.
+    """
+
+    births: tuple[str, ...] = ()
+    residence: str | None = None
+    identifiers: tuple[str, ...] = ()
+
+
+NOTHING_MORE: Final = Particulars()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +34,4 @@ class Party:
     address: str | None = None
     bic: str | None = None
     town: str | None = None
+    particulars: Particulars = NOTHING_MORE

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.mention import Mentioned, Seat
-from domain.party import Party
+from domain.party import NOTHING_MORE, Particulars, Party
 from domain.payment import PaymentKind, PaymentOrder
 from domain.screening import Field, Subject
 from screening.countries import code_of
@@ -38,16 +38,33 @@ def name(
     kind: str | None = None,
     country: str | None = None,
     account: str | None = None,
+    more: Particulars = NOTHING_MORE,
 ) -> Iterator[Subject]:
-    """A party's name, with its country and its account where they are known."""
+    """A party's name, with its country, its account, its birth and its numbers where they are known."""
     if written and written.strip():
-        yield Subject(role, written, Field.PARTY, kind, countries=_countries(country), account=account or "")
+        yield Subject(
+            role,
+            written,
+            Field.PARTY,
+            kind,
+            births=more.births,
+            countries=_countries(country, more.residence),
+            identifiers=more.identifiers,
+            account=account or "",
+        )
 
 
-def agent(role: str, bic: str | None, written: str | None = None, *, country: str | None = None) -> Iterator[Subject]:
-    """A bank by its BIC, by the BIC's country, and by its name."""
-    if bic or written:
-        identifiers = (bic,) if bic else ()
+def agent(
+    role: str,
+    bic: str | None,
+    written: str | None = None,
+    *,
+    country: str | None = None,
+    more: Particulars = NOTHING_MORE,
+) -> Iterator[Subject]:
+    """A bank by its BIC and other numbers, by the BIC's country, and by its name."""
+    identifiers = ((bic,) if bic else ()) + more.identifiers
+    if identifiers or written:
         yield Subject(
             role, written or "", Field.AGENT, "organisation", countries=_countries(country), identifiers=identifiers
         )
@@ -68,7 +85,8 @@ def text(role: str, written: str | None) -> Iterator[Subject]:
 
 def _party(role: str, party: Party, *, bank: bool) -> Iterator[Subject]:
     kind = "organisation" if bank else None
-    yield from name(role, party.name, kind=kind, country=party.country, account=party.account)
+    more = party.particulars
+    yield from name(role, party.name, kind=kind, country=party.country, account=party.account, more=more)
     if party.bic:
         yield from agent(role, party.bic)
     yield from address(f"{role}_address", party.address, party.town)
@@ -78,13 +96,14 @@ def _party(role: str, party: Party, *, bank: bool) -> Iterator[Subject]:
 def _mentioned(other: Mentioned) -> Iterator[Subject]:
     role = other.role.value
     if other.role in AGENTS:
-        yield from agent(role, other.bic, other.name, country=other.country)
+        yield from agent(role, other.bic, other.name, country=other.country, more=other.particulars)
     else:
-        yield from name(role, other.name, country=other.country, account=other.account)
+        more = other.particulars
+        yield from name(role, other.name, country=other.country, account=other.account, more=more)
         yield from agent(role, other.bic)
     yield from address(f"{role}_address", other.address, other.town)
 
 
-def _countries(country: str | None) -> tuple[str, ...]:
-    code = code_of(country) if country else None
-    return (code,) if code else ()
+def _countries(*told: str | None) -> tuple[str, ...]:
+    codes = (code_of(country) for country in told if country)
+    return tuple(dict.fromkeys(code for code in codes if code))

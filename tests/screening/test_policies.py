@@ -5,7 +5,7 @@ import pytest
 from domain.fx import Exchanged
 from domain.mention import Mentioned, Saying, Seat, Topic
 from domain.money import Money
-from domain.party import Party
+from domain.party import Particulars, Party
 from domain.payment import PaymentKind, PaymentOrder
 from domain.screening import Field, RiskLevel, Subject
 from screening.engine import Screener
@@ -74,6 +74,22 @@ def test_what_a_message_says_beside_the_payment_is_screened() -> None:
         ("remittance_party", "D-OFAC-001"),
         ("instruction", "D-OFAC-007"),
     }
+
+
+def test_what_else_is_known_of_a_party_is_compared() -> None:
+    known = Particulars(("1961-05-02",), "IR", ("711234567", "5493001KJTIIGC8Y1R12"))
+    told = replace(order(remittance=None), creditor=replace(CREDITOR, particulars=known), mentioned=())
+    (creditor,) = [subject for subject in subjects(told) if subject.role == "creditor"]
+    assert (creditor.births, creditor.countries, creditor.identifiers) == (
+        known.births,
+        ("FR", "IR"),
+        known.identifiers,
+    )
+    (hit,) = Screener.load().screen((creditor,)).hits
+    assert (hit.list_name, hit.entity_id) == ("GEO", "IR")
+    bank = Mentioned(Seat.INTERMEDIARY_1, bic="DEMOFRPPXXX", particulars=Particulars(identifiers=known.identifiers))
+    (agent,) = [each for each in subjects(replace(told, mentioned=(bank,))) if each.role == "intermediary_1"]
+    assert agent.identifiers == ("DEMOFRPPXXX", *known.identifiers)
 
 
 def test_what_a_payment_is_held_for() -> None:

@@ -12,7 +12,7 @@ from domain.errors import InvalidValue, MessageRefused
 from domain.finding import Finding
 from domain.ids import Iban
 from domain.mention import Mentioned, Seat
-from domain.party import Party
+from domain.party import Particulars, Party
 from domain.reason import Reason
 from schema.iso20022.check import local_name
 from schema.iso20022.codecs import values
@@ -22,6 +22,8 @@ from schema.iso20022.reader import Reader
 _COUNTRY_LINE: Final = re.compile(r"Country ([A-Z]{2})")
 """How we write a country that may not stand beside unstructured lines, so that we can read it again."""
 _NOT_ADDRESS: Final = frozenset({"AdrTp", "TwnNm", "Ctry"})
+_BY_A_BANK: Final = frozenset({"BANK", "CUST", "EMPL"})
+"""Schemes of identification (ISO 20022 external codes) that number a bank's own parties, a seller's customers, a firm's employees."""
 UNKNOWN: Final = "NOTPROVIDED"
 """How CBPR+ writes what must stand somewhere and is not known."""
 
@@ -139,8 +141,28 @@ def read_mention(
         country=country,
         address=address,
         town=town,
+        particulars=read_particulars(read, at),
     )
-    return None if found == Mentioned(role) else found
+    return None if found == Mentioned(role, particulars=found.particulars) else found
+
+
+def read_particulars(read: Reader, at: str) -> Particulars:
+    """What else the party or bank at the path is known by. Numbers that a bank gives its own customers say nothing elsewhere."""
+    prefix = f"{at}/" if at else ""
+    others = (
+        number
+        for owner in ("OrgId", "PrvtId")
+        for other in read.elements(f"{prefix}Id/{owner}/Othr")
+        if (other.findtext("{*}SchmeNm/{*}Cd") or "").strip() not in _BY_A_BANK
+        and (number := (other.findtext("{*}Id") or "").strip())
+        and number != UNKNOWN
+    )
+    leis = (text.strip() for path in ("LEI", "Id/OrgId/LEI") for text in read.texts(f"{prefix}{path}"))
+    return Particulars(
+        births=tuple(text.strip() for text in read.texts(f"{prefix}Id/PrvtId/DtAndPlcOfBirth/BirthDt")),
+        residence=read.text(f"{prefix}CtryOfRes").strip() or None,
+        identifiers=tuple(dict.fromkeys((*leis, *others))),
+    )
 
 
 def read_account(read: Reader, path: str) -> str | None:

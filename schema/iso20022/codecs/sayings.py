@@ -10,7 +10,7 @@ from domain.errors import InvalidValue
 from domain.ids import Bic
 from domain.mention import Mentioned, Saying, Seat, Topic
 from schema.iso20022.check import local_name
-from schema.iso20022.codecs.parties import read_postal
+from schema.iso20022.codecs.parties import read_particulars, read_postal
 from schema.iso20022.codecs.transfer import below
 from schema.iso20022.codecs.values import Part
 
@@ -81,6 +81,7 @@ def _named(read: Part, at: str) -> Iterator[Mentioned]:
                 country=country,
                 address=lines,
                 town=town,
+                particulars=read_particulars(part, ""),
             )
             if who != Mentioned(Seat.REMITTANCE_PARTY):
                 yield who

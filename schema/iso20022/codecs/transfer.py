@@ -16,7 +16,16 @@ from domain.settlement import Priority
 from schema.iso20022.codecs import values
 from schema.iso20022.codecs.identity import derived_id, instruction_reference
 from schema.iso20022.codecs.letters import extended
-from schema.iso20022.codecs.parties import account, agent, agent_of, party_of, read_account, read_mention, read_postal
+from schema.iso20022.codecs.parties import (
+    account,
+    agent,
+    agent_of,
+    party_of,
+    read_account,
+    read_mention,
+    read_particulars,
+    read_postal,
+)
 from schema.iso20022.codecs.references import told
 from schema.iso20022.codecs.values import Part
 
@@ -253,7 +262,7 @@ def institution(read: Part, path: str, agents: tuple[str, ...], reason: Reason, 
         read.report("AG-02", reason, "the bank has no BIC, nor has any that it is paid through", f"{path}/BICFI")
     if not name or bic is None:
         return None
-    return _party(read, name, bic, own, f"{path}/PstlAdr", account_path)
+    return _party(read, name, bic, own, path, account_path)
 
 
 def customer(read: Part, path: str, agents: tuple[str, ...], words: str, *, account_path: str) -> Party | None:
@@ -269,11 +278,11 @@ def customer(read: Part, path: str, agents: tuple[str, ...], words: str, *, acco
         read.report("AG-02", agent_reason, f"the {words}'s bank has no BIC", f"{agents[0]}/FinInstnId/BICFI")
     if not name or bic is None:
         return None
-    return _party(read, name, bic, own, f"{path}/PstlAdr", account_path)
+    return _party(read, name, bic, own, path, account_path)
 
 
-def _party(read: Part, name: str, agent_bic: Bic, own: Bic | None, address_path: str, account_path: str) -> Party:
-    address, town, country = read_postal(read, address_path)
+def _party(read: Part, name: str, agent_bic: Bic, own: Bic | None, path: str, account_path: str) -> Party:
+    address, town, country = read_postal(read, f"{path}/PstlAdr")
     return Party(
         name=name,
         agent_bic=agent_bic,
@@ -282,4 +291,5 @@ def _party(read: Part, name: str, agent_bic: Bic, own: Bic | None, address_path:
         address=address,
         bic=own,
         town=town,
+        particulars=read_particulars(read, path),
     )

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Final
+from typing import Any, Final
 
 from hypothesis import strategies as st
 
@@ -59,11 +59,11 @@ def repeats(where: dict[str, str]) -> bool:
 
 address_parts = texts(33).filter(lambda text: "," not in text)
 addresses = st.lists(address_parts, min_size=1, max_size=2).map(", ".join)
-full_wheres: st.SearchStrategy[dict[str, str]] = st.just({}) | st.fixed_dictionaries(
+full_wheres: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.fixed_dictionaries(
     {"town": texts(35), "country": st.sampled_from(["DE", "KW", "GB"])}, optional={"address": addresses}
 ).filter(lambda where: not repeats(where))
 """What is known of an address: nothing, or town and country and perhaps the rest."""
-wheres: st.SearchStrategy[dict[str, str]] = full_wheres | st.fixed_dictionaries({"address": addresses})
+wheres: st.SearchStrategy[dict[str, Any]] = full_wheres | st.fixed_dictionaries({"address": addresses})
 """That, or lines without a town."""
 
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from domain.mention import Mentioned, Saying, Seat, Topic
+from domain.party import Particulars
 from domain.payment import PaymentOrder
 from schema.iso20022.codecs import pacs008, pacs009, pain001
 from tests.schema.iso20022.codecs.test_pain001 import business, changed
@@ -88,3 +89,38 @@ def test_what_is_said_is_not_passed_on() -> None:
     again = pacs008.decode(received(pacs008.encode(told, SENT), pacs008.MESSAGE))
     assert (again.said, again.in_passing) == ((), ())
     assert again == replace(told, said=(), in_passing=())
+
+
+PERSON = """<Id><PrvtId><DtAndPlcOfBirth><BirthDt>1961-05-02</BirthDt><CityOfBirth>Volkonsk</CityOfBirth><CtryOfBirth>RU</CtryOfBirth></DtAndPlcOfBirth>
+<Othr><Id>711234567</Id><SchmeNm><Cd>CCPT</Cd></SchmeNm></Othr><Othr><Id>4711</Id><SchmeNm><Cd>CUST</Cd></SchmeNm></Othr></PrvtId></Id><CtryOfRes>IR</CtryOfRes>"""
+FIRM = "<Id><OrgId><LEI>5493001KJTIIGC8Y1R12</LEI><Othr><Id>NOTPROVIDED</Id><SchmeNm><Cd>TXID</Cd></SchmeNm></Othr></OrgId></Id>"
+
+
+@pytest.mark.parametrize(
+    ("told", "particulars"),
+    [
+        (PERSON, Particulars(("1961-05-02",), "IR", ("711234567",))),
+        (FIRM, Particulars(identifiers=("5493001KJTIIGC8Y1R12",))),
+        ("", Particulars()),
+    ],
+)
+def test_what_else_a_party_is_known_by_is_kept_to_be_screened(told: str, particulars: Particulars) -> None:
+    found = spoken(b"<Nm>Atelier Lumiere</Nm>", told)
+    assert found.creditor.particulars == particulars
+    ultimate = f"<UltmtDbtr><Nm>Zoe Nacht</Nm>{told}</UltmtDbtr>"
+    raw = pacs008.encode(PLAIN, SENT)
+    head, start, tail = raw.partition(b"<Dbtr>")
+    (other,) = pacs008.decode(received(head + ultimate.encode() + start + tail, pacs008.MESSAGE)).mentioned
+    assert other.particulars == particulars
+    again = pacs008.decode(received(pacs008.encode(found, SENT), pacs008.MESSAGE))
+    assert again.creditor == replace(found.creditor, particulars=Particulars())
+
+
+def test_a_bank_may_be_known_by_its_lei_as_well() -> None:
+    head, start, tail = pacs008.encode(PLAIN, SENT).partition(
+        b"<BICFI>LUMIFRPPXXX</BICFI>\n          </FinInstnId>\n        </CdtrAgt>"
+    )
+    assert start
+    lei = b"<BICFI>LUMIFRPPXXX</BICFI><LEI>5493001KJTIIGC8Y1R12</LEI></FinInstnId></CdtrAgt>"
+    (bank,) = pacs008.decode(received(head + lei + tail, pacs008.MESSAGE)).mentioned
+    assert (bank.role, bank.particulars.identifiers) == (Seat.CREDITOR_AGENT, ("5493001KJTIIGC8Y1R12",))
