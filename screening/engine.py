@@ -20,7 +20,7 @@ from screening.passjoin import MOST
 from screening.scope import scope
 from screening.text.tokens import NORMALISER_VERSION, natural, plain
 
-ENGINE_VERSION: Final = f"words-5/{NORMALISER_VERSION}"
+ENGINE_VERSION: Final = f"words-6/{NORMALISER_VERSION}"
 """Changes whenever the same names and lists could give another result."""
 
 IDENTIFIED: Final = 100

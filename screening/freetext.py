@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from screening.index import Index
 from screening.levels import Found, Settings
+from screening.text.scripts import is_arabic
 from screening.text.tokens import TELLING, Kind, Words, of_organisation, of_person, plain
 
 LONGEST: Final = 6
@@ -83,8 +84,25 @@ def windows(text: str, index: Index) -> Iterator[Window]:
     for words in (of_organisation(text), of_person(text)):
         spans |= {(start, end): exact for start, end, exact in _spans(words, index)}
     pieces = plain(text)
+    written = _arabic_words(text, pieces) if is_arabic(text) else {}
     for (start, end), exact in sorted(spans.items()):
-        yield Window(" ".join(pieces[start:end]), exact=exact)
+        shown = dict.fromkeys(written.get(place, (place, pieces[place])) for place in range(start, end))
+        yield Window(" ".join(word for _, word in shown), exact=exact)
+
+
+def _arabic_words(text: str, pieces: Sequence[str]) -> dict[int, tuple[int, str]]:
+    """The words that stand in Arabic letters, by the places of their plain words, with where each begins.
+
+    Without its letters nobody sees that a word's vowels are missing, and it is compared as if there were none.
+    """
+    found: dict[int, tuple[int, str]] = {}
+    begin = 0
+    for word in text.split():
+        parts = len(plain(word))
+        if is_arabic(word):
+            found |= dict.fromkeys(range(begin, begin + parts), (begin, word))
+        begin += parts
+    return found if begin == len(pieces) else {}
 
 
 def _spans(words: Words, index: Index) -> Iterator[tuple[int, int, bool]]:
@@ -98,18 +116,30 @@ def _spans(words: Words, index: Index) -> Iterator[tuple[int, int, bool]]:
                 common = np.intersect1d(left, bearers[end - 1], assume_unique=True)
                 if 0 < len(common) <= FEW:
                     telling = any(kind in TELLING for kind in words.kinds[start:end])
-                    yield *_with_forms(start, end, words.kinds, starts), not telling
+                    yield from ((*span, not telling) for span in _stretched(start, end, words.kinds, starts))
                     left = np.setdiff1d(left, common, assume_unique=True)
         if 0 < len(owners) <= FEW and words.kinds[start] is Kind.NAME and index.vocabulary.telling(words.words[start]):
-            alone = _with_forms(start, start + 1, words.kinds, starts)
-            if alone != (starts[start], starts[start + 1]):
-                yield *alone, False
+            alone = (starts[start], starts[start + 1])
+            beside = _stretched(start, start + 1, words.kinds, starts) - {alone}
+            yield from ((*span, False) for span in beside)
 
 
-def _with_forms(start: int, end: int, kinds: Sequence[Kind], starts: Sequence[int]) -> tuple[int, int]:
+def _stretched(start: int, end: int, kinds: Sequence[Kind], starts: Sequence[int]) -> set[tuple[int, int]]:
+    """A span by itself, with the legal forms beside it, and with the numbers after it too, as places of plain words.
+
+    "Wanderer 2" is a ship's name, and "for J. Doe 2026" is a name and a year: which it is, only the list knows.
+    """
+    return {
+        (starts[start], starts[end]),
+        _with_beside(start, end, kinds, starts, Kind.FORM),
+        _with_beside(start, end, kinds, starts, Kind.FORM, Kind.NUMBER),
+    }
+
+
+def _with_beside(start: int, end: int, kinds: Sequence[Kind], starts: Sequence[int], *after: Kind) -> tuple[int, int]:
     while start > 0 and kinds[start - 1] is Kind.FORM:
         start -= 1
-    while end < len(kinds) and kinds[end] in (Kind.FORM, Kind.NUMBER):
+    while end < len(kinds) and kinds[end] in after:
         end += 1
     return starts[start], starts[end]
 

@@ -99,6 +99,10 @@ def test_an_identifier_hits_exactly(screener: Screener, identifier: str, entity_
         ("FREIGHT M/V GRIMTIDE WANDERER BL 77", "B-3"),
         ("/INV/2291 KRAKENFJORD DEEPWATER TRADING SA FINAL", "B-1"),
         ("PAYMENT TO IVAN PETROVSKIY FOR MARCH", "A-1"),
+        ("PAYMENT TO IVAN PETROVSKIY 2026", "A-1"),
+        ("INV 12 IVAN PETROVSKIY 4711/26", "A-1"),
+        ("IVAN PETROVSKIY AS AGREED", "A-1"),  # AS is a legal form, too
+        ("INV KRAKENFJORD DEEPWATER TRADING SA 17", "B-1"),
         ("FISH TRADING SALARY OCTOBER", None),
         ("IVAN THANKS YOU", None),
     ],
@@ -106,6 +110,16 @@ def test_an_identifier_hits_exactly(screener: Screener, identifier: str, entity_
 def test_a_text_hits_by_what_is_in_it(screener: Screener, text: str, entity_id: str | None) -> None:
     hits = screener.screen([Subject("remittance", text, Field.TEXT)]).hits
     assert [hit.entity_id for hit in hits] == ([entity_id] if entity_id else [])
+
+
+@pytest.mark.parametrize("text", ["دفعة سليم القحطران", "PAYMENT سليم القحطران 77", "دفعة\u200f سليم القحطران للشحن"])
+def test_a_name_in_arabic_letters_is_found_in_a_text_as_it_is_alone(text: str) -> None:
+    """Its vowels are missing, which its letters tell: a text is searched for the name as it is written."""
+    screener = Screener([entity("DEMO-A", "A-9", EntityKind.PERSON, "AL-QAHTARAN, Salim"), *LISTED], "v")
+    (alone,) = screener.screen([Subject("creditor", "سليم القحطران")]).hits
+    (within_text,) = screener.screen([Subject("remittance", text, Field.TEXT)]).hits
+    assert (within_text.entity_id, within_text.queried) == ("A-9", "سليم القحطران")
+    assert (within_text.level, within_text.score) == (alone.level, alone.score)
 
 
 @pytest.mark.parametrize(
