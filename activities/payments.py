@@ -76,7 +76,7 @@ class PaymentActivities:
         await self._note(payment_id, value_dates.moved(wanted, timing), at)
         dating = value_dates.dating(timing)
         async with self._db.stroke() as session:
-            step = Step(PaymentStatus.VALIDATED, at, NETWORK, dating.told(wanted))
+            step = Step(PaymentStatus.VALIDATED, at, NETWORK, dating.told(wanted) | _ends(instruction))
             await payments.advance(session, payment_id, step, dating=dating)
         return SettlementDay.of(timing)
 
@@ -130,6 +130,10 @@ class PaymentActivities:
                     subject=end.payment_id,
                     detail={"comment": end.text},
                 )
+
+
+def _ends(instruction: Instruction) -> dict[str, str]:
+    return {} if instruction.reject_at is None else {"reject_at": instruction.reject_at.isoformat()}
 
 
 def _recorded(instruction: Instruction) -> SettlementDay | None:

@@ -1,6 +1,7 @@
 """The times that a message asks for, on the real stack."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,6 +31,9 @@ def mt(day: datetime, field: str) -> bytes:
     return raw.replace(b":32A:", f":13C:{field}\r\n:32A:".encode())
 
 
+WRITTEN: dict[str, Callable[[datetime, str], bytes]] = {XML: xml, MT: mt}
+
+
 async def taken_in(house: House, raw: bytes, kind: str) -> str:
     answer = await house["alpha"].post("/api/v1/payments", content=raw, headers={"Content-Type": kind})
     assert answer.status_code == 202, answer.text
@@ -52,14 +56,15 @@ async def test_a_payment_whose_time_is_over_is_rejected(served: House, raw: byte
 
 
 @pytest.mark.parametrize(
-    ("raw", "kind", "path"),
+    ("kind", "asked", "path"),
     [
-        (xml(YESTERDAY, "TillTm 10:00:00Z"), XML, "/Document/FIToFICstmrCdtTrf/CdtTrfTxInf/SttlmTmReq/TillTm"),
-        (mt(YESTERDAY, "/CLSTIME/0900+0100"), MT, "/4/13C"),
+        (XML, "TillTm 10:00:00Z", "/Document/FIToFICstmrCdtTrf/CdtTrfTxInf/SttlmTmReq/TillTm"),
+        (MT, "/CLSTIME/0900+0100", "/4/13C"),
     ],
     ids=[XML, MT],
 )
-async def test_what_is_not_promised_is_on_record(served: House, raw: bytes, kind: str, path: str) -> None:
+async def test_what_is_not_promised_is_on_record(served: House, kind: str, asked: str, path: str) -> None:
+    raw = WRITTEN[kind](YESTERDAY, asked)
     payment = await served.reaches(await taken_in(served, raw, kind), "completed")
     assert ("NW-10", "warning", "NARR") in findings(payment)
     assert path in [each["path"] for each in payment["findings"]]
@@ -70,10 +75,13 @@ async def test_a_payment_waits_for_its_hour_and_knows_its_end(served: House, set
     payment_id = await taken_in(served, raw, XML)
     waiting = await served.reaches(payment_id, "screened")
     assert datetime.fromisoformat(waiting["release_at"]) == LATER.replace(hour=12, minute=0, second=0, microsecond=0)
+    events = (await served["alpha"].get(f"/api/v1/payments/{payment_id}/events")).json()["events"]
+    (validated,) = (event["detail"] for event in events if event["status"] == "validated")
     client = await Client.connect(settings.temporal_address)
     history = await client.get_workflow_handle(f"payment/{payment_id}").fetch_history()
     (start,) = history.events[0].workflow_execution_started_event_attributes.input.payloads
     told = datetime.fromisoformat(json.loads(start.data)["reject_at"])
+    assert datetime.fromisoformat(validated["reject_at"]) == told
     assert told == LATER.replace(hour=15, minute=0, second=0, microsecond=0)
     assert (await served["alpha"].post(f"/api/v1/payments/{payment_id}/cancel", json={})).status_code == 200
     await served.reaches(payment_id, "cancelled")
