@@ -6,7 +6,6 @@ from typing import Final
 from temporalio import activity
 
 from activities.clock import now
-from domain.errors import Refused
 from ledger.book import Account, Transfer
 from ledger.protocol import Ledger
 from schema.tables.accounts import participants
@@ -65,13 +64,7 @@ class AccountActivities:
         return AccountBalance(order.account_id, order.currency, balance.posted_minor, balance.available_minor)
 
     async def _close(self, order: AccountOrder) -> None:
-        if not await self._ledger.closed([order.account_id]):
-            balance = await self._ledger.balance(order.account_id)
-            if balance.posted_minor or balance.debits_pending or balance.credits_pending:
-                raise Refused(
-                    "the account is not empty, or something is held from it or for it", account=order.account_id
-                )
-            await self._ledger.close_account(order.account_id)
+        await self._ledger.close_empty_account(order.account_id)
         async with self._db.write() as session:
             await participants.mark_closed(session, order.account_id)
             await gross_queue.wake(session, order.currency, at=now())  # whoever waits for it is told

@@ -9,7 +9,7 @@ from ledger.clock import Clock, system_clock
 from ledger.group import Group
 from ledger.journal import Sealed
 from ledger.reading import Reading
-from ledger.rules import close_account, open_account, post_chain
+from ledger.rules import close_account, close_empty_account, open_account, post_chain
 from ledger.state import Draft, WholeBooks
 
 Argument = TypeVar("Argument")
@@ -31,6 +31,10 @@ class MemoryLedger(Reading):
     async def close_account(self, account_id: str) -> None:
         """Take no new reservations and transfers on the account."""
         self._write(close_account, account_id)
+
+    async def close_empty_account(self, account_id: str) -> None:
+        """Close an account that holds nothing."""
+        self._write(close_empty_account, account_id)
 
     async def submit(self, chain: Sequence[Operation]) -> tuple[Receipt, ...]:
         """Apply operations all or none."""

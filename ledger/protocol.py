@@ -44,6 +44,9 @@ class Ledger(Readable, Protocol):
     async def close_account(self, account_id: str) -> None:
         """Take no new reservations and transfers; holds can still be resolved. Raises LedgerAccountMissing."""
 
+    async def close_empty_account(self, account_id: str) -> None:
+        """Close an account that holds nothing, in one step. Raises Refused (it is not empty), LedgerAccountMissing."""
+
     async def submit(self, chain: Sequence[Operation]) -> tuple[Receipt, ...]:
         """Apply operations all or none, in order; a repeat answers the first outcome.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Final, NoReturn, TypeAlias
 
-from domain.errors import AccountClosed, AlreadyExists, InsufficientFunds, LedgerAccountMissing
+from domain.errors import AccountClosed, AlreadyExists, InsufficientFunds, LedgerAccountMissing, Refused
 from ledger.book import (
     MAX_AMOUNT,
     RESOLVED_AS,
@@ -84,6 +84,15 @@ def close_account(draft: Draft, account_id: str) -> None:
     if not account.closed:
         draft.record(Closing(account_id))
         draft.accounts[account_id] = Account(account.id, account.asset, account.floor_minor, closed=True)
+
+
+def close_empty_account(draft: Draft, account_id: str) -> None:
+    """Close an account that holds nothing. Raises Refused (it is not empty, or something is held), LedgerAccountMissing."""
+    account, balance = _account(draft, account_id), draft.balance(account_id)
+    assert balance is not None, "every account has a balance"
+    if not account.closed and (balance.posted_minor or balance.debits_pending or balance.credits_pending):
+        raise Refused("the account is not empty, or something is held from it or for it", account=account_id)
+    close_account(draft, account_id)
 
 
 def is_name(text: str) -> bool:

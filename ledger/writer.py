@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from domain.errors import Unavailable
 from ledger.book import Account, Operation, Receipt
 from ledger.group import Group
-from ledger.rules import close_account, open_account, post_chain
+from ledger.rules import close_account, close_empty_account, open_account, post_chain
 from ledger.state import Draft
 
 GROUP_LIMIT: Final = 256
@@ -45,6 +45,10 @@ class Writing(ABC):
     async def close_account(self, account_id: str) -> None:
         """Take no new reservations and transfers on the account."""
         await self._write(close_account, account_id)
+
+    async def close_empty_account(self, account_id: str) -> None:
+        """Close an account that holds nothing."""
+        await self._write(close_empty_account, account_id)
 
     async def submit(self, chain: Sequence[Operation]) -> tuple[Receipt, ...]:
         """Apply operations all or none; they are on disk when it returns."""
