@@ -15,6 +15,7 @@ from activities.payments import NETWORK
 from activities.settlement import Unpayable
 from domain.errors import AccountClosed, DomainError, InsufficientFunds, Rejection
 from domain.ids import new_id
+from domain.money import Money
 from domain.payment import dues_account, settlement_account
 from domain.settlement import Obligation, Priority
 from domain.status import PaymentStatus
@@ -135,8 +136,8 @@ class GrossQueueActivities:
         try:
             await self._ledger.submit([hold, Post(f"{owed.payment_id}/post", hold.id)])
         except InsufficientFunds as short:
-            missing = owed.amount_minor - max(short.facts["spendable_minor"], 0)
-            return f"{owed.debtor} is {missing} minor units short of it"
+            missing = Money(owed.amount_minor - max(short.facts["spendable_minor"], 0), currency)
+            return f"{owed.debtor} is {missing} {currency} short of it"
         except ExistsWithDifferent:
             await self._fences.heed(_name(owed))
             return ITS_TURN  # an earlier try of this step has queued it
@@ -208,7 +209,7 @@ class GrossQueueActivities:
             del barred[one.payment_id]
         resolution = gridlock.resolve(free, await self._spendable(free, look.currency, floors))
         chosen = _numbered(_first(resolution))
-        reasons = {one.owed.payment_id: one.reason for one in resolution.waiting} | barred
+        reasons = {one.owed.payment_id: one.reason(look.currency) for one in resolution.waiting} | barred
         if len(chosen) < len(resolution.released):
             reasons = {}  # the next look, a moment later, would tell other ones
         left = len(queue) - sum(len(one.payments) for one in chosen)

@@ -88,7 +88,7 @@ class LiquidityActivities:
     async def _plan(self, members: Members, currency: str, barred: Iterable[str]) -> Plan:
         held, refused = _without(members.held, barred)
         due, refused_too = _without(members.due, barred)
-        divided = liquidity.defer(due, await self._spendable(held, due, currency) if due else {})
+        divided = liquidity.defer(due, await self._spendable(held, due, currency) if due else {}, currency)
         settling = divided.settling
         return Plan(
             multilateral.positions([*held, *settling]),

@@ -70,7 +70,7 @@ def _net(day: Iterable[Queued], funds: Mapping[str, Mapping[str, int]]) -> dict[
     """What is measured: every window of the day closes."""
     netted = {}
     for currency, obligations in _by_currency(day).items():
-        plan = defer(obligations, funds[currency])
+        plan = defer(obligations, funds[currency], currency)
         netted[currency] = Netted(plan, net_of(positions(plan.settling)))
     return netted
 

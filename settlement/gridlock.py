@@ -16,6 +16,7 @@ from heapq import heapify, heappop, heappush
 from itertools import accumulate, islice, product
 from typing import Final
 
+from domain.money import Money
 from domain.settlement import Obligation
 from settlement.liquidity import queue_order
 
@@ -50,12 +51,12 @@ class Waiting:
     behind: str | None
     short_minor: int
 
-    @property
-    def reason(self) -> str:
+    def reason(self, currency: str) -> str:
         """Why it waits, in one line for its bank."""
         if self.behind is not None:
             return f"waits behind {self.behind} in the queue of {self.owed.debtor}"
-        return f"{self.owed.debtor} is {self.short_minor} minor units short of it, and nothing queued makes up for that"
+        short = Money(self.short_minor, currency)
+        return f"{self.owed.debtor} is {short} {currency} short of it, and nothing queued makes up for that"
 
 
 @dataclass(frozen=True, slots=True)

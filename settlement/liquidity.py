@@ -22,6 +22,7 @@ from heapq import heapify, heappop, heappush
 from itertools import product
 from typing import Final, TypeAlias
 
+from domain.money import Money
 from domain.settlement import Deferred, Obligation, Priority
 
 Outgoing: TypeAlias = dict[str, list[Obligation]]
@@ -43,7 +44,7 @@ class Plan:
     deferred: tuple[Deferred, ...]
 
 
-def defer(obligations: Iterable[Obligation], spendable: Mapping[str, int]) -> Plan:
+def defer(obligations: Iterable[Obligation], spendable: Mapping[str, int], currency: str) -> Plan:
     """Defer few payments so that nobody's net debit exceeds what it can spend: the same whatever order they come in.
 
     `spendable` is what each participant may pay beyond what it receives, in minor units: its available balance, plus
@@ -55,9 +56,9 @@ def defer(obligations: Iterable[Obligation], spendable: Mapping[str, int]) -> Pl
     if all(left >= 0 for left in room.values()):
         return Plan(tuple(batch), ())
     outgoing = _outgoing(batch)
-    deferred = _deferred(outgoing, room, most_first=True)
+    deferred = _deferred(outgoing, room, currency, most_first=True)
     if len(deferred) <= SECOND_TRY:
-        deferred = min(deferred, _deferred(outgoing, room, most_first=False), key=_how_bad)
+        deferred = min(deferred, _deferred(outgoing, room, currency, most_first=False), key=_how_bad)
     return Plan(
         tuple([owed for owed in batch if owed.payment_id not in deferred]),
         tuple(sorted(deferred.values(), key=lambda one: queue_order(one.owed))),
@@ -69,10 +70,10 @@ def queue_order(owed: Obligation) -> tuple[int, int, str]:
     return -owed.priority, owed.arrived, owed.payment_id
 
 
-def _reason(owed: Obligation, short_minor: int) -> str:
+def _reason(owed: Obligation, short: Money) -> str:
     """Why a payment waits, in one line for its bank."""
     return (
-        f"{owed.debtor} was {short_minor} minor units short of its net position;"
+        f"{owed.debtor} was {short} {short.currency} short of its net position;"
         f" deferred as one of the fewest payments of priority {owed.priority.name.lower()} that close the gap"
     )
 
@@ -98,10 +99,10 @@ def _outgoing(batch: Iterable[Obligation]) -> Outgoing:
     return outgoing
 
 
-def _deferred(outgoing: Outgoing, room: Mapping[str, int], *, most_first: bool) -> dict[str, Deferred]:
+def _deferred(outgoing: Outgoing, room: Mapping[str, int], currency: str, *, most_first: bool) -> dict[str, Deferred]:
     """What waits, by payment, when participants are worked off in one of the two orders."""
     room = dict(room)
-    deferred = _Deferral(outgoing, room, sign=1 if most_first else -1).run()
+    deferred = _Deferral(outgoing, room, currency, sign=1 if most_first else -1).run()
     _take_back(sorted((one.owed for one in deferred.values()), key=queue_order), room, deferred)
     assert all(left >= 0 for left in room.values()), "a plan is covered"
     return deferred
@@ -116,8 +117,9 @@ def _how_bad(deferred: Mapping[str, Deferred]) -> tuple[int, ...]:
 class _Deferral:
     """Works off participants that are short until nobody is; `sign` 1 begins with the one that lacks most, -1 least."""
 
-    def __init__(self, outgoing: Outgoing, room: dict[str, int], sign: int) -> None:
+    def __init__(self, outgoing: Outgoing, room: dict[str, int], currency: str, sign: int) -> None:
         self._room = room
+        self._currency = currency
         self._sign = sign
         self._deferred: dict[str, Deferred] = {}
         self._out: dict[str, dict[Priority, _BySize]] = {}
@@ -133,7 +135,7 @@ class _Deferral:
             if self._room[name] != left:
                 continue  # an entry of the past: a later one is in the heap if it is still short
             for owed in self._choose(name, -left):
-                self._deferred[owed.payment_id] = Deferred(owed, -left, _reason(owed, -left))
+                self._deferred[owed.payment_id] = Deferred(owed, -left, _reason(owed, Money(-left, self._currency)))
                 self._room[name] += owed.amount_minor
                 self._room[owed.creditor] -= owed.amount_minor
                 if self._room[owed.creditor] < 0:

@@ -68,7 +68,7 @@ WAITING: Final[dict[str, Any]] = {
     "priority": "normal",
     "position": 1,
     "deferrals": 0,
-    "reason": "CHASUS33XXX is 8000000 minor units short of it, and nothing queued makes up for that",
+    "reason": "CHASUS33XXX is 80000.00 USD short of it, and nothing queued makes up for that",
 }
 
 SETTLEMENT: Final[dict[str, dict[str, Any]]] = {
@@ -87,7 +87,7 @@ SETTLEMENT: Final[dict[str, dict[str, Any]]] = {
                 "amount": "125000.50",
                 "priority": "normal",
                 "short": "80000.00",
-                "reason": "CHASUS33XXX was 8000000 minor units short of its net position",
+                "reason": "CHASUS33XXX was 80000.00 USD short of its net position",
                 "at": _LATER,
             }
         ],

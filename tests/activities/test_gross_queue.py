@@ -49,7 +49,7 @@ async def test_one_without_funds_waits_and_says_why(desk: Desk) -> None:
     await desk.found("GBP", 30, 0, 0)
     payment, outcome = await desk.pay("GBP", BERLIN, PARIS, 100)
     assert outcome.queued_at is not None
-    assert outcome.reason == f"{BERLIN} is 70 minor units short of it"
+    assert outcome.reason == f"{BERLIN} is 0.70 GBP short of it"
     assert await desk.has("GBP") == (30, 0, 0)
     assert await desk.wakes("GBP") == 1
     async with desk.db.read() as session:
@@ -61,7 +61,7 @@ async def test_one_without_funds_waits_and_says_why(desk: Desk) -> None:
     found = await desk.look("GBP")
     assert (found.batch_ids, found.waiting) == ((), 2)
     assert await desk.waiting("GBP") == {
-        payment: f"{BERLIN} is 90 minor units short of it, and nothing queued makes up for that",
+        payment: f"{BERLIN} is 0.90 GBP short of it, and nothing queued makes up for that",
         behind: f"waits behind {payment} in the queue of {BERLIN}",
     }
 

@@ -54,8 +54,8 @@ def test_resolve(
 
 def test_each_waiting_payment_says_why() -> None:
     first, second = resolve(queue((A, B, 100), (A, C, 1)), {A: 40}).waiting
-    assert first.reason == f"{A} is 60 minor units short of it, and nothing queued makes up for that"
-    assert second.reason == f"waits behind 0 in the queue of {A}"
+    assert first.reason("EUR") == f"{A} is 0.60 EUR short of it, and nothing queued makes up for that"
+    assert second.reason("EUR") == f"waits behind 0 in the queue of {A}"
 
 
 _banks = st.sampled_from([f"BANK{n}" for n in range(5)])

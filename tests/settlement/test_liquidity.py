@@ -56,14 +56,14 @@ def queue(*debts: Debt) -> list[Obligation]:
     ],
 )
 def test_defer(obligations: list[Debt], spendable: Mapping[str, int], deferred: list[str]) -> None:
-    plan = defer(queue(*obligations), spendable)
+    plan = defer(queue(*obligations), spendable, "EUR")
     assert sorted(one.owed.payment_id for one in plan.deferred) == deferred
 
 
 def test_each_deferral_says_why() -> None:
-    (one,) = defer(queue((A, B, 100)), {A: 40}).deferred
+    (one,) = defer(queue((A, B, 100)), {A: 40}, "EUR").deferred
     assert one.short_minor == 60
-    assert one.reason.startswith(f"{A} was 60 minor units short of its net position")
+    assert one.reason.startswith(f"{A} was 0.60 EUR short of its net position")
 
 
 _banks = st.sampled_from([f"BANK{n}" for n in range(6)])
@@ -87,7 +87,7 @@ _spendable = st.dictionaries(_banks, st.integers(-10, 300))
 def test_what_settles_is_covered_and_nothing_more_fits(
     obligations: list[Obligation], spendable: dict[str, int]
 ) -> None:
-    plan = defer(obligations, spendable)
+    plan = defer(obligations, spendable, "EUR")
     waiting = [one.owed for one in plan.deferred]
     assert sorted(obligations, key=id) == sorted([*plan.settling, *waiting], key=id)
     assert covered(plan.settling, spendable)
@@ -104,15 +104,15 @@ def test_the_order_of_arrival_in_the_list_does_not_matter(
 ) -> None:
     shuffled = list(obligations)
     chance.shuffle(shuffled)
-    plan, again = defer(obligations, spendable), defer(shuffled, spendable)
+    plan, again = defer(obligations, spendable, "EUR"), defer(shuffled, spendable, "EUR")
     assert again.deferred == plan.deferred
     assert set(again.settling) == set(plan.settling)
 
 
 @given(_obligations, _spendable)
 def test_a_plan_is_planned_again_without_change(obligations: list[Obligation], spendable: dict[str, int]) -> None:
-    settling = defer(obligations, spendable).settling
-    assert defer(settling, spendable).settling == settling
+    settling = defer(obligations, spendable, "EUR").settling
+    assert defer(settling, spendable, "EUR").settling == settling
 
 
 def cases(seed: int) -> tuple[list[Obligation], dict[str, int]]:
@@ -126,7 +126,7 @@ def test_deferrals_come_near_the_fewest_that_exact_search_finds() -> None:
     found, fewest = [], []
     for seed in range(40):
         obligations, spendable = cases(seed)
-        found.append(len(defer(obligations, spendable).deferred))
+        found.append(len(defer(obligations, spendable, "EUR").deferred))
         fewest.append(fewest_deferred(obligations, spendable))
     assert all(ours >= best for ours, best in zip(found, fewest, strict=True))
     assert sum(found) <= 1.12 * sum(fewest)
@@ -138,6 +138,6 @@ def test_urgent_payments_are_the_last_to_wait() -> None:
     obligations = [
         replace(owed, priority=chance.choice(list(Priority))) for owed in some_obligations(chance, "ABCD", 200, 100)
     ]
-    waiting = [one.owed for one in defer(obligations, dict.fromkeys("ABCD", 30)).deferred]
+    waiting = [one.owed for one in defer(obligations, dict.fromkeys("ABCD", 30), "EUR").deferred]
     urgent, high, normal = how_bad(waiting)
     assert urgent <= high <= normal

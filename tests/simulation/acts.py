@@ -161,7 +161,7 @@ class Network:
         spendable = await self.world.spendable(batch.currency)
         for payment in held:
             spendable[payment.creditor] += payment.amount_minor  # the holds are discharged, and the net comes in
-        plan = liquidity.defer(due, spendable)
+        plan = liquidity.defer(due, spendable, batch.currency)
         for one in plan.deferred:
             batch.deferred.add(one.owed.payment_id)
             payment = self.world.payments[one.owed.payment_id]
@@ -188,7 +188,7 @@ class Network:
             self.world.settled(queue[owed.payment_id] for owed in release.payments)
             self.world.told[release.how] += len(release.payments)
         for one in resolution.waiting:
-            queue[one.owed.payment_id].reasons.append(one.reason)
+            queue[one.owed.payment_id].reasons.append(one.reason(currency))
 
     # Payment versus payment
 

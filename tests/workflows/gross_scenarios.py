@@ -126,7 +126,7 @@ async def gross_queue_funded(world: World) -> str:
 async def gross_queue_fed_by_a_payment(world: World) -> str:
     """Another bank pays one that waits: at once, for it is covered."""
     waiting = await world.submit(amount="15000.00", terms=PATIENT)
-    await waits_because(world, waiting, "500000 minor units short")
+    await waits_because(world, waiting, "5000.00 USD short")
     paid = await world.submit(sender=GAMMA, receiver=ALPHA, amount="5000.00", terms=PATIENT)
     await world.reaches(paid, S.COMPLETED)
     await world.reaches(waiting, S.COMPLETED)
