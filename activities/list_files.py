@@ -20,6 +20,7 @@ from screening.embargo import PACKAGED, Embargoes
 from screening.entity import Entity
 from screening.lists import guard, layouts
 from screening.lists.guard import Delta, Entry, Version
+from screening.lists.layouts import UNKNOWN_LIST
 from screening.lists.repeats import NONE, Repeats
 from screening.regions import GEO
 
@@ -92,8 +93,10 @@ async def bring_in(db: Database, file: ListFile, at: datetime) -> Imported:
         async with db.write() as session:
             return await put_in_force(session, prepared, at)
     except ListRefused as refused:
+        reason = str(refused.facts.get("reason", refused.code))
+        if reason == UNKNOWN_LIST:  # a slip of the pen is no list whose last file was refused
+            raise
         async with db.write() as session:
-            reason = str(refused.facts.get("reason", refused.code))
             await lists.record_check(session, _checked(file, CheckOutcome.REFUSED, at, reason))
         raise
 

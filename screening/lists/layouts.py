@@ -14,6 +14,9 @@ Reader = Callable[[bytes], Iterator[Entity]]
 LISTS: Final = ("OFAC", "EU", "UN", "UK")
 """The lists that DelTran reads."""
 
+UNKNOWN_LIST: Final = "unknown_list"
+"""Why a file is refused whose list has a name that nobody publishes under."""
+
 _LAYOUTS: Final[tuple[tuple[str, bytes, Reader], ...]] = (
     ("OFAC", b"<DistinctParties", lambda data: ofac_xml.advanced(io.BytesIO(data))),
     ("OFAC", b"<Sanctions", lambda data: ofac_xml.advanced(io.BytesIO(data))),
@@ -46,7 +49,7 @@ def read_all(
 ) -> tuple[list[Entity], Repeats]:
     """The same, and how many entries came under an id that was taken. Raises ListRefused."""
     if list_name not in LISTS:
-        raise ListRefused("no such list", reason="unknown_list", list=list_name)
+        raise ListRefused("no such list", reason=UNKNOWN_LIST, list=list_name)
     return settled(_whole(list_name, list(_reader(list_name, data, companions or {})(data))))
 
 

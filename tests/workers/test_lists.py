@@ -63,6 +63,14 @@ async def test_status_tells_of_a_refused_file(db: Database, state: Path) -> None
     assert "the last look" not in (await command(state, "status")).output
 
 
+async def test_a_slip_of_the_pen_is_no_list_whose_file_was_refused(db: Database, state: Path) -> None:
+    mine = state / "list.xml"
+    mine.write_bytes(version(LISTED).data)
+    done = await command(state, "import", "NU", str(mine))
+    assert (done.exit_code, type(done.exception)) == (1, ListRefused)
+    assert "NU" not in (await command(state, "status")).output
+
+
 async def test_a_list_without_a_publisher_cannot_be_asked_for(db: Database, state: Path) -> None:
     done = await command(state, "refresh", "ATLANTIS")
     assert (done.exit_code, done.output.strip()) == (1, f"ATLANTIS: failed {NO_PUBLISHER}")
