@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, settings
+from temporalio.worker import _workflow
 
 from devstack.place import throwaway_state
 from devstack.ports import choose
@@ -16,6 +18,22 @@ settings.register_profile(
     "unhurried", parent=settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("unhurried")  # no property is about time, and machines may be busy
+
+
+UNHURRIED_S: Final = 120
+"""The SDK takes a workflow for deadlocked when a task of it took two seconds of the clock, for which it has no setting."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unhurried() -> Iterator[None]:
+    """A starved machine is no deadlock: it would fail a replay, and throw exceptions into threads of ours.
+
+    Workers and replayers of our own process only; those of a stack are as they are.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        limit = property(lambda _: UNHURRIED_S, lambda _worker, _two_seconds: None)
+        patch.setattr(_workflow._WorkflowWorker, "_deadlock_timeout_seconds", limit, raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")
