@@ -20,6 +20,8 @@ from workflows.payloads import Terms
 from workflows.payment import PaymentWorkflow
 
 S = PaymentStatus
+IN_TIME_S: Final = (5, 15, 45)
+"""How soon an hour comes that a payment is to come before: on a starved machine it may take its time."""
 ENDS_AT_NIGHT: Final = Terms(cut_off="23:59")
 """A payment under review is ring-fenced at its own cut-off, not at the house's."""
 NET = SettlementMethod.NET
@@ -58,11 +60,13 @@ async def story(world: World, payment: str) -> list[str]:
 
 
 async def warehoused_until_the_day_opens(world: World) -> str:
-    await hours(world, opens_in_s=4)
-    payment = await world.submit(method=NET)
-    await warehoused(world, payment)
-    await world.reaches(payment, S.COMPLETED)
-    told = await story(world, payment)
+    for opens_in_s in IN_TIME_S:
+        await hours(world, opens_in_s=opens_in_s)
+        payment = await world.submit(method=NET)
+        await world.reaches(payment, S.COMPLETED)
+        told = await story(world, payment)
+        if "warehoused" in told:
+            break
     assert told[2:6] == ["screened", "warehoused", "released", "approved"], told
     return f"payment/{payment}"
 
@@ -93,15 +97,19 @@ async def released_early(world: World) -> str:
 
 async def approved_after_the_cut_off(world: World) -> str:
     """It came in time, but the reviewers did not: it is tomorrow's, unless an operator lets it go."""
-    await hours(world, cut_off_in_s=6)
-    payment = await world.submit(creditor=ALIKE, terms=ENDS_AT_NIGHT)
-    decision = await world.held(payment)
-    came = await world.payment(payment)
+    for cut_off_in_s in IN_TIME_S:
+        await hours(world, cut_off_in_s=cut_off_in_s)
+        payment = await world.submit(creditor=ALIKE, terms=ENDS_AT_NIGHT)
+        decision = await world.held(payment)
+        came = await world.payment(payment)
+        if came.date_moved is None:
+            break
+    assert came.date_moved is None, "it came in time"
     assert came.settlement_date is not None
     assert came.release_at is not None
 
     async def too_late() -> bool | None:
-        return datetime.now(UTC) - came.created_at > timedelta(seconds=6) or None
+        return datetime.now(UTC) - came.created_at > timedelta(seconds=cut_off_in_s) or None
 
     await eventually(too_late)
     await world.state(payment, lambda state: state.ring_fenced)

@@ -25,6 +25,8 @@ DOLLARS, YEN = Money(10_000, "USD"), Money(15_000, "JPY")
 BOND: Final = Money(300, "DE0001102580")
 """Three hundred units of a security."""
 AN_HOUR: Final = timedelta(hours=1)
+IN_TIME_S: Final = (2, 10, 45)
+"""How long a leg waits that is to wait in vain: on a starved machine its partner may come too late to contradict it."""
 
 
 async def leg(
@@ -129,17 +131,21 @@ async def dvp_leg(world: World) -> str:
 async def pvp_expired(world: World) -> str:
     """A leg that contradicts its partner waits in vain; both are released, and each is told why."""
     before = await world.funds(ALPHA), await world.funds(BETA, "JPY")
-    dollars = await leg(world, DOLLARS, YEN, within=timedelta(seconds=1.5))
-    await world.reaches(dollars, S.QUEUED)
-    yen = await other_leg(world, Money(14_999, "JPY"), within=timedelta(seconds=2))
     why = "no matching leg came in time"
-    for payment, said in ((dollars, f"{why}: amount: 15000 expected, 14999 found"), (yen, why)):
-        end = await world.reaches(payment, S.REJECTED)
+    for within_s in IN_TIME_S:
+        soon, deal = timedelta(seconds=within_s), f"DEAL-{within_s}"
+        dollars = await leg(world, DOLLARS, YEN, within=soon, reference=deal)
+        yen = await other_leg(world, Money(14_999, "JPY"), within=soon, reference=deal)
+        ends = [await world.reaches(payment, S.REJECTED) for payment in (dollars, yen)]
+        if ends[0].reason_text == f"{why}: amount: 15000 expected, 14999 found":
+            break
+    for end in ends:
         assert end.reason_codes == ("AB03",)
-        assert str(end.reason_text).startswith(said)
-        hold = await world.ledger.hold(f"{payment}/hold")
+        assert str(end.reason_text).startswith(why)
+        hold = await world.ledger.hold(f"{end.id}/hold")
         assert hold is not None
         assert hold.state is HoldState.VOIDED
+    assert "14999 found" in str(ends[0].reason_text)
     assert (await world.funds(ALPHA), await world.funds(BETA, "JPY")) == before
     return f"payment/{dollars}"
 
@@ -172,7 +178,7 @@ async def pvp_dissolved(world: World) -> str:
 async def pvp_too_late_to_leave(world: World) -> str:
     """A leg whose time is over just when its pair is taken for execution settles with it."""
     await hold_back(world)
-    dollars, yen = await leg(world, DOLLARS, YEN, within=timedelta(seconds=3)), await other_leg(world)
+    dollars, yen = await leg(world, DOLLARS, YEN, within=timedelta(seconds=20)), await other_leg(world)
     pair = await matched(world, yen)
     async with world.db.write() as session:
         await exchanges.claim(session, pair, datetime.now(UTC))

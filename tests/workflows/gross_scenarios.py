@@ -33,7 +33,7 @@ async def prioritise(world: World, payment_id: str, priority: Priority) -> None:
 async def fund(world: World, bic: str, amount_minor: int) -> None:
     """Bring dollars into a bank's account, through its workflow."""
     order = AccountInput(settlement_account(bic, "USD"), "USD", 0, new_id("fund"), amount_minor)
-    await world.starter.account(order, within_s=20)
+    await world.starter.account(order, within_s=90)
 
 
 async def waits_because(world: World, payment_id: str, *words: str) -> None:

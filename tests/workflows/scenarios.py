@@ -194,35 +194,38 @@ async def window_final(world: World) -> str:
 
 
 async def window_empty(world: World) -> str:
-    payment = await world.submit(method=NET, terms=Terms(window_s=1.5))
+    payment = await world.submit(method=NET, terms=LONG_WINDOW)
     await world.reaches(payment, S.QUEUED)
     window_id = await world.window(payment)
     await world.act(payment, PaymentWorkflow.cancel)
     await world.reaches(payment, S.CANCELLED)
+    await world.tell_window(window_id, SettlementWorkflow.close)
     return f"settlement/{window_id}"
 
 
 async def window_deferred(world: World) -> str:
-    payment = await world.submit(method=NET, currency="JPY", amount="700", terms=Terms(window_s=1))
+    payment = await world.submit(method=NET, currency="JPY", amount="700", terms=LONG_WINDOW)
     await world.reaches(payment, S.QUEUED)
     window_id = await world.window(payment)
     await world.ledger.close_account(f"{BETA}/JPY")
+    await world.tell_window(window_id, SettlementWorkflow.close)
     await world.deferred(payment)
     return f"settlement/{window_id}"
 
 
 async def window_partly_deferred(world: World) -> str:
     """Alpha can pay one of its payments but not both: the smaller one closes the gap and waits, the others settle."""
-    terms = Terms(window_s=1)
     _, available = await world.funds(ALPHA)
     tenth = available // 10
     small, large = [
-        await world.submit(method=NET, amount=str(Money(tenths * tenth, "USD")), backing=Backing.DUE, terms=terms)
+        await world.submit(method=NET, amount=str(Money(tenths * tenth, "USD")), backing=Backing.DUE, terms=LONG_WINDOW)
         for tenths in (6, 7)
     ]
-    other = await world.submit(method=NET, sender=GAMMA, receiver=BETA, terms=terms)
-    await world.reaches(small, S.QUEUED)
+    other = await world.submit(method=NET, sender=GAMMA, receiver=BETA, terms=LONG_WINDOW)
+    for payment in (small, large, other):
+        await world.reaches(payment, S.QUEUED)
     window_id = await world.window(small)
+    await world.tell_window(window_id, SettlementWorkflow.close)
     for payment in (large, other):
         await world.reaches(payment, S.COMPLETED)
     assert "short of its net position" in await world.deferred(small)
@@ -254,7 +257,7 @@ async def window_paused(world: World) -> str:
 
 async def account_funded(world: World) -> str:
     order = AccountInput(f"{NEWCOMER}/USD", "USD", 0, "first-funding", 50_000)
-    await world.starter.account(order, within_s=20)
+    await world.starter.account(order, within_s=90)
     return ids.account(f"{NEWCOMER}/USD", "first-funding", world.task_queue)
 
 

@@ -94,7 +94,7 @@ async def test_cancelling_gives_the_funds_back(world: World) -> None:
 
 
 async def test_a_payment_whose_window_has_closed_is_not_cancelled(world: World) -> None:
-    payment = await world.submit(method=SettlementMethod.NET)
+    payment = await world.submit(method=SettlementMethod.NET, terms=LONG_WINDOW)
     await world.reaches(payment, S.QUEUED)
     await world.claim_behind_its_back(payment)
     assert await refused(world, payment, PaymentWorkflow.cancel, ActRequest(OPERATOR)) == "not_cancellable"

@@ -46,7 +46,7 @@ async def followed_up(world: World, imported: Imported) -> Rescreening:
             found = await rescreenings.find(session, imported.version_id)
         return found if found.ended_at is not None else None
 
-    return await eventually(there, within_s=60)
+    return await eventually(there)
 
 
 async def queued(world: World, **changes: object) -> str:

@@ -184,9 +184,9 @@ async def test_a_window_whose_schedule_is_lost_closes_by_itself(
     await world.reaches(payment, S.QUEUED)
     window = world.client.get_workflow_handle(ids.settlement(await world.window(payment)))
     await world.started(window.id)
-    await skipping.sleep(timedelta(minutes=59))
+    await skipping.sleep(timedelta(minutes=50))
     assert (await window.query(SettlementWorkflow.state)).phase == "open"
-    await skipping.sleep(timedelta(minutes=2))
+    await skipping.sleep(timedelta(minutes=11))
     await world.reaches(payment, S.COMPLETED)
 
 

@@ -25,7 +25,7 @@ from workflows.payloads import WindowInput, WindowOutcome
 from workflows.settlement import SettlementWorkflow
 from workflows.start import Starter
 
-TERM = timedelta(seconds=30)
+TERM = timedelta(minutes=5)
 """Far less than after how long a paused window looks by itself."""
 
 
