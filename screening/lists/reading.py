@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,8 @@ from domain.errors import ListRefused
 
 _LATEST: Final = 100
 """Rows that the last one is held against: whoever leaves out empty cells at the end of rows does so again and again."""
+_END: Final = "\x03"
+"""Stands as a row of its own after the file, unless the last cell was opened by a quote and never closed."""
 _NOTHING: Final = frozenset(("", "-0-", "null", "n/a", "none", "unknown", "-"))
 _NA: Final = "na"
 """Says nothing where it is written small, in the UN's list. "NA" is Namibia, and Na is a name."""
@@ -93,8 +96,11 @@ def rows(data: bytes, *, delimiter: str = ",") -> Iterator[list[str]]:
     csv.field_size_limit(1 << 24)
     text = _decoded(data).replace("\x1a", "")
     widths: deque[int] = deque(maxlen=_LATEST)
+    row: list[str] = []
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        for row in csv.reader(itertools.chain(io.StringIO(text, newline=""), [_END]), delimiter=delimiter):
+            if row == [_END]:
+                break
             if len(row) == 1 and delimiter in row[0]:  # a whole line in quotes, as some spreadsheets save it
                 row = row[0].split(delimiter)
             if any(cell.strip() for cell in row):
@@ -102,18 +108,8 @@ def rows(data: bytes, *, delimiter: str = ",") -> Iterator[list[str]]:
                 yield row
     except csv.Error as error:
         raise ListRefused("the file is no table", reason="unreadable") from error
-    if _open_quote(text, delimiter) or (len(widths) > 1 and widths[-1] < min(list(widths)[:-1])):
+    if row != [_END] or (len(widths) > 1 and widths[-1] < min(list(widths)[:-1])):
         raise ListRefused("the file ends in the middle of a row", reason="truncated")
-
-
-def _open_quote(text: str, delimiter: str) -> bool:
-    """Whether the last line opens a cell that nothing closes."""
-    last = text.rstrip("\r\n").rpartition("\n")[2]
-    try:
-        list(csv.reader([last], delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return "end of data" in str(error)
-    return False
 
 
 def _decoded(data: bytes) -> str:

@@ -5,7 +5,7 @@ import pytest
 from domain.errors import ListRefused
 from screening.entity import Entity, EntityKind, NameKind
 from screening.lists.layouts import read
-from screening.lists.reading import date
+from screening.lists.reading import date, rows
 from tests.screening.lists import samples
 
 PRIMARY, STRONG, FORMER, WEAK, NATIVE = (
@@ -163,6 +163,27 @@ def test_a_file_that_is_not_the_list_is_refused(list_name: str, data: bytes, rea
     with pytest.raises(ListRefused) as refused:
         read(list_name, data)
     assert refused.value.facts["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("table", "whole"),
+    [
+        ('a;b\n1;"x\n"\n', True),
+        ('a;b\n"x\n";2', True),
+        ("a;b\n1;2\n\x1a", True),
+        ("", True),
+        ('a;b\n1;"x\n', False),
+        ('a;b\n1;"x";"\n', False),
+        ("a;b\n1", False),
+    ],
+)
+def test_a_table_ends_where_its_last_row_does(table: str, whole: bool) -> None:
+    if whole:
+        assert all(len(row) == 2 for row in rows(table.encode(), delimiter=";"))
+    else:
+        with pytest.raises(ListRefused) as refused:
+            list(rows(table.encode(), delimiter=";"))
+        assert refused.value.facts["reason"] == "truncated"
 
 
 @pytest.mark.parametrize(
