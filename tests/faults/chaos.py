@@ -3,16 +3,22 @@
 import asyncio
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from random import Random
+from typing import TypeAlias
 
 from devstack.stack import Stack
 from tests.faults import books, diagnosis
-from tests.faults.network import Network, eventually, wishes
+from tests.faults.network import Network, Wish, eventually, wishes
+from tests.faults.phases import Barrier, Missed, Phase
 
-CALM_S = 90.0
+CALM_S = 150.0
 """How long everything may take to come to its end after the last blow."""
-READY_S = 60.0
+READY_S = 120.0
+ATTEMPTS = 3
+Calm: TypeAlias = Callable[[Network, list[str], str], Awaitable[None]]
+Held: TypeAlias = tuple[Barrier, asyncio.Task[list[str]]]
+"""What holds payments, and those that are being submitted."""
 
 
 def seed_of(number: int) -> int:
@@ -50,6 +56,19 @@ async def survives(
     for wish, payment_id in zip(wanted[::9], ids[::9], strict=True):
         assert await network.submit(wish) == payment_id, f"{wish.key} repeated made another payment; seed {seed}"
     await calm(network, ids, f"seed {seed}, killed {', '.join(blows)}")
+
+
+async def held(network: Network, phase: Phase, wanted: Callable[[int], Sequence[Wish]], calm: Calm) -> Held:
+    """Submit payments and hold them in a phase; those that went on before they could be held are followed by others."""
+    for attempt in range(ATTEMPTS):
+        coming = asyncio.create_task(phase(network))
+        submitted = asyncio.create_task(network.submit_all(wanted(attempt)))
+        try:
+            return await coming, submitted
+        except Missed as missed:
+            await network.let_go()
+            await calm(network, await submitted, f"nobody was hurt: {missed}")
+    raise AssertionError(f"the phase was missed {ATTEMPTS} times")
 
 
 async def calm(network: Network, ids: Sequence[str], story: str) -> None:

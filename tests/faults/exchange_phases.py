@@ -4,14 +4,10 @@ import asyncio
 from typing import Final
 
 from tests.faults.network import Network
-from tests.faults.phases import Barrier
+from tests.faults.phases import Barrier, Missed
 
 LIVING: Final = "SELECT id FROM exchanges WHERE state NOT IN ('settled', 'ended') FOR UPDATE"
 """The exchange that is under way: whoever decides anything about it holds its row."""
-
-
-class Missed(Exception):
-    """The exchange went on before it could be held: on a starved machine somebody else may be quicker at the row."""
 
 
 async def matching(network: Network) -> Barrier:
@@ -28,7 +24,8 @@ async def claiming(network: Network) -> Barrier:
     taken = asyncio.create_task(exchange.take(LIVING))
     await exchange.queued()
     await pairs.lift()
-    assert await taken, "two legs have matched"
+    if not await taken:
+        raise Missed("the exchange was over before it could be held")
     await exchange.met()
     return exchange
 
@@ -44,8 +41,7 @@ async def executed(network: Network) -> Barrier:
     await pairs.met()
     await pairs.lift()
     if not await taken:
-        await after.lift()
-        raise Missed
+        raise Missed("the pair was final before it could be held")
     await after.met()
     return after
 

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 import asyncpg
 import httpx
 
+from devstack.member import Patience
 from devstack.observer import LogFile
 from devstack.options import Options
 from devstack.place import throwaway_state
@@ -35,6 +36,9 @@ POOR: Final = "ECHOCHZZXXX"
 BANKS: Final = (*RICH, POOR)
 FUNDS: Final = {"USD": Money.parse("50000000.00", "USD"), "JPY": Money.parse("7000000000", "JPY")}
 PAYMENTS: Final = "/api/v1/payments"
+CONNECT_S: Final = 30.0
+"""How long PostgreSQL may take to answer at all, on a starved machine."""
+STARTING: Final = Patience(ready_within_s=180)
 AGAIN_S: Final = 0.1
 """The integrator's pause before it repeats a request."""
 
@@ -175,7 +179,9 @@ class Network:
         self.accepted: dict[str, Wish] = {}
         self.repeats = 0
         """Requests that had to be sent again."""
-        self._http = httpx.AsyncClient(base_url=at.api, timeout=10)
+        self.barriers: list[Callable[[], Awaitable[None]]] = []
+        """How to lift whatever a test has put in the way of our processes."""
+        self._http = httpx.AsyncClient(base_url=at.api, timeout=30)
 
     async def found(self) -> None:
         """Register the banks and fund their accounts."""
@@ -202,12 +208,17 @@ class Network:
 
     async def rows(self, statement: str, *args: object) -> Sequence[asyncpg.Record]:
         """An answer of the database, over a connection of its own. Raises when it is away."""
-        connection = await asyncpg.connect(self.at.database, timeout=5)
+        connection = await asyncpg.connect(self.at.database, timeout=CONNECT_S)
         try:
-            found: Sequence[asyncpg.Record] = await connection.fetch(statement, *args, timeout=20)
+            found: Sequence[asyncpg.Record] = await connection.fetch(statement, *args, timeout=60)
             return found
         finally:
             connection.terminate()
+
+    async def let_go(self) -> None:
+        """Lift every barrier that stands."""
+        while self.barriers:
+            await self.barriers.pop()()
 
     async def aclose(self) -> None:
         """Hang up."""
@@ -223,7 +234,7 @@ class Network:
             path = f"/api/v1/participants/{bic}/accounts/{currency}/funding"
             await self.insist(path, json.dumps(paid_in).encode(), headers)
 
-    async def insist(self, path: str, body: bytes, headers: dict[str, str], *, within_s: float = 90) -> httpx.Response:
+    async def insist(self, path: str, body: bytes, headers: dict[str, str], *, within_s: float = 150) -> httpx.Response:
         """Send a request again and again until it is answered."""
         deadline = time.monotonic() + within_s
         while True:
@@ -250,7 +261,7 @@ async def running(
             Options.throwaway(state, workers=workers, placement=placement), window_s=1.0, banks=BANKS, extra=extra
         )
         with closing(LogFile(state / "stack.log")) as log:
-            async with Stack(options, log) as stack, aclosing(Network(Addresses.of(stack))) as network:
+            async with Stack(options, log, STARTING) as stack, aclosing(Network(Addresses.of(stack))) as network:
                 await network.found()
                 yield stack, network
 

@@ -7,10 +7,14 @@ from typing import Final, Self, TypeAlias
 
 import asyncpg
 
-from tests.faults.network import Network, eventually
+from tests.faults.network import CONNECT_S, Network, eventually
 
-PATIENCE_S: Final = 30.0
+PATIENCE_S: Final = 45.0
 """How long a phase may take to come."""
+
+
+class Missed(Exception):
+    """What was to be held went on before: on a starved machine somebody else may be quicker at a row that we wait for."""
 
 
 class Barrier:
@@ -23,9 +27,11 @@ class Barrier:
     @classmethod
     async def at(cls, network: Network) -> Self:
         """Over a connection of its own."""
-        connection = await asyncpg.connect(network.at.database, timeout=5)
+        connection = await asyncpg.connect(network.at.database, timeout=CONNECT_S)
         await connection.execute("BEGIN")
-        return cls(network, connection)
+        barrier = cls(network, connection)
+        network.barriers.append(barrier.lift)
+        return barrier
 
     async def take(self, statement: str) -> bool:
         """Lock some rows, waiting for them like everybody; whether there are any."""
@@ -37,18 +43,19 @@ class Barrier:
         await self._connection.execute(f"LOCK TABLE {table} IN {mode} MODE")
 
     async def met(self) -> None:
-        """Wait until somebody stands before it."""
+        """Wait until somebody stands before it. Raises Missed when nobody comes."""
         await self._comes_true("SELECT FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))")
 
     async def queued(self) -> None:
-        """Wait until we stand before somebody else."""
+        """Wait until we stand before somebody else. Raises Missed."""
         await self._comes_true("SELECT FROM pg_stat_activity WHERE pid = $1 AND cardinality(pg_blocking_pids(pid)) > 0")
 
     async def _comes_true(self, question: str) -> None:
         async def answered() -> bool | None:
             return bool(await self._network.rows(question, self._connection.get_server_pid())) or None
 
-        assert await eventually(answered, within_s=PATIENCE_S), "the phase did not come"
+        if await eventually(answered, within_s=PATIENCE_S) is None:
+            raise Missed("the phase did not come")
 
     async def lift(self) -> None:
         """Let them go on, if PostgreSQL still lives."""
@@ -58,7 +65,7 @@ class Barrier:
 
 
 Phase: TypeAlias = Callable[[Network], Coroutine[None, None, Barrier]]
-"""Waits until the next window is in its phase, and keeps it there until the barrier is lifted."""
+"""Waits until the next window is in its phase, and keeps it there until the barrier is lifted. Raises Missed."""
 
 
 async def closing(network: Network) -> Barrier:
@@ -68,7 +75,8 @@ async def closing(network: Network) -> Barrier:
     async def opened() -> bool | None:
         return await window.take("SELECT id FROM settlement_windows WHERE state = 'open' FOR UPDATE") or None
 
-    assert await eventually(opened, within_s=PATIENCE_S), "no window opened"
+    if await eventually(opened, within_s=PATIENCE_S) is None:
+        raise Missed("no window opened")
     await window.met()
     return window
 
@@ -88,7 +96,8 @@ async def executed(network: Network) -> Barrier:
     taken = asyncio.create_task(batch.take("SELECT id FROM settlement_batches WHERE state <> 'final' FOR UPDATE"))
     await batch.queued()
     await plan.lift()
-    assert await taken, "a batch was planned"
+    if not await taken:
+        raise Missed("the batch was final before it could be held")
     await batch.met()
     return batch
 

@@ -9,14 +9,13 @@ from domain.payment import hold_id
 from ledger.book import Reserve
 from tests.faults import exchange_phases as phases
 from tests.faults.books import Books
-from tests.faults.chaos import calm, hurt, seed_of
+from tests.faults.chaos import CALM_S, calm, held, hurt, seed_of
 from tests.faults.conftest import Hurt
 from tests.faults.network import Network, deal, eventually
 from tests.faults.phases import Phase
 
 pytestmark = pytest.mark.slow
 
-ATTEMPTS = 3
 BLOWS = [
     (phases.matching, "payments-1"),
     (phases.claiming, "payments-1"),
@@ -46,17 +45,10 @@ async def test_workers_that_all_post(everywhere: Hurt) -> None:
 async def survives_in(hurt: Hurt, phase: Phase, victim: str) -> None:
     """Kill -9 a process while an exchange is held in a phase, then let it go on."""
     stack, network = hurt
-    for attempt in range(ATTEMPTS):
-        legs = deal(Random(seed_of(51)), f"{phase.__name__}-{victim}-{attempt}")
-        held = asyncio.create_task(phase(network))
-        submitted = asyncio.create_task(network.submit_all(legs))
-        try:
-            barrier = await held
-            break
-        except phases.Missed:
-            await calm(network, await submitted, f"an exchange was not held while it was {phase.__name__}")
-    else:
-        raise AssertionError("the phase was missed each time")
+    name = f"{phase.__name__}-{victim}"
+    barrier, submitted = await held(
+        network, phase, lambda attempt: deal(Random(seed_of(51)), f"{name}-{attempt}"), calm
+    )
     try:
         stack.kill(victim)
     finally:
@@ -83,8 +75,8 @@ async def test_a_leg_that_waits_outlives_everything(alone: Hurt) -> None:
         stack.kill(victim)
     partner = await network.submit(second)
     await calm(network, [waits, partner], "everything was killed while a leg waited")
-    held = [event for event in (await Books.of(network)).events if isinstance(event, Reserve)]
-    assert [event.id for event in held].count(hold_id(waits)) == 1
+    reserved = [event for event in (await Books.of(network)).events if isinstance(event, Reserve)]
+    assert [event.id for event in reserved].count(hold_id(waits)) == 1
 
 
 async def stands(network: Network, payment_id: str, status: str) -> None:
@@ -94,4 +86,4 @@ async def stands(network: Network, payment_id: str, status: str) -> None:
         rows = await network.rows("SELECT FROM payments WHERE id = $1 AND status = $2", payment_id, status)
         return bool(rows) or None
 
-    assert await eventually(there, within_s=30), f"{payment_id} is not {status}"
+    assert await eventually(there, within_s=CALM_S), f"{payment_id} is not {status}"

@@ -14,7 +14,7 @@ from domain.payment import PaymentOrder, SettlementMethod
 from runtime.settings import Placement
 from tests.faults import books, diagnosis, gross_books
 from tests.faults import gross_phases as phases
-from tests.faults.chaos import CALM_S, hurt, seed_of
+from tests.faults.chaos import CALM_S, held, hurt, seed_of
 from tests.faults.conftest import Hurt
 from tests.faults.network import FUNDS, RICH, Network, Wish, eventually, running
 from tests.faults.phases import Phase
@@ -89,10 +89,10 @@ async def test_at_random_moments(waiting: Hurt) -> None:
 async def survives_in(hurt: Hurt, phase: Phase, victim: str) -> None:
     """Kill -9 a process while a release is held in a phase, then let it go on."""
     stack, network = hurt
-    wanted = circle(Random(seed_of(61)), f"{phase.__name__}-{victim}")
-    held = asyncio.create_task(phase(network))
-    submitted = asyncio.create_task(network.submit_all(wanted))
-    barrier = await held
+    name = f"{phase.__name__}-{victim}"
+    barrier, submitted = await held(
+        network, phase, lambda attempt: circle(Random(seed_of(61)), f"{name}-{attempt}"), calm
+    )
     try:
         stack.kill(victim)
     finally:

@@ -1,15 +1,14 @@
 """Kill -9 of every process in each phase of a settlement window: afterwards all is final, nothing twice, nothing lost."""
 
-import asyncio
 from random import Random
 
 import pytest
 
 from domain.payment import SettlementMethod
 from tests.faults import phases
-from tests.faults.chaos import calm, seed_of
+from tests.faults.chaos import calm, held, seed_of
 from tests.faults.conftest import Hurt
-from tests.faults.network import wishes
+from tests.faults.network import Wish, wishes
 from tests.faults.phases import Phase
 
 pytestmark = pytest.mark.slow
@@ -32,11 +31,12 @@ async def survives_in(hurt: Hurt, phase: Phase, victim: str) -> None:
     """Kill -9 a process while a window is held in a phase, then let it go on."""
     stack, network = hurt
     name = f"{phase.__name__}-{victim}"
-    random = Random(seed_of(41))
-    wanted = [wish for wish in wishes(random, 30, name) if wish.order.method is SettlementMethod.NET]
-    held = asyncio.create_task(phase(network))
-    submitted = asyncio.create_task(network.submit_all(wanted))
-    barrier = await held
+
+    def wanted(attempt: int) -> list[Wish]:
+        some = wishes(Random(seed_of(41)), 30, f"{name}-{attempt}")
+        return [wish for wish in some if wish.order.method is SettlementMethod.NET]
+
+    barrier, submitted = await held(network, phase, wanted, calm)
     try:
         stack.kill(victim)
     finally:
