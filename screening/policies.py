@@ -40,15 +40,16 @@ def name(
     account: str | None = None,
     more: Particulars = NOTHING_MORE,
 ) -> Iterator[Subject]:
-    """A party's name, with its country, its account, its birth and its numbers where they are known."""
-    if written and written.strip():
+    """A party's name, with its country, its account, its birth and its numbers where they are known; also without the name."""
+    known = _countries(country, more.residence)
+    if (written and written.strip()) or known or more.identifiers:
         yield Subject(
             role,
-            written,
+            written or "",
             Field.PARTY,
             kind,
             births=more.births,
-            countries=_countries(country, more.residence),
+            countries=known,
             identifiers=more.identifiers,
             account=account or "",
         )

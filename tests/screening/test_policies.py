@@ -92,6 +92,18 @@ def test_what_else_is_known_of_a_party_is_compared() -> None:
     assert agent.identifiers == ("DEMOFRPPXXX", *known.identifiers)
 
 
+@pytest.mark.parametrize(
+    "who",
+    [
+        Mentioned(Seat.ULTIMATE_DEBTOR, country="IR", town="Somewhere"),
+        Mentioned(Seat.ULTIMATE_DEBTOR, particulars=Particulars(residence="IR")),
+    ],
+)
+def test_a_party_without_a_name_still_has_a_country(who: Mentioned) -> None:
+    hits = Screener.load().screen(subjects(replace(order(remittance=None), mentioned=(who,)))).hits
+    assert [(hit.role, hit.entity_id) for hit in hits] == [("ultimate_debtor", "IR")]
+
+
 def test_what_a_payment_is_held_for() -> None:
     hits = Screener.load().screen(subjects(order())).hits
     assert {(hit.role, hit.list_name, hit.entity_id, hit.level) for hit in hits} == {

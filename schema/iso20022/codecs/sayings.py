@@ -9,6 +9,7 @@ from lxml import etree
 from domain.errors import InvalidValue
 from domain.ids import Bic
 from domain.mention import Mentioned, Saying, Seat, Topic
+from domain.party import NOTHING_MORE
 from schema.iso20022.check import local_name
 from schema.iso20022.codecs.parties import read_particulars, read_postal
 from schema.iso20022.codecs.transfer import below
@@ -35,6 +36,7 @@ _PARTIES: Final = (
     ("RltdRmtInf/RmtLctnDtls/PstlAdr", "Nm", "Adr"),
 )
 """Parties that remittance information names: where they stand, and where therein name and address do."""
+_ULTIMATE: Final = {Seat.ULTIMATE_DEBTOR: "UltmtDbtr", Seat.ULTIMATE_CREDITOR: "UltmtCdtr"}
 _ACCOUNTS: Final = ("DbtrAcct", "CdtrAcct")
 
 
@@ -52,7 +54,8 @@ def said(read: Part, *places: str) -> tuple[Saying, ...]:
 
 def in_passing(read: Part, *places: str) -> tuple[Mentioned, ...]:
     """Whom a transaction names beside those who take part in it, and what its accounts are called."""
-    return tuple(dict.fromkeys(who for at in places for who in (*_named(read, at), *_holders(read, at))))
+    found = (who for at in places for who in (*_named(read, at), *_unnamed(read, at), *_holders(read, at)))
+    return tuple(dict.fromkeys(found))
 
 
 def _joined(sayings: Iterable[Saying]) -> Iterator[Saying]:
@@ -85,6 +88,14 @@ def _named(read: Part, at: str) -> Iterator[Mentioned]:
             )
             if who != Mentioned(Seat.REMITTANCE_PARTY):
                 yield who
+
+
+def _unnamed(read: Part, at: str) -> Iterator[Mentioned]:
+    """Ultimate parties who are told by their numbers or their residence alone; no message of ours could name them."""
+    for seat, element in _ULTIMATE.items():
+        particulars = read_particulars(read, below(at, element))
+        if particulars != NOTHING_MORE and not read.text(f"{below(at, element)}/Nm"):
+            yield Mentioned(seat, particulars=particulars)
 
 
 def _bic(text: str) -> Bic | None:

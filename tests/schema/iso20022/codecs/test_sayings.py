@@ -116,6 +116,15 @@ def test_what_else_a_party_is_known_by_is_kept_to_be_screened(told: str, particu
     assert again.creditor == replace(found.creditor, particulars=Particulars())
 
 
+def test_an_ultimate_party_may_be_known_by_its_numbers_alone() -> None:
+    head, start, tail = pacs008.encode(PLAIN, SENT).partition(b"<Dbtr>")
+    raw = head + f"<UltmtDbtr>{PERSON}</UltmtDbtr>".encode() + start + tail
+    found = pacs008.decode(received(raw, pacs008.MESSAGE))
+    known = Particulars(("1961-05-02",), "IR", ("711234567",))
+    assert found.in_passing == (Mentioned(Seat.ULTIMATE_DEBTOR, particulars=known),)
+    assert pacs008.encode(found, SENT) == pacs008.encode(PLAIN, SENT)
+
+
 def test_a_bank_may_be_known_by_its_lei_as_well() -> None:
     head, start, tail = pacs008.encode(PLAIN, SENT).partition(
         b"<BICFI>LUMIFRPPXXX</BICFI>\n          </FinInstnId>\n        </CdtrAgt>"
