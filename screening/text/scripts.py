@@ -7,6 +7,8 @@ from typing import Final
 
 from anyascii import anyascii
 
+from screening.text.hangul import romanised
+
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u061c\u180e\u200b\u200d\u200e\u200f\u2060\u2061\u2062\ufeff"), None)
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘‛`´ʼʻʾʿˈ′ʹʺ\u0640"), None)
 """Apostrophes and the Arabic tatweel join what stands on their two sides."""
@@ -111,7 +113,7 @@ def _latin(text: str) -> str:
         seen = _from_arabic(seen)
     if _UKRAINIAN.search(seen):
         seen = seen.translate(_UKRAINIAN_SOUNDS)
-    seen = _HAN.sub(r"\1 ", seen.translate(_BULGARIAN_SOUNDS)).casefold()
+    seen = _HAN.sub(r"\1 ", romanised(seen).translate(_BULGARIAN_SOUNDS)).casefold()
     bare = "".join(sign for sign in unicodedata.normalize("NFD", seen) if not unicodedata.combining(sign))
     bare = bare if bare.isascii() else anyascii(unicodedata.normalize("NFC", bare)).lower()
     return bare.translate(_APOSTROPHES)

@@ -11,7 +11,7 @@ from screening.text.scripts import is_arabic, latin
 from screening.text.sound import fold
 from screening.text.tables import words as table
 
-NORMALISER_VERSION: Final = "text-4"
+NORMALISER_VERSION: Final = "text-5"
 """Changes whenever a name could be read in another way."""
 
 _WORD: Final = re.compile(r"[^\W_]+")

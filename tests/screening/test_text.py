@@ -30,6 +30,9 @@ from screening.text.tokens import Kind, of_organisation, of_person, plain, readi
         ("Ντίμος Καράς", "ntimos karas"),
         ("عبد الرحمن القرمزي", "abdrhmn al qrmzy"),
         ("王 小明", "wang xiao ming"),
+        ("박용철", "pak yong chol"),
+        ("최강무역회사", "choe kang mu yok hoe sa"),
+        ("\u1105\u1175 영호", "ri yong ho"),  # letters that are not joined yet
         ("Bank 21", "bank 21"),
         ("...", ""),
         ("", ""),
