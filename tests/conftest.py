@@ -10,7 +10,7 @@ from temporalio.worker import _workflow
 
 from devstack.place import throwaway_state
 from devstack.ports import choose
-from devstack.postgres import Postgres
+from devstack.postgres import SETTINGS, Postgres
 from devstack.temporal import Temporal, kinds
 from workflows import attributes
 
@@ -45,8 +45,11 @@ def server_state() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def postgres_url(server_state: Path) -> Iterator[str]:
-    """A PostgreSQL with an empty database (no migrations yet)."""
-    with Postgres(server_state) as server:
+    """A PostgreSQL with an empty database (no migrations yet).
+
+    It forgets what it holds when the machine loses power, for hundreds of databases come and go on it; a stack's own never does.
+    """
+    with Postgres(server_state, settings={**SETTINGS, "fsync": "off"}) as server:
         yield server.url
 
 

@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 FAULTS: Final = Path("tests/faults")
-ALONE: Final = ("tests/workflows", "tests/e2e", "tests/devstack")
+STORIES: Final = ("tests/workflows", "tests/workers", "tests/bench")
+STACKS: Final = ("tests/e2e", "tests/devstack")
 FEW: Final = 3
 """More failures than these in one part are no accident, and stand."""
 TESTS_FAILED: Final = 1
@@ -25,9 +26,8 @@ TESTS_FAILED: Final = 1
 def parts() -> list[list[str]]:
     """What each part is told; every test is in one of them, also those of files that are new."""
     hurt = sorted(str(path) for path in FAULTS.glob("test_*.py"))
-    rest = ["tests", f"--ignore={FAULTS}", *(f"--ignore={folder}" for folder in ALONE)]
-    stories, *stacks = ALONE
-    return [rest, [stories], hurt[::2], [*hurt[1::2], *stacks]]
+    rest = ["tests", f"--ignore={FAULTS}", *(f"--ignore={folder}" for folder in (*STORIES, *STACKS))]
+    return [rest, [*STORIES], hurt[::2], [*hurt[1::2], *STACKS]]
 
 
 @dataclass(frozen=True, slots=True)

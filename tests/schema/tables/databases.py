@@ -15,7 +15,7 @@ from schema.migrations.run import upgrade
 async def fresh_database(server_url: str, *, template: str = "template0") -> AsyncIterator[str]:
     """The URL of a new database, which is dropped at the end."""
     name = f"test_{uuid4().hex[:12]}"
-    await _command(server_url, f'CREATE DATABASE {name} TEMPLATE "{template}"')
+    await _command(server_url, f'CREATE DATABASE {name} TEMPLATE "{template}" STRATEGY file_copy')
     try:
         yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     finally:
