@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -27,6 +28,13 @@ async def ask(url: str, *statements: str) -> object:
         return [await connection.fetchval(statement) for statement in statements][-1]
     finally:
         await connection.close()
+
+
+@pytest.fixture(scope="module")
+def as_shipped() -> Iterator[Postgres]:
+    """A server as a stack starts it; that of the other tests does not wait for the disk."""
+    with throwaway_state() as state, Postgres(state) as server:
+        yield server
 
 
 async def test_keeps_what_it_acknowledged_when_killed() -> None:
@@ -59,8 +67,8 @@ async def test_starts_again_on_the_same_state() -> None:
         ("password_encryption", "scram-sha-256"),
     ],
 )
-async def test_settings_that_money_needs(postgres_url: str, setting: str, value: str) -> None:
-    assert await ask(postgres_url, f"SHOW {setting}") == value
+async def test_settings_that_money_needs(as_shipped: Postgres, setting: str, value: str) -> None:
+    assert await ask(as_shipped.url, f"SHOW {setting}") == value
 
 
 async def test_refuses_a_wrong_password(postgres_url: str) -> None:
