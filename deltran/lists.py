@@ -124,7 +124,7 @@ def lines(hit: Hit, found: Recomputed) -> Iterator[str]:
 
 async def _ask(db: Database, name: str, url: str | None) -> Refreshed:
     if url is None:
-        return Refreshed(name, "failed", NO_PUBLISHER)
+        return Refreshed(name, str(CheckOutcome.FAILED), NO_PUBLISHER)
     try:
         return await refresh(db, name, url, f"cli/{getpass.getuser()}")
     except (Unavailable, ListRefused) as trouble:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ActivityError
 
+from activities.accounts import AccountBalance
 from api.common.body import Body, json_body
 from api.common.conversation import reachable, refusal
 from api.common.deps import House, ParticipantsRead, ParticipantsWrite, Services
@@ -233,18 +234,23 @@ async def fund(
     Of a security, so many units are issued to the bank.
     """
     order = await _ordered(house, actor, settlement_account(bic, currency), Money.parse(body.amount, currency), body)
-    try:
-        async with reachable(FUNDING_S):
-            balance = await house.starter.account(order, within_s=FUNDING_S)
-    except WorkflowFailureError as failed:
-        cause = failed.cause
-        raise refusal(cause.cause if isinstance(cause, ActivityError) and cause.cause else cause) from failed
+    balance = await carried_out(house, order)
     return FundedShape(
         account_id=balance.account_id,
         currency=currency,
         posted=amount(balance.posted_minor, currency),
         available=amount(balance.available_minor, currency),
     )
+
+
+async def carried_out(house: Services, order: AccountInput) -> AccountBalance:
+    """What the account holds once the ledger has carried out an order. Raises Unavailable, and what it refuses it with."""
+    try:
+        async with reachable(FUNDING_S):
+            return await house.starter.account(order, within_s=FUNDING_S)
+    except WorkflowFailureError as failed:
+        cause = failed.cause
+        raise refusal(cause.cause if isinstance(cause, ActivityError) and cause.cause else cause) from failed
 
 
 async def _ordered(house: Services, actor: Actor, account_id: str, funds: Money, body: Funding) -> AccountInput:

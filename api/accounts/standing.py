@@ -5,12 +5,9 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field
-from temporalio.client import WorkflowFailureError
-from temporalio.exceptions import ActivityError
 
-from api.accounts.participants import FUNDING_S, BalanceShape, BicInPath, ParticipantShape, balance_shape
+from api.accounts.participants import BalanceShape, BicInPath, ParticipantShape, balance_shape, carried_out
 from api.common.body import Body, json_body
-from api.common.conversation import reachable, refusal
 from api.common.deps import House, ParticipantsWrite, Services
 from api.common.fields import Remark
 from api.common.shapes import problems, takes
@@ -86,12 +83,7 @@ async def close(
             )
     queue = house.terms.ledger_task_queue
     order = AccountInput(account_id, currency, account.floor_minor, _CLOSING, ledger_task_queue=queue, closes=True)
-    try:
-        async with reachable(FUNDING_S):
-            await house.starter.account(order, within_s=FUNDING_S)
-    except WorkflowFailureError as failed:
-        cause = failed.cause
-        raise refusal(cause.cause if isinstance(cause, ActivityError) and cause.cause else cause) from failed
+    await carried_out(house, order)
     async with house.db.read() as session:
         return balance_shape(await _account(session, bic, account_id))
 
