@@ -3,7 +3,7 @@
 import logging
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +119,7 @@ async def test_what_a_killed_owner_had_on_record(tmp_path: Path) -> None:
     recorded = {file.name: file.stat().st_size for file in with_bytes(tmp_path / "ledger")}
     await ledger.submit([Reserve("later", ALPHA, BETA, "USD", 2)])
     head = await ledger.head()
-    place = Path(shutil.copytree(tmp_path / "ledger", tmp_path / "killed"))
+    place = _copied_at_once(tmp_path / "ledger", tmp_path / "killed")
     await ledger.aclose()
     assert verify(place, high_water=head).verdict == "ok"
     for name, size in recorded.items():
@@ -187,9 +187,25 @@ async def refused(path: Path) -> None:
 
 
 async def _killed(path: Path, ledger: RocksLedger) -> None:
-    shutil.copytree(path, path.with_name("left"))
+    _copied_at_once(path, path.with_name("left"))
     await ledger.aclose()
     _replaced(path)
+
+
+def _copied_at_once(path: Path, to: Path) -> Path:
+    """What a kill leaves is of one moment: a copy during which RocksDB put tables together or away is made again."""
+
+    def state() -> dict[str, int]:
+        return {file.name: file.stat().st_size for file in path.iterdir()}
+
+    for _ in range(100):
+        with suppress(shutil.Error, FileNotFoundError):
+            before = state()
+            shutil.copytree(path, to)
+            if state() == before:
+                return to
+        shutil.rmtree(to, ignore_errors=True)
+    raise AssertionError("RocksDB never rests")
 
 
 def _replaced(path: Path) -> None:
@@ -256,7 +272,7 @@ async def test_an_opening_over_a_changed_file(tmp_path: Path, kind: str, caplog:
 async def test_a_log_that_is_not_as_it_was_recorded_does_not_open(tmp_path: Path) -> None:
     ledger = await busy(tmp_path / "ledger", "x")
     await ledger.record_files()
-    place = Path(shutil.copytree(tmp_path / "ledger", tmp_path / "killed"))
+    place = _copied_at_once(tmp_path / "ledger", tmp_path / "killed")
     await ledger.aclose()
     (log,) = (file for file in with_bytes(place) if file.suffix == ".log")
     with flipped(log, log.stat().st_size - 1), pytest.raises(LedgerCorrupt) as refusal:
